@@ -1,0 +1,113 @@
+//! What a command hands back when it cannot go on: one failure, with its exit status, its place and what to do about it.
+//!
+//! Everything that can fail in this crate ends as a [`Failure`]; nothing here prints it, [`crate::report`] does.
+
+use std::fmt;
+
+use serde::Serialize;
+use shared::text::Text;
+
+/// The exit statuses of `isthmus`; the numbers above 63 are those of `sysexits.h` as `istioctl` uses them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// What was asked for is done.
+    Done = 0,
+    /// Failed, for a reason that has no status of its own.
+    Failed = 1,
+    /// `diff --exit-code` found changes to make.
+    Changes = 2,
+    /// The command line is wrong.
+    Usage = 64,
+    /// A topology or bundle cannot be read.
+    Data = 65,
+    /// A cluster cannot be reached.
+    Unreachable = 69,
+    /// A program the bundle needs is missing, or of another release.
+    Program = 72,
+    /// The output cannot be written.
+    Output = 73,
+    /// Timed out, or another operator is at work: safe to run again.
+    Again = 75,
+    /// A cluster refuses the account.
+    Forbidden = 77,
+    /// A context is missing, doubled or leads elsewhere than before, or there is no trust to use.
+    Context = 78,
+    /// What was read is wrong, or a fact is not so.
+    Findings = 79,
+    /// Somebody else owns a field.
+    Conflict = 80,
+    /// Interrupted by the operator.
+    Interrupted = 130,
+}
+
+impl Exit {
+    /// The number the process ends with.
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+}
+
+/// Why a command stopped: what, where, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The status the process ends with.
+    pub exit: Exit,
+    /// Where: a path, a path with a line, a cluster, a step. Printed before what happened.
+    pub place: Option<String>,
+    /// What happened, one sentence without a full stop.
+    pub what: Text,
+    /// What others said about it (the system, a program, an API server), outermost first. Never a secret.
+    pub causes: Vec<String>,
+    /// What to do, in order of promise; commands stand between backticks.
+    pub hints: Vec<Text>,
+}
+
+impl Failure {
+    /// A failure that has no place, cause or hint yet.
+    pub fn new(exit: Exit, what: Text) -> Self {
+        Self { exit, place: None, what, causes: Vec::new(), hints: Vec::new() }
+    }
+
+    /// Says where.
+    #[must_use]
+    pub fn at(mut self, place: impl fmt::Display) -> Self {
+        self.place = Some(place.to_string());
+        self
+    }
+
+    /// Adds what another said.
+    #[must_use]
+    pub fn because(mut self, cause: impl fmt::Display) -> Self {
+        self.causes.push(cause.to_string());
+        self
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn hint(mut self, hint: Text) -> Self {
+        self.hints.push(hint);
+        self
+    }
+}
+
+impl fmt::Display for Failure {
+    /// In English on one line, for tests and logs of developers; readers get it through the report, in their language.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = &self.place {
+            write!(out, "{place}: ")?;
+        }
+        write!(out, "{}", self.what.en)?;
+        for cause in &self.causes {
+            write!(out, ": {cause}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl Serialize for Exit {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u8(self.code())
+    }
+}
