@@ -11,6 +11,7 @@ mod progress;
 mod prompt;
 mod streams;
 mod style;
+mod words;
 
 use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};

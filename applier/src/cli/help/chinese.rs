@@ -1,0 +1,54 @@
+//! The Chinese of the help pages.
+
+/// What a command does; the first page has the empty name.
+pub(super) fn about(command: &str) -> Option<&'static str> {
+    Some(match command {
+        "" => "规划并安装多集群 Istio 网格",
+        "generate" => "由拓扑生成部署包，与规划器导出的相同",
+        "validate" => "离线检查拓扑或部署包",
+        "inspect" => "显示部署包的内容及其应用顺序",
+        "certs" => "生成根 CA，并为每个签发证书的集群生成中间 CA",
+        "diff" => "在每个集群上试运行，显示 `apply` 将更改的内容",
+        "apply" => "将部署包应用到各集群",
+        "status" => "显示部署包的各项事实当前在集群中是否成立",
+        "cleanup" => "移除 `apply` 带来的内容",
+        "serve" => "在本机回环地址上打开规划器",
+        "help" => "显示某个命令的帮助",
+        _ => return None,
+    })
+}
+
+/// What an argument means.
+pub(super) fn argument(command: &str, argument: &str) -> Option<&'static str> {
+    Some(match (command, argument) {
+        (_, "lang") => "语言：en 或 zh；默认取自 LC_ALL、LC_MESSAGES 或 LANG",
+        (_, "color") => "颜色：auto、always 或 never；遵守 NO_COLOR",
+        (_, "verbose") => "显示更多：列出每个对象，包括未变的对象",
+        (_, "quiet") => "显示更少：只显示结果、警告和错误",
+        (_, "help") => "显示帮助",
+        (_, "version") => "显示版本",
+        ("generate", "topology") => "拓扑文件，- 表示标准输入",
+        ("generate", "output") => "部署包的位置：目录、以 .zip 结尾的文件，- 表示把 zip 写到标准输出",
+        ("validate", "input") => "拓扑文件或部署包（目录或 .zip），- 表示标准输入",
+        ("validate" | "inspect" | "status", "output") => "机器可读的输出：json",
+        ("inspect", "step") => "显示一个步骤：文件、等待的条件及原因",
+        ("certs", "output") => "写入的目录；已有的根 CA 会保留",
+        ("diff" | "apply" | "cleanup", "output") => "机器可读的输出：jsonl，每行一个 JSON 对象",
+        (_, "bundle") => "部署包：目录或 .zip，- 表示标准输入",
+        (_, "kubeconfig") => "使用的 kubeconfig；默认：KUBECONFIG，其次 ~/.kube/config",
+        (_, "contexts") => "用此上下文访问集群，每个集群一次；默认：拓扑中的上下文，其次与集群同名的上下文",
+        (_, "certs") => "`isthmus certs` 写入的目录；默认：集群中已有的 Secret `cacerts`",
+        (_, "istioctl") => "使用的 istioctl，须与部署包的版本一致；默认：PATH 中的 istioctl",
+        ("diff", "exit_code") => "有需要更改的内容时，以状态码 2 结束",
+        ("diff" | "status", "timeout") => "等待应答的时间，例如 30s 或 5m；默认：1m",
+        ("apply" | "cleanup", "timeout") => "单个步骤最长的等待时间，例如 90s 或 5m；默认：5m",
+        ("apply", "yes") => "首次写入前不询问",
+        ("apply", "force_conflicts") => "接管由其他管理者拥有的字段",
+        ("cleanup", "yes") => "不询问；需要 --confirm",
+        ("cleanup", "confirm") => "直接给出网格 ID，代替询问",
+        ("serve", "port") => "127.0.0.1 上的端口；0 表示任选空闲端口；默认：8080",
+        ("serve", "planner") => "提供此目录中的规划器，而不是内置的规划器",
+        ("help", "command") => "命令",
+        _ => return None,
+    })
+}

@@ -1,0 +1,11 @@
+//! The commands, one file each: settings in, events and results out.
+
+pub(crate) mod apply;
+pub(crate) mod certs;
+pub(crate) mod cleanup;
+pub(crate) mod diff;
+pub(crate) mod generate;
+pub(crate) mod inspect;
+pub(crate) mod serve;
+pub(crate) mod status;
+pub(crate) mod validate;
