@@ -1,0 +1,102 @@
+//! `build`: compiles the planner and lays the static site out in `web/dist/`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::Repo;
+use crate::cache::{digest, replace};
+use crate::process::say;
+use crate::toolchain::{TARGET, Toolchain};
+
+/// The profile in the root manifest; cargo puts its output into a folder of that name.
+const PROFILE: &str = "web";
+/// Files that are copied as they are.
+const ASSETS: [(&str, &str); 3] = [
+    ("index.html", "index.html"),
+    ("web/boot.js", "boot.js"),
+    ("web/style.css", "style.css"),
+];
+/// Files that `wasm-bindgen` makes.
+pub(crate) const BOUND: [&str; 2] = ["app.js", "app_bg.wasm"];
+
+/// Builds what changed and says what lies in the folder.
+pub(crate) fn build(repo: &Repo) -> Result<()> {
+    let toolchain = Toolchain::ensure(repo)?;
+    say(&format!("planner: compiling ({})", toolchain.describe()));
+    // A folder of its own: the compiler may differ from the one of native builds, and neither waits for the other's lock.
+    let target = target_folder(repo).join("planner");
+    let mut cargo = toolchain.cargo_build();
+    cargo
+        .args(["--package", "web", "--profile", PROFILE])
+        .arg("--target-dir")
+        .arg(&target)
+        .current_dir(&repo.root);
+    repo.children.run("planner", &mut cargo)?;
+
+    let dist = dist(repo);
+    fs::create_dir_all(&dist).with_context(|| format!("cannot make {}", dist.display()))?;
+    bind(
+        &target.join(TARGET).join(PROFILE).join("web.wasm"),
+        &target,
+        &dist,
+    )?;
+    for (source, name) in ASSETS {
+        let path = repo.root.join(source);
+        let content =
+            fs::read(&path).with_context(|| format!("the planner needs {}", path.display()))?;
+        replace(&dist.join(name), &content)?;
+    }
+    say(&format!("planner: ready in {}", dist.display()));
+    Ok(())
+}
+
+/// The folder of the static site.
+pub(crate) fn dist(repo: &Repo) -> PathBuf {
+    repo.root.join("web/dist")
+}
+
+/// Names of all files in the site.
+pub(crate) fn files() -> impl Iterator<Item = &'static str> {
+    ASSETS.iter().map(|(_, name)| *name).chain(BOUND)
+}
+
+fn target_folder(repo: &Repo) -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| repo.root.join("target"), |folder| repo.root.join(folder))
+}
+
+/// Makes the browser's half, unless the one that is there was made from this very module.
+fn bind(module: &Path, target: &Path, dist: &Path) -> Result<()> {
+    let wasm = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
+    let stamp = target.join("bound");
+    let made_from = digest(&[&wasm]);
+    if BOUND.iter().all(|name| dist.join(name).is_file())
+        && fs::read_to_string(&stamp).is_ok_and(|old| old == made_from)
+    {
+        return Ok(());
+    }
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(module)
+        .out_name("app")
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true);
+    let mut output = bindgen
+        .web(true)
+        .and_then(Bindgen::generate_output)
+        .context("wasm-bindgen")?;
+    let fresh = target.join("bindgen");
+    output.emit(&fresh).context("wasm-bindgen")?;
+    for name in BOUND {
+        let path = fresh.join(name);
+        replace(
+            &dist.join(name),
+            &fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?,
+        )?;
+    }
+    fs::write(&stamp, made_from).with_context(|| format!("cannot write {}", stamp.display()))
+}
