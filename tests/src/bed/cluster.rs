@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::{self, DirBuilder};
 use std::os::unix::fs::DirBuilderExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::Arc;
 use std::thread;
@@ -16,19 +16,14 @@ use super::istiod::Follower;
 use super::kubeconfig::{self, Entry};
 use super::kwok::{Kwok, Ranges};
 use super::ports::Ports;
+use super::process::{self, Host};
 use super::programs::{self, Programs, run};
-use super::{BedError, ClusterSpec, process};
+use super::{BedError, ClusterSpec};
 
 /// A cluster of a bed: real API server, controller manager, scheduler and etcd; simulated node, pods and load balancers.
 #[derive(Debug)]
 pub struct Cluster {
-    name: String,
-    entry: Entry,
-    kubeconfig: PathBuf,
-    folder: PathBuf,
-    bed: PathBuf,
-    programs: Arc<Programs>,
-    ports: Arc<Ports>,
+    host: Host,
     // Ended in this order, with the cluster.
     _follower: Option<Follower>,
     _egress: Egress,
@@ -60,65 +55,53 @@ impl Cluster {
         .create()?;
         let kubeconfig = folder.join("kubeconfig");
         kubeconfig::write(&kubeconfig, &[&entry])?;
-        let mut cluster = Self {
-            name: spec.name.clone(),
+        let (bed, programs) = (bed.to_owned(), Arc::clone(programs));
+        let host = Host {
             entry,
             kubeconfig,
             folder,
-            bed: bed.to_owned(),
-            programs: Arc::clone(programs),
+            bed,
+            programs,
             ports,
-            _follower: None,
-            _egress: egress,
         };
-        if spec.istiods {
-            cluster._follower = Some(Follower::start(cluster.host(), Arc::clone(routes))?);
-        }
-        Ok(cluster)
-    }
-
-    /// What the processes beside the cluster need of it.
-    fn host(&self) -> process::Host {
-        process::Host {
-            cluster: self.name.clone(),
-            entry: self.entry.clone(),
-            kubeconfig: self.kubeconfig.clone(),
-            folder: self.folder.clone(),
-            bed: self.bed.clone(),
-            programs: Arc::clone(&self.programs),
-            ports: Arc::clone(&self.ports),
-        }
+        let follower = spec
+            .istiods
+            .then(|| Follower::start(host.clone(), Arc::clone(routes)))
+            .transpose()?;
+        Ok(Self {
+            host,
+            _follower: follower,
+            _egress: egress,
+        })
     }
 
     pub(super) fn entry(&self) -> &Entry {
-        &self.entry
+        &self.host.entry
     }
 
     /// Its name, which is also its context in the bed's kubeconfig.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.host.entry.name
     }
 
     /// A kubeconfig for this cluster alone.
     pub fn kubeconfig(&self) -> &Path {
-        &self.kubeconfig
+        &self.host.kubeconfig
     }
 
     /// The address of its API server.
     pub fn server(&self) -> &str {
-        self.entry.server()
+        self.host.entry.server()
     }
 
     /// The cluster's folder in the bed: logs of its programs, and the answers of the sample's client.
     pub fn folder(&self) -> &Path {
-        &self.folder
+        &self.host.folder
     }
 
     /// A `kubectl` for this cluster, to be given arguments.
     pub fn kubectl_command(&self) -> Result<Command, BedError> {
-        let mut command = programs::command(&self.programs.get("kubectl")?, &self.bed);
-        command.arg("--kubeconfig").arg(&self.kubeconfig);
-        Ok(command)
+        self.host.kubectl()
     }
 
     /// What `kubectl` with these arguments says, whether it succeeds or not.
@@ -142,7 +125,7 @@ impl Cluster {
 
     /// Applies manifests as a user would who has them in a file.
     pub fn apply(&self, manifests: &str) -> Result<String, BedError> {
-        let file = self.folder.join("apply.yaml");
+        let file = self.host.folder.join("apply.yaml");
         fs::write(&file, manifests)?;
         let mut command = self.kubectl_command()?;
         command
@@ -201,7 +184,7 @@ impl Cluster {
                 return Ok(now);
             }
             if Instant::now() > end {
-                return Err(format!("the objects of {} do not settle", self.name).into());
+                return Err(format!("the objects of {} do not settle", self.name()).into());
             }
             last = now;
         }
@@ -210,9 +193,9 @@ impl Cluster {
     /// Whom an API server takes the bearer of that kubeconfig for. It asks the server that the kubeconfig names, and
     /// trusts the authority that it holds.
     pub fn accepts_token(&self, kubeconfig: &[u8]) -> Result<String, BedError> {
-        let file = self.folder.join("token.kubeconfig");
+        let file = self.host.folder.join("token.kubeconfig");
         fs::write(&file, kubeconfig)?;
-        let mut command = programs::command(&self.programs.get("kubectl")?, &self.bed);
+        let mut command = programs::command(&self.host.programs.get("kubectl")?, &self.host.bed);
         command.arg("--kubeconfig").arg(&file).args([
             "auth",
             "whoami",
@@ -226,7 +209,7 @@ impl Cluster {
 
     /// What the cluster's istiod answers at that path, such as `/debug/clusterz`. Waits for it to be ready first.
     pub fn istiod_debug(&self, path: &str) -> Result<Value, BedError> {
-        let port = self.ports.istiod(0);
+        let port = self.host.ports.istiod(0);
         process::wait_ready(port, Duration::from_secs(30))?;
         Ok(serde_json::from_str(&process::get(port, path)?)?)
     }

@@ -84,8 +84,9 @@ fn watch_deployments(
 ) {
     const LIST: [&str; 7] = ["get", "deployments", "-A", "-l", "app=istiod", "-o", "json"];
     while !ended.load(Ordering::Relaxed) {
-        let started = host.kubectl(&LIST).and_then(|mut command| {
+        let started = host.kubectl().and_then(|mut command| {
             command
+                .args(LIST)
                 .args(["--watch", "--output-watch-events"])
                 .stdout(Stdio::piped())
                 .stderr(Stdio::null());
@@ -120,7 +121,7 @@ fn watch_deployments(
 }
 
 fn list(host: &Host, args: &[&str]) -> Result<BTreeMap<String, Value>, BedError> {
-    let listed: Value = serde_json::from_slice(&run(&mut host.kubectl(args)?)?)?;
+    let listed: Value = serde_json::from_slice(&run(host.kubectl()?.args(args))?)?;
     Ok(listed["items"]
         .as_array()
         .into_iter()
@@ -162,7 +163,7 @@ fn run_istiods(host: &Host, routes: &Routes, events: &Receiver<Event>) {
                 .is_some_and(|deployment| deployment["spec"]["template"] == istiod.template);
             let keep = keep && !istiod.has_ended();
             if !keep {
-                routes.remove_istiod(&host.cluster, key);
+                routes.remove_istiod(&host.entry.name, key);
             }
             keep
         });
@@ -176,7 +177,7 @@ fn run_istiods(host: &Host, routes: &Routes, events: &Receiver<Event>) {
             };
             // An error here is a cluster that is going down or not yet up: the next turn tries again.
             if let Ok(Some(istiod)) = Istiod::start(host, deployment, number) {
-                routes.add_istiod(&host.cluster, key, host.ports.istiod(number) + HTTPS);
+                routes.add_istiod(&host.entry.name, key, host.ports.istiod(number) + HTTPS);
                 running.insert(key.clone(), istiod);
             }
         }

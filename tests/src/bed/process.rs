@@ -22,7 +22,6 @@ use super::programs::{self, Programs, run};
 /// The cluster that a process runs beside.
 #[derive(Debug, Clone)]
 pub(super) struct Host {
-    pub(super) cluster: String,
     pub(super) entry: Entry,
     pub(super) kubeconfig: PathBuf,
     pub(super) folder: PathBuf,
@@ -32,9 +31,10 @@ pub(super) struct Host {
 }
 
 impl Host {
-    pub(super) fn kubectl(&self, args: &[&str]) -> Result<Command, BedError> {
+    /// A `kubectl` for the cluster, to be given arguments.
+    pub(super) fn kubectl(&self) -> Result<Command, BedError> {
         let mut command = programs::command(&self.programs.get("kubectl")?, &self.bed);
-        command.arg("--kubeconfig").arg(&self.kubeconfig).args(args);
+        command.arg("--kubeconfig").arg(&self.kubeconfig);
         Ok(command)
     }
 }
@@ -73,14 +73,15 @@ impl Istiod {
             return Ok(None);
         }
         // The account's own rights, not an administrator's: a missing rule shows. A month, as nobody renews it.
-        let mut create = host.kubectl(&[
+        let mut create = host.kubectl()?;
+        create.args([
             "-n",
             &namespace,
             "create",
             "token",
             &account,
             "--duration=720h",
-        ])?;
+        ]);
         let Ok(token) = run(&mut create) else {
             return Ok(None);
         };
@@ -162,7 +163,9 @@ fn mount(host: &Host, namespace: &str, pod: &Value, root: &Path) -> Result<bool,
     let _ = fs::remove_dir_all(root);
     fs::create_dir_all(root)?;
     let listed =
-        run(&mut host.kubectl(&["-n", namespace, "get", "configmaps,secrets", "-o", "json"])?)?;
+        run(host
+            .kubectl()?
+            .args(["-n", namespace, "get", "configmaps,secrets", "-o", "json"]))?;
     let listed: Value = serde_json::from_slice(&listed)?;
     let find = |kind: &str, name: &Value| {
         listed["items"]
