@@ -2,25 +2,32 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
-use tests::bed::{Addresses, Bed, BedError, ClusterSpec, eventually};
+use tests::bed::{Addresses, Bed, BedError, Cluster, ClusterSpec, eventually};
 
-/// Processes of this machine that belong to a bed.
-fn members(bed: &std::path::Path) -> usize {
+/// The names of the processes of this machine that belong to a bed.
+fn members(bed: &Path) -> Vec<String> {
     let mark = format!("ISTHMUS_BED={}", bed.display()).into_bytes();
-    let processes = fs::read_dir("/proc").unwrap().flatten();
-    let belongs = |path| {
-        fs::read(path).is_ok_and(|environ: Vec<u8>| {
+    let belongs = |process: &PathBuf| {
+        fs::read(process.join("environ")).is_ok_and(|environ| {
             environ
                 .split(|byte| *byte == 0)
                 .any(|variable| variable == mark)
         })
     };
+    let processes = fs::read_dir("/proc")
+        .unwrap()
+        .flatten()
+        .map(|process| process.path());
     processes
-        .filter(|process| belongs(process.path().join("environ")))
-        .count()
+        .filter(belongs)
+        .filter_map(|process| fs::read_to_string(process.join("comm")).ok())
+        .collect()
 }
 
 fn balancer(name: &str, annotations: &str) -> String {
@@ -50,7 +57,7 @@ fn clusters_come_up_side_by_side_and_leave_nothing() {
         .output()
         .unwrap();
     assert_eq!(String::from_utf8_lossy(&contexts.stdout), "cluster1\nno\n");
-    let uid = |cluster: &tests::bed::Cluster| {
+    let uid = |cluster: &Cluster| {
         cluster
             .kubectl_text(&[
                 "get",
@@ -66,13 +73,14 @@ fn clusters_come_up_side_by_side_and_leave_nothing() {
     addresses(&bed);
     pods_become_ready(&bed);
     listing_is_stable(&bed);
+    istiods_follow_deployments(&bed);
 
     assert!(
-        members(&folder) >= 10,
+        members(&folder).len() >= 10,
         "etcd, API server, controller manager, scheduler and KWOK of two clusters"
     );
     drop(bed);
-    assert_eq!(members(&folder), 0);
+    assert_eq!(members(&folder), [] as [String; 0]);
     assert!(!folder.exists());
 }
 
@@ -85,7 +93,7 @@ fn addresses(bed: &Bed) {
         balancer("pending", "bed/lb: never"),
     ];
     first.apply(&services.concat()).unwrap();
-    let address = |cluster: &tests::bed::Cluster, name: &str| {
+    let address = |cluster: &Cluster, name: &str| {
         cluster
             .kubectl_json(&["get", "service", name])
             .map(|service| service["status"]["loadBalancer"]["ingress"][0].clone())
@@ -170,7 +178,7 @@ fn pods_become_ready(bed: &Bed) {
         "{answers:?}"
     );
     first
-        .kubectl_text(&["delete", "namespace", "sample"])
+        .kubectl_text(&["delete", "namespace", "sample", "--wait=false"])
         .unwrap();
 }
 
@@ -195,4 +203,141 @@ fn listing_is_stable(bed: &Bed) {
         .kubectl_text(&["delete", "configmap", "extra"])
         .unwrap();
     assert_eq!(second.settled_listing().unwrap(), before);
+}
+
+fn istiods_follow_deployments(bed: &Bed) {
+    let cluster = bed.cluster("cluster1");
+    let generated = bed
+        .command("istioctl")
+        .args([
+            "manifest",
+            "generate",
+            "--set",
+            "values.global.multiCluster.clusterName=cluster1",
+        ])
+        .args(["--set", "components.ingressGateways[0].enabled=false"])
+        .args([
+            "--set",
+            "components.ingressGateways[0].name=istio-ingressgateway",
+        ])
+        .output()
+        .unwrap();
+    assert!(
+        generated.status.success(),
+        "{}",
+        String::from_utf8_lossy(&generated.stderr)
+    );
+    cluster
+        .kubectl_text(&["create", "namespace", "istio-system"])
+        .unwrap();
+    cluster
+        .apply(&String::from_utf8_lossy(&generated.stdout))
+        .unwrap();
+
+    // The real istiod says that it reads its cluster, and fills in its authority, with its own account's rights.
+    let reads = |name: &str| {
+        let clusters = cluster.istiod_debug("/debug/clusterz")?;
+        let synced = clusters.as_array().is_some_and(|all| {
+            all.iter()
+                .any(|one| one["id"] == name && one["syncStatus"] == "synced")
+        });
+        if synced {
+            Ok(())
+        } else {
+            Err(BedError::from(format!("{clusters}")))
+        }
+    };
+    eventually(Duration::from_secs(30), || reads("cluster1")).unwrap();
+    eventually(Duration::from_secs(30), || {
+        let webhooks = cluster.kubectl_json(&[
+            "get",
+            "mutatingwebhookconfiguration",
+            "istio-sidecar-injector",
+        ])?;
+        let filled = webhooks["webhooks"].as_array().is_some_and(|all| {
+            all.iter()
+                .all(|one| one["clientConfig"]["caBundle"].is_string())
+        });
+        if filled {
+            Ok(())
+        } else {
+            Err(BedError::from("no authority in the webhooks"))
+        }
+    })
+    .unwrap();
+
+    pods_get_their_sidecar(cluster);
+
+    // Another template is another process; no Deployment, no process.
+    cluster
+        .kubectl_text(&[
+            "-n",
+            "istio-system",
+            "set",
+            "env",
+            "deployment/istiod",
+            "CLUSTER_ID=renamed",
+        ])
+        .unwrap();
+    eventually(Duration::from_secs(30), || reads("renamed")).unwrap();
+    assert!(
+        members(bed.folder())
+            .iter()
+            .any(|name| name.starts_with("pilot-discovery"))
+    );
+    cluster
+        .kubectl_text(&["-n", "istio-system", "delete", "deployment", "istiod"])
+        .unwrap();
+    eventually(Duration::from_secs(5), || {
+        let runs = members(bed.folder())
+            .iter()
+            .any(|name| name.starts_with("pilot-discovery"));
+        if runs {
+            Err(BedError::from("istiod still runs"))
+        } else {
+            Ok(())
+        }
+    })
+    .unwrap();
+}
+
+/// The API server reaches the istiod process.
+fn pods_get_their_sidecar(cluster: &Cluster) {
+    cluster
+        .kubectl_text(&["label", "namespace", "default", "istio-injection=enabled"])
+        .unwrap();
+    cluster
+        .kubectl_text(&["run", "client", "--image=client"])
+        .unwrap();
+    let pod = cluster.kubectl_json(&["get", "pod", "client"]).unwrap();
+    assert!(pod.to_string().contains("istio-proxy"), "{pod:#}");
+    let logs = cluster
+        .kubectl_text(&["-n", "istio-system", "logs", "deployment/istiod"])
+        .unwrap();
+    assert!(
+        logs.contains("pod=default/client"),
+        "{logs}"
+    );
+}
+
+#[test]
+fn practice_clusters_go_when_their_process_is_killed() {
+    let mut practice = Command::new(env!("CARGO_BIN_EXE_practice"))
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(practice.stdout.take().unwrap())
+        .lines()
+        .map_while(Result::ok);
+    let kubeconfig = lines.find_map(|line| line.strip_prefix("KUBECONFIG=").map(PathBuf::from));
+    let istioctl = lines.find_map(|line| line.strip_prefix("ISTIOCTL=").map(PathBuf::from));
+    practice.kill().unwrap();
+    practice.wait().unwrap();
+    assert!(istioctl.unwrap().is_file());
+    let folder = kubeconfig.as_deref().and_then(Path::parent).unwrap();
+    eventually(Duration::from_secs(10), || match members(folder) {
+        left if left.is_empty() && !folder.exists() => Ok(()),
+        left => Err(BedError::from(format!("{left:?} and {}", folder.display()))),
+    })
+    .unwrap();
 }

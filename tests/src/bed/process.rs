@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, PipeReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStderr, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -121,19 +121,16 @@ impl Istiod {
         }
         command.arg(format!("--ctrlz_port={}", first + 5));
         // Its paths are relative, so this folder is the root of its container.
-        let mut child = command
+        let (reader, writer) = io::pipe()?;
+        command
             .current_dir(&root)
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()?;
-        if let Some(stderr) = child.stderr.take() {
-            let log = File::options()
-                .create(true)
-                .append(true)
-                .open(host.folder.join(format!("{namespace}-{name}.log")))?;
-            thread::spawn(move || keep_log(stderr, log));
-        }
+            .stdout(writer.try_clone()?)
+            .stderr(writer);
+        let child = command.spawn()?;
+        let log = host.folder.join(format!("{namespace}-{name}.log"));
+        let log = File::options().create(true).append(true).open(log)?;
+        thread::spawn(move || keep_log(reader, log));
         Ok(Some(Self {
             child,
             template,
@@ -263,9 +260,9 @@ fn environment(
 }
 
 /// Writes the log in the form of a container runtime, in which `kubectl logs` finds it.
-fn keep_log(stderr: ChildStderr, mut log: File) {
+fn keep_log(written: PipeReader, mut log: File) {
     let mut time = "1970-01-01T00:00:00Z".to_owned();
-    for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+    for line in BufReader::new(written).lines().map_while(Result::ok) {
         // istiod's lines begin with their time; those that go on do not.
         if let Some((first, _)) = line
             .split_once('\t')
@@ -273,7 +270,7 @@ fn keep_log(stderr: ChildStderr, mut log: File) {
         {
             first.clone_into(&mut time);
         }
-        if writeln!(log, "{time} stderr F {line}").is_err() {
+        if writeln!(log, "{time} stdout F {line}").is_err() {
             return;
         }
     }
