@@ -1,0 +1,132 @@
+//! Facts: what is, or will be, true of a cluster. A step needs some and gives some; all order comes from that.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::name::ClusterName;
+
+/// Something that is, or will be, true of a cluster.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fact {
+    /// The API server answers, and others can dial it.
+    ApiServer(ClusterName),
+    /// The files or secrets that make up a signer's place in the chain of trust are at hand.
+    Certificates(ClusterName),
+    /// The namespace is there.
+    Namespace(ClusterName, String),
+    /// The signer has its certificates, under the mesh's one root.
+    Trust(ClusterName),
+    /// Istio's CRDs and webhooks are there.
+    Installed(ClusterName),
+    /// Istiod answers.
+    Istiod(ClusterName),
+    /// Pods that are made are given their proxy.
+    Injects(ClusterName),
+    /// The gateway lets traffic of that kind in.
+    Exposed(ClusterName, Exposure),
+    /// The gateway has an address.
+    Address(ClusterName, GatewayName),
+    /// A token for the account that istiods elsewhere read with; secret.
+    Token(ClusterName),
+    /// The istiod of the first cluster may read the second.
+    Watched {
+        /// The cluster whose istiod reads.
+        by: ClusterName,
+        /// The cluster that is read.
+        cluster: ClusterName,
+    },
+    /// The sample application runs.
+    Sample(ClusterName),
+}
+
+/// What a gateway lets in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Exposure {
+    /// The mesh's services, for other networks.
+    Services,
+}
+
+/// Which gateway of a cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GatewayName {
+    /// The one between networks.
+    EastWest,
+}
+
+impl Fact {
+    /// Returns the cluster the fact is about.
+    pub fn cluster(&self) -> &ClusterName {
+        match self {
+            Fact::ApiServer(cluster)
+            | Fact::Certificates(cluster)
+            | Fact::Namespace(cluster, _)
+            | Fact::Trust(cluster)
+            | Fact::Installed(cluster)
+            | Fact::Istiod(cluster)
+            | Fact::Injects(cluster)
+            | Fact::Exposed(cluster, _)
+            | Fact::Address(cluster, _)
+            | Fact::Token(cluster)
+            | Fact::Watched { cluster, .. }
+            | Fact::Sample(cluster) => cluster,
+        }
+    }
+
+    /// Says whether the fact's value must never be written or printed.
+    pub fn is_secret(&self) -> bool {
+        matches!(self, Fact::Token(_) | Fact::Certificates(_))
+    }
+}
+
+impl fmt::Display for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Fact::ApiServer(c) => write!(f, "ApiServer({c})"),
+            Fact::Certificates(c) => write!(f, "Certificates({c})"),
+            Fact::Namespace(c, namespace) => write!(f, "Namespace({c}, {namespace})"),
+            Fact::Trust(c) => write!(f, "Trust({c})"),
+            Fact::Installed(c) => write!(f, "Installed({c})"),
+            Fact::Istiod(c) => write!(f, "Istiod({c})"),
+            Fact::Injects(c) => write!(f, "Injects({c})"),
+            Fact::Exposed(c, Exposure::Services) => write!(f, "Exposed({c}, services)"),
+            Fact::Address(c, GatewayName::EastWest) => write!(f, "Address({c}, eastwest)"),
+            Fact::Token(c) => write!(f, "Token({c})"),
+            Fact::Watched { by, cluster } => write!(f, "Watched({by}, {cluster})"),
+            Fact::Sample(c) => write!(f, "Sample({c})"),
+        }
+    }
+}
+
+impl FromStr for Fact {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (kind, rest) = text
+            .strip_suffix(')')
+            .and_then(|text| text.split_once('('))
+            .ok_or(())?;
+        let (first, second) = match rest.split_once(", ") {
+            Some((first, second)) => (first, Some(second)),
+            None => (rest, None),
+        };
+        let cluster = ClusterName::from(first);
+        Ok(match (kind, second) {
+            ("ApiServer", None) => Fact::ApiServer(cluster),
+            ("Certificates", None) => Fact::Certificates(cluster),
+            ("Namespace", Some(namespace)) => Fact::Namespace(cluster, namespace.to_owned()),
+            ("Trust", None) => Fact::Trust(cluster),
+            ("Installed", None) => Fact::Installed(cluster),
+            ("Istiod", None) => Fact::Istiod(cluster),
+            ("Injects", None) => Fact::Injects(cluster),
+            ("Exposed", Some("services")) => Fact::Exposed(cluster, Exposure::Services),
+            ("Address", Some("eastwest")) => Fact::Address(cluster, GatewayName::EastWest),
+            ("Token", None) => Fact::Token(cluster),
+            ("Watched", Some(watched)) => Fact::Watched {
+                by: cluster,
+                cluster: watched.into(),
+            },
+            ("Sample", None) => Fact::Sample(cluster),
+            _ => return Err(()),
+        })
+    }
+}

@@ -1,0 +1,204 @@
+//! A checked topology that answers questions: every name resolves, every istiod has exactly one config cluster.
+
+mod check;
+mod cidr;
+mod model;
+
+use std::collections::BTreeMap;
+
+use crate::finding::Finding;
+use crate::name::{ClusterName, NetworkName};
+use crate::release::Release;
+use crate::topology::{Cluster, Entry, Expose, Gateway, Role, Topology};
+
+pub use check::{check, rename_arrows};
+pub use model::model;
+
+/// The namespace that Istio is installed in where nothing else is said.
+pub const ISTIO_SYSTEM: &str = "istio-system";
+
+/// What [`check`] makes of a topology.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// The mesh, unless a finding is an error.
+    pub mesh: Option<Mesh>,
+    /// All that was found, errors first, then in drawing order.
+    pub findings: Vec<Finding>,
+}
+
+/// A topology in which every name resolves.
+#[derive(Clone, Debug)]
+pub struct Mesh {
+    topology: Topology,
+    release: Release,
+    by_name: BTreeMap<ClusterName, usize>,
+    by_variable: BTreeMap<String, usize>,
+}
+
+impl Mesh {
+    /// Makes a mesh of a topology that [`check`] found no error in.
+    fn new(topology: Topology, release: Release) -> Self {
+        let by_name = topology
+            .clusters
+            .iter()
+            .enumerate()
+            .map(|(i, cluster)| (cluster.name.clone(), i))
+            .collect();
+        let by_variable = topology
+            .clusters
+            .iter()
+            .enumerate()
+            .map(|(i, cluster)| (cluster.name.variable(), i))
+            .collect();
+        Mesh {
+            topology,
+            release,
+            by_name,
+            by_variable,
+        }
+    }
+
+    /// Returns the drawing.
+    pub fn topology(&self) -> &Topology {
+        &self.topology
+    }
+
+    /// Returns the release.
+    pub fn release(&self) -> Release {
+        self.release
+    }
+
+    /// Returns the revision, where one is set.
+    pub fn revision(&self) -> Option<&str> {
+        Some(self.topology.istio.revision.as_str()).filter(|revision| !revision.is_empty())
+    }
+
+    /// Returns the clusters in drawing order.
+    pub fn clusters(&self) -> &[Cluster] {
+        &self.topology.clusters
+    }
+
+    /// Returns the place of a cluster in the drawing, counted from 0.
+    pub fn place(&self, name: &ClusterName) -> usize {
+        self.by_name.get(name).copied().unwrap_or(usize::MAX)
+    }
+
+    /// Returns the cluster whose name gives that shell variable.
+    pub(crate) fn cluster_of_variable(&self, variable: &str) -> Option<&Cluster> {
+        self.by_variable
+            .get(variable)
+            .map(|&i| &self.topology.clusters[i])
+    }
+
+    /// Returns a cluster by a name that the drawing holds, as every arrow of a mesh does.
+    fn resolved(&self, name: &ClusterName) -> &Cluster {
+        &self.topology.clusters[self.by_name[name]]
+    }
+
+    /// Returns the clusters whose pods are part of the mesh.
+    pub fn members(&self) -> impl Iterator<Item = &Cluster> {
+        self.clusters().iter().filter(|cluster| is_member(cluster))
+    }
+
+    /// Returns the clusters that run an istiod which answers the mesh.
+    pub fn istiods(&self) -> impl Iterator<Item = &Cluster> {
+        self.clusters()
+            .iter()
+            .filter(|cluster| !matches!(cluster.role, Role::Remote { .. }))
+    }
+
+    /// Returns the cluster whose istiod serves this one; an istiod's own cluster for itself.
+    pub fn istiod_of<'a>(&'a self, cluster: &'a Cluster) -> &'a Cluster {
+        match &cluster.role {
+            Role::Remote { control_plane } => self.resolved(control_plane),
+            Role::Primary { .. } | Role::External { .. } => cluster,
+        }
+    }
+
+    /// Returns the cluster whose API server holds the configuration that an istiod reads.
+    pub fn config_of<'a>(&'a self, istiod: &'a Cluster) -> &'a Cluster {
+        match &istiod.role {
+            Role::External { config, .. } => self.resolved(config),
+            Role::Primary { .. } | Role::Remote { .. } => istiod,
+        }
+    }
+
+    /// Returns the remotes that an istiod serves.
+    pub fn served_by<'a>(&'a self, istiod: &'a Cluster) -> impl Iterator<Item = &'a Cluster> {
+        self.clusters()
+            .iter()
+            .filter(move |cluster| matches!(&cluster.role, Role::Remote { control_plane } if *control_plane == istiod.name))
+    }
+
+    /// Says whether an istiod serves clusters other than its own.
+    pub fn serves_others(&self, istiod: &Cluster) -> bool {
+        self.served_by(istiod).next().is_some()
+    }
+
+    /// Returns the members that an istiod watches through a secret: all but the cluster it runs in.
+    pub fn watched_by<'a>(&'a self, istiod: &'a Cluster) -> impl Iterator<Item = &'a Cluster> {
+        self.members()
+            .filter(move |member| member.name != istiod.name)
+    }
+
+    /// Says whether pods of some members cannot dial each other, so that gateways carry their traffic.
+    pub fn spans_networks(&self) -> bool {
+        let mut networks = self.members().filter_map(|member| member.network.as_ref());
+        networks
+            .next()
+            .is_some_and(|first| networks.any(|network| network != first))
+    }
+
+    /// Returns the clusters that sign workload certificates, and so need one root of trust.
+    pub fn signers(&self) -> impl Iterator<Item = &Cluster> {
+        self.istiods()
+    }
+
+    /// Returns the network of a member.
+    pub fn network<'a>(&self, member: &'a Cluster) -> &'a NetworkName {
+        static NONE: std::sync::LazyLock<NetworkName> =
+            std::sync::LazyLock::new(NetworkName::default);
+        member.network.as_ref().unwrap_or(&NONE)
+    }
+
+    /// Returns the namespace that a cluster's istiod, or its share of one elsewhere, lives in.
+    pub fn system_namespace<'a>(&'a self, cluster: &'a Cluster) -> &'a str {
+        match &self.istiod_of(cluster).role {
+            Role::External { namespace, .. } => namespace,
+            Role::Primary { .. } | Role::Remote { .. } => ISTIO_SYSTEM,
+        }
+    }
+
+    /// Returns how an istiod is reached by those it serves.
+    pub fn entry<'a>(&self, istiod: &'a Cluster) -> &'a Entry {
+        match &istiod.role {
+            Role::Primary { entry } | Role::External { entry, .. } => entry,
+            Role::Remote { .. } => &Entry::LoadBalancer,
+        }
+    }
+
+    /// Says whether a member has an east-west gateway: it must be entered from another network, or its istiod serves others.
+    pub fn has_east_west(&self, cluster: &Cluster) -> bool {
+        is_member(cluster)
+            && (self.spans_networks()
+                || (matches!(cluster.role, Role::Primary { .. }) && self.serves_others(cluster)))
+    }
+
+    /// Says whether what others dial is drawn and not discovered.
+    pub fn is_behind_nat(&self, cluster: &Cluster) -> bool {
+        cluster.east_west.expose == Expose::Nat
+    }
+
+    /// Returns the ingress and egress gateways of a cluster.
+    pub fn gateways_of<'a>(&'a self, cluster: &'a Cluster) -> impl Iterator<Item = &'a Gateway> {
+        self.topology
+            .gateways
+            .iter()
+            .filter(move |gateway| gateway.cluster == cluster.name)
+    }
+}
+
+/// Says whether a cluster's pods are part of the mesh.
+pub fn is_member(cluster: &Cluster) -> bool {
+    !matches!(cluster.role, Role::External { .. })
+}

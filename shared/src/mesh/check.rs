@@ -1,0 +1,626 @@
+//! From a topology to a mesh: all that is wrong at once, in drawing order.
+
+use std::collections::BTreeMap;
+
+use super::cidr::Cidr;
+use super::{Checked, Mesh, is_member};
+use crate::finding::{Finding, Fix, Severity, Subject};
+use crate::name::{ClusterName, is_label, slug};
+use crate::release::Release;
+use crate::text::Text;
+use crate::topology::{Cluster, Entry, Expose, Installer, Role, Topology};
+
+/// Checks a drawing; without an error it is a mesh.
+pub fn check(topology: &Topology) -> Checked {
+    let mut report = Report {
+        topology,
+        findings: Vec::new(),
+    };
+    let release = report.mesh();
+    for (index, cluster) in topology.clusters.iter().enumerate() {
+        let subject = Subject::Cluster {
+            index,
+            name: cluster.name.clone(),
+        };
+        report.name(index, cluster, &subject);
+        report.network(index, cluster, &subject);
+        report.role(cluster, &subject);
+        report.ways_in(cluster, &subject);
+    }
+    report.contexts();
+    report.address_ranges();
+    report.gateways();
+    let mut findings = report.findings;
+    findings.sort_by_key(|finding| finding.severity);
+    let mesh = release
+        .filter(|_| !findings.iter().any(Finding::is_error))
+        .map(|release| Mesh::new(topology.clone(), release));
+    Checked { mesh, findings }
+}
+
+struct Report<'a> {
+    topology: &'a Topology,
+    findings: Vec<Finding>,
+}
+
+impl Report<'_> {
+    /// Notes an error; a mechanical fix may be set on what is returned.
+    fn error(
+        &mut self,
+        id: &'static str,
+        subject: &Subject,
+        what: Text,
+        hint: Text,
+    ) -> &mut Finding {
+        let finding = Finding {
+            id,
+            severity: Severity::Error,
+            subject: subject.clone(),
+            what,
+            hint,
+            line: None,
+            fix: None,
+        };
+        let place = self.findings.len();
+        self.findings.push(finding);
+        &mut self.findings[place]
+    }
+
+    /// Proposes the drawing with one cluster changed.
+    fn fixed(&self, index: usize, label: Text, change: impl FnOnce(&mut Cluster)) -> Fix {
+        let mut topology = self.topology.clone();
+        change(&mut topology.clusters[index]);
+        Fix {
+            label,
+            topology: Box::new(topology),
+        }
+    }
+
+    /// What concerns the mesh as a whole.
+    fn mesh(&mut self) -> Option<Release> {
+        let Topology {
+            name,
+            mesh_id,
+            trust_domain,
+            istio,
+            clusters,
+            ..
+        } = self.topology;
+        if clusters.is_empty() {
+            let what = Text::new("there is no cluster yet", "还没有集群");
+            self.error(
+                "mesh-empty",
+                &Subject::Mesh("clusters"),
+                what,
+                Text::new(
+                    "add a cluster, or start from a template",
+                    "请添加集群，或从模板开始",
+                ),
+            );
+        }
+        for (field, value, id) in [
+            ("name", name, "mesh-name-invalid"),
+            ("meshId", mesh_id, "mesh-id-invalid"),
+        ] {
+            if !is_label(value) {
+                let what = Text::new(
+                    format!("`{value}` cannot be the {field}: it names objects and labels"),
+                    format!("`{value}` 不能作为 {field}：它用于对象名和标签"),
+                );
+                self.error(id, &Subject::Mesh(field), what, label_hint(value));
+            }
+        }
+        if !is_dns_name(trust_domain) {
+            let what = Text::new(
+                format!("`{trust_domain}` is not a trust domain"),
+                format!("`{trust_domain}` 不是有效的信任域"),
+            );
+            self.error(
+                "trust-domain-invalid",
+                &Subject::Mesh("trustDomain"),
+                what,
+                Text::new(
+                    "use a DNS name, such as `cluster.local`",
+                    "请使用 DNS 名称，例如 `cluster.local`",
+                ),
+            );
+        }
+        if !istio.revision.is_empty() && !is_label(&istio.revision) {
+            let what = Text::new(
+                format!("`{}` is not a revision", istio.revision),
+                format!("`{}` 不是有效的修订版本", istio.revision),
+            );
+            self.error(
+                "revision-invalid",
+                &Subject::Mesh("revision"),
+                what,
+                label_hint(&istio.revision.replace('.', "-")),
+            );
+        }
+        if istio.installer == Installer::Helm {
+            let what = Text::new(
+                "this Isthmus installs with istioctl only",
+                "此版本的 Isthmus 仅支持用 istioctl 安装",
+            );
+            self.error(
+                "installer-unsupported",
+                &Subject::Mesh("installer"),
+                what,
+                Text::new("write `installer: istioctl`", "请写 `installer: istioctl`"),
+            );
+        }
+        match Release::parse(&istio.version) {
+            Ok(release) => Some(release),
+            Err((what, hint)) => {
+                self.error("release-unsupported", &Subject::Mesh("version"), what, hint);
+                None
+            }
+        }
+    }
+
+    fn name(&mut self, index: usize, cluster: &Cluster, subject: &Subject) {
+        let name = cluster.name.as_str();
+        if is_label(name) {
+            if self.topology.clusters[..index]
+                .iter()
+                .any(|other| other.name == cluster.name)
+            {
+                let what = Text::new(
+                    format!(
+                        "two clusters are called `{name}`: istiod would ignore one of them silently"
+                    ),
+                    format!("两个集群都叫 `{name}`：istiod 会静默忽略其中一个"),
+                );
+                self.error(
+                    "cluster-name-duplicate",
+                    subject,
+                    what,
+                    Text::new(
+                        "give every cluster a name of its own",
+                        "请为每个集群取不同的名称",
+                    ),
+                );
+            }
+            return;
+        }
+        let what = if name.is_empty() {
+            Text::new("a cluster has no name", "有集群没有名称")
+        } else {
+            Text::new(
+                format!("`{name}` cannot name a cluster: a remote secret could not carry it"),
+                format!("`{name}` 不能作为集群名：远程 Secret 无法使用它"),
+            )
+        };
+        let free = slug(name).filter(|slug| self.topology.cluster(&slug.as_str().into()).is_none());
+        let fix = free.map(|slug| {
+            let label = Text::new(format!("Rename to {slug}"), format!("重命名为 {slug}"));
+            let mut fix = self.fixed(index, label, |cluster| cluster.name = slug.as_str().into());
+            rename_arrows(&mut fix.topology, &cluster.name, &slug.as_str().into());
+            fix
+        });
+        self.error("cluster-name-invalid", subject, what, label_hint(name))
+            .fix = fix;
+    }
+
+    fn network(&mut self, index: usize, cluster: &Cluster, subject: &Subject) {
+        let name = &cluster.name;
+        match (&cluster.network, is_member(cluster)) {
+            (None, true) => {
+                let what = Text::new(
+                    format!("`{name}` is on no network"),
+                    format!("`{name}` 不在任何网络中"),
+                );
+                self.error(
+                    "network-missing",
+                    subject,
+                    what,
+                    Text::new(
+                        "say which network its pods are on: `network: network1`",
+                        "请指明其 Pod 所在的网络：`network: network1`",
+                    ),
+                );
+            }
+            (Some(_), false) => {
+                let fix = self.fixed(
+                    index,
+                    Text::new("Take it off the network", "移出网络"),
+                    |cluster| cluster.network = None,
+                );
+                let what = Text::new(
+                    format!(
+                        "`{name}` runs the control plane of others and is no member of the mesh, so it has no network"
+                    ),
+                    format!("`{name}` 只运行他人的控制平面，不是网格成员，因此没有网络"),
+                );
+                self.error(
+                    "network-of-external",
+                    subject,
+                    what,
+                    Text::new("take `network` out", "请删除 `network`"),
+                )
+                .fix = Some(fix);
+            }
+            (Some(network), true) if !is_label(network.as_str()) => {
+                let what = Text::new(
+                    format!("`{network}` cannot name a network: it becomes the value of a label"),
+                    format!("`{network}` 不能作为网络名：它会成为标签的值"),
+                );
+                self.error(
+                    "network-name-invalid",
+                    subject,
+                    what,
+                    label_hint(network.as_str()),
+                );
+            }
+            _ => {}
+        }
+    }
+
+    fn role(&mut self, cluster: &Cluster, subject: &Subject) {
+        let name = &cluster.name;
+        match &cluster.role {
+            Role::Primary { .. } => return,
+            Role::Remote { control_plane } => self.control_plane(subject, name, control_plane),
+            Role::External {
+                config, namespace, ..
+            } => {
+                self.config(subject, name, config);
+                if !is_label(namespace) {
+                    let what = Text::new(
+                        format!("`{namespace}` is not a namespace"),
+                        format!("`{namespace}` 不是有效的命名空间"),
+                    );
+                    self.error("namespace-invalid", subject, what, label_hint(namespace));
+                }
+            }
+        }
+        let word = cluster.role.word();
+        let what = Text::new(
+            format!(
+                "`{name}` has the role `{word}`, which this Isthmus can draw but not install yet"
+            ),
+            format!("`{name}` 的角色为 `{word}`，此版本的 Isthmus 可以绘制但还不能安装"),
+        );
+        self.error(
+            "role-unsupported",
+            subject,
+            what,
+            Text::new("make it a primary", "请将其设为主集群（primary）"),
+        );
+    }
+
+    fn control_plane(
+        &mut self,
+        subject: &Subject,
+        name: &ClusterName,
+        control_plane: &ClusterName,
+    ) {
+        let runs_istiod = |cluster: &&Cluster| !matches!(cluster.role, Role::Remote { .. });
+        let candidates: Vec<&str> = self
+            .topology
+            .clusters
+            .iter()
+            .filter(runs_istiod)
+            .map(|c| c.name.as_str())
+            .collect();
+        let hint = match candidates.as_slice() {
+            [] => Text::new(
+                "draw a primary or an external control plane first",
+                "请先绘制主集群或外部控制平面",
+            ),
+            names => Text::new(
+                format!("`controlPlane` can be: {}", names.join(", ")),
+                format!("`controlPlane` 可以是：{}", names.join("、")),
+            ),
+        };
+        let what = match self.topology.cluster(control_plane) {
+            Some(target) if runs_istiod(&target) => return,
+            Some(_) if control_plane == name => Text::new(
+                format!("`{name}` is a remote that is served by itself"),
+                format!("从集群 `{name}` 由它自己服务"),
+            ),
+            Some(_) => Text::new(
+                format!(
+                    "`{name}` is served by `{control_plane}`, a remote, which runs no control plane"
+                ),
+                format!("`{name}` 由从集群 `{control_plane}` 服务，而后者没有控制平面"),
+            ),
+            None if control_plane.is_empty() => Text::new(
+                format!("`{name}` is a remote that nobody serves"),
+                format!("从集群 `{name}` 没有控制平面为其服务"),
+            ),
+            None => Text::new(
+                format!("`{name}` is served by `{control_plane}`, which is not in the drawing"),
+                format!("`{name}` 由 `{control_plane}` 服务，但图中没有它"),
+            ),
+        };
+        self.error("control-plane-unresolved", subject, what, hint);
+    }
+
+    fn config(&mut self, subject: &Subject, name: &ClusterName, config: &ClusterName) {
+        let served = |cluster: &&Cluster| matches!(&cluster.role, Role::Remote { control_plane } if control_plane == name);
+        let candidates: Vec<&str> = self
+            .topology
+            .clusters
+            .iter()
+            .filter(served)
+            .map(|c| c.name.as_str())
+            .collect();
+        let hint = match candidates.as_slice() {
+            [] => Text::new(
+                format!("draw a remote that `{name}` serves, and name it as `config`"),
+                format!("请绘制一个由 `{name}` 服务的从集群，并将其设为 `config`"),
+            ),
+            names => Text::new(
+                format!("`config` can be: {}", names.join(", ")),
+                format!("`config` 可以是：{}", names.join("、")),
+            ),
+        };
+        let what = match self.topology.cluster(config) {
+            Some(target) if served(&target) => return,
+            Some(_) => Text::new(
+                format!(
+                    "`{name}` reads its configuration from `{config}`, which it does not serve"
+                ),
+                format!("`{name}` 从 `{config}` 读取配置，但并不为其服务"),
+            ),
+            None if config.is_empty() => Text::new(
+                format!("`{name}` reads its configuration from nowhere"),
+                format!("`{name}` 没有配置集群"),
+            ),
+            None => Text::new(
+                format!(
+                    "`{name}` reads its configuration from `{config}`, which is not in the drawing"
+                ),
+                format!("`{name}` 从 `{config}` 读取配置，但图中没有它"),
+            ),
+        };
+        self.error("config-unresolved", subject, what, hint);
+    }
+
+    /// How a cluster is reached: API server, gateway, entry.
+    fn ways_in(&mut self, cluster: &Cluster, subject: &Subject) {
+        let name = &cluster.name;
+        if let Some(api) = cluster
+            .api_server
+            .as_ref()
+            .filter(|api| !is_https(&api.url))
+        {
+            let what = Text::new(
+                format!("`{}` is not the address of an API server", api.url),
+                format!("`{}` 不是 API Server 的地址", api.url),
+            );
+            self.error(
+                "api-server-invalid",
+                subject,
+                what,
+                Text::new(
+                    "write it as https://10.0.0.1:6443",
+                    "请写成 https://10.0.0.1:6443",
+                ),
+            );
+        }
+        if let Role::Primary {
+            entry: Entry::Host { host, credential },
+        }
+        | Role::External {
+            entry: Entry::Host { host, credential },
+            ..
+        } = &cluster.role
+            && !(is_dns_name(host) && is_dns_name(credential))
+        {
+            let what = Text::new(
+                format!("`{host}` with `{credential}` is not an entry"),
+                format!("`{host}` 与 `{credential}` 不是有效的入口"),
+            );
+            let hint = Text::new(
+                "`host` is a DNS name, `credential` the name of a TLS secret",
+                "`host` 是 DNS 名称，`credential` 是 TLS Secret 的名称",
+            );
+            self.error("entry-invalid", subject, what, hint);
+        }
+        let gateway = &cluster.east_west;
+        if gateway
+            .annotations
+            .iter()
+            .any(|(key, value)| key.contains("${") || value.contains("${"))
+        {
+            let what = Text::new(
+                format!(
+                    "an annotation of `{name}`'s gateway holds `${{`, which marks what Isthmus fills in"
+                ),
+                format!("`{name}` 网关的注解中含有 `${{`，它是 Isthmus 的占位标记"),
+            );
+            self.error(
+                "annotation-invalid",
+                subject,
+                what,
+                Text::new("write the value out", "请直接写出该值"),
+            );
+        }
+        if gateway.expose != Expose::LoadBalancer {
+            let what = Text::new(
+                format!(
+                    "`{name}`'s gateway is not behind a load balancer, which this Isthmus can draw but not install yet"
+                ),
+                format!("`{name}` 的网关不在负载均衡器之后，此版本的 Isthmus 可以绘制但还不能安装"),
+            );
+            self.error(
+                "expose-unsupported",
+                subject,
+                what,
+                Text::new(
+                    "write `expose: loadBalancer`",
+                    "请写 `expose: loadBalancer`",
+                ),
+            );
+        }
+        if gateway.port == 0 {
+            let what = Text::new("port 0 cannot be dialled", "端口 0 无法连接");
+            self.error(
+                "port-invalid",
+                subject,
+                what,
+                Text::new("15443 is the usual one", "通常使用 15443"),
+            );
+        }
+        for range in cluster
+            .pod_cidrs
+            .iter()
+            .chain(&cluster.service_cidrs)
+            .chain(&gateway.source_ranges)
+        {
+            if Cidr::parse(range).is_none() {
+                let what = Text::new(
+                    format!("`{range}` is not an address range"),
+                    format!("`{range}` 不是有效的地址段"),
+                );
+                self.error(
+                    "cidr-invalid",
+                    subject,
+                    what,
+                    Text::new("write it as 10.10.0.0/16", "请写成 10.10.0.0/16"),
+                );
+            }
+        }
+    }
+
+    /// Two clusters by one context would be one cluster.
+    fn contexts(&mut self) {
+        let mut seen: BTreeMap<&str, &ClusterName> = BTreeMap::new();
+        for (index, cluster) in self.topology.clusters.iter().enumerate() {
+            let (name, context) = (&cluster.name, cluster.context());
+            if let Some(other) = seen.insert(context, name).filter(|other| *other != name) {
+                let what = Text::new(
+                    format!("`{other}` and `{name}` have the same context `{context}`"),
+                    format!("`{other}` 与 `{name}` 使用同一个上下文 `{context}`"),
+                );
+                let subject = Subject::Cluster {
+                    index,
+                    name: name.clone(),
+                };
+                self.error(
+                    "context-duplicate",
+                    &subject,
+                    what,
+                    Text::new(
+                        "every cluster needs a context of its own",
+                        "每个集群需要各自的上下文",
+                    ),
+                );
+            }
+        }
+    }
+
+    /// Pods on one network dial each other by address, so no address may stand for two (Istio's multi-primary page, "before you begin").
+    fn address_ranges(&mut self) {
+        let mut seen: Vec<(usize, &Cluster, Cidr)> = Vec::new();
+        let mut told = Vec::new();
+        for (index, cluster) in self.topology.clusters.iter().enumerate() {
+            for range in cluster
+                .pod_cidrs
+                .iter()
+                .chain(&cluster.service_cidrs)
+                .filter_map(|range| Cidr::parse(range))
+            {
+                let clash = seen.iter().find(|(i, other, taken)| {
+                    *i != index
+                        && other.network.is_some()
+                        && other.network == cluster.network
+                        && taken.overlaps(&range)
+                });
+                if let Some(&(i, other, _)) = clash
+                    && !told.contains(&(i, index))
+                {
+                    told.push((i, index));
+                    let (a, b) = (&other.name, &cluster.name);
+                    let what = Text::new(
+                        format!("addresses of `{a}` and `{b}`, on one network, overlap"),
+                        format!("同一网络中 `{a}` 与 `{b}` 的地址段重叠"),
+                    );
+                    let hint = Text::new(
+                        "draw them on different networks, or give one of them other ranges",
+                        "请放入不同的网络，或更换其中一个的地址段",
+                    );
+                    self.error(
+                        "cidr-overlap",
+                        &Subject::Cluster {
+                            index,
+                            name: b.clone(),
+                        },
+                        what,
+                        hint,
+                    );
+                }
+                seen.push((index, cluster, range));
+            }
+        }
+    }
+
+    fn gateways(&mut self) {
+        for (index, gateway) in self.topology.gateways.iter().enumerate() {
+            let what = Text::new(
+                "this Isthmus can read ingress and egress gateways but not install them yet",
+                "此版本的 Isthmus 可以读取入口与出口网关，但还不能安装",
+            );
+            let subject = Subject::Gateway {
+                index,
+                cluster: gateway.cluster.clone(),
+            };
+            self.error(
+                "gateway-unsupported",
+                &subject,
+                what,
+                Text::new("take it out of `gateways`", "请从 `gateways` 中删除"),
+            );
+        }
+    }
+}
+
+/// Lets the arrows that led to a cluster follow its new name.
+pub fn rename_arrows(topology: &mut Topology, from: &ClusterName, to: &ClusterName) {
+    for cluster in &mut topology.clusters {
+        if let Role::Remote {
+            control_plane: arrow,
+        }
+        | Role::External { config: arrow, .. } = &mut cluster.role
+            && arrow == from
+        {
+            *arrow = to.clone();
+        }
+    }
+    for gateway in &mut topology.gateways {
+        if gateway.cluster == *from {
+            gateway.cluster = to.clone();
+        }
+    }
+}
+
+/// Says what would be a label, as near to the text as can be.
+fn label_hint(text: &str) -> Text {
+    slug(text).map_or_else(
+        || {
+            Text::new(
+                "use at most 63 lower-case letters, digits and `-`",
+                "最多 63 个小写字母、数字和 `-`",
+            )
+        },
+        |slug| Text::new(format!("`{slug}` would do"), format!("可改为 `{slug}`")),
+    )
+}
+
+fn is_dns_name(text: &str) -> bool {
+    text.len() <= 253 && text.split('.').all(is_label)
+}
+
+fn is_https(url: &str) -> bool {
+    let fine = |b: u8| {
+        b.is_ascii_alphanumeric()
+            || matches!(
+                b,
+                b'.' | b'-' | b':' | b'/' | b'[' | b']' | b'_' | b'~' | b'%'
+            )
+    };
+    url.strip_prefix("https://")
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(fine))
+}

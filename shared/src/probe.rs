@@ -1,0 +1,138 @@
+//! How a fact is learnt, as data: the bundle carries it and the applier executes it, so that the applier knows nothing about Istio.
+
+use serde::{Deserialize, Serialize};
+
+use crate::name::ClusterName;
+
+/// How the applier learns a fact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    deny_unknown_fields
+)]
+pub enum Probe {
+    /// The API server answers a version request at the address of the topology, else of the kubeconfig.
+    ApiServer {
+        /// What others dial, where the kubeconfig's address is not it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        url: Option<String>,
+        /// The name expected in its certificate.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tls_server_name: Option<String>,
+        /// Whether remote secrets carry the kubeconfig's certificate authority instead of the token's.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        ca_from_kubeconfig: bool,
+    },
+    /// `--certs DIR` holds the cluster's files, or the secret that is there already has its keys.
+    Certificates {
+        /// The namespace of the secret.
+        namespace: String,
+        /// The name of the secret.
+        secret: String,
+        /// The keys it must have.
+        keys: Vec<String>,
+    },
+    /// The namespace's phase is `Active`.
+    Namespace {
+        /// Its name.
+        name: String,
+    },
+    /// The secret has its keys, and the roots of all clusters are one.
+    Trust {
+        /// The namespace of the secret.
+        namespace: String,
+        /// The name of the secret.
+        secret: String,
+        /// The keys it must have.
+        keys: Vec<String>,
+    },
+    /// The CRDs are established and the webhook configurations are there.
+    Installed {
+        /// Names of CRDs.
+        crds: Vec<String>,
+        /// Names of mutating webhook configurations.
+        webhooks: Vec<String>,
+    },
+    /// The deployment is available at its generation, and its validating webhook, where it points at a Service, has a `caBundle`.
+    Istiod {
+        /// The namespace.
+        namespace: String,
+        /// The deployment.
+        deployment: String,
+        /// The validating webhook configuration.
+        validating_webhook: String,
+    },
+    /// Every entry of the mutating webhook configurations that points at a Service has a `caBundle`.
+    Injects {
+        /// Their names.
+        webhooks: Vec<String>,
+    },
+    /// The objects are there.
+    Exposed {
+        /// Which ones.
+        objects: Vec<ObjectRef>,
+    },
+    /// The first entry of a Service's `status.loadBalancer.ingress`.
+    Address {
+        /// The namespace.
+        namespace: String,
+        /// The Service.
+        service: String,
+        /// The port others dial.
+        port: u16,
+        /// What the balancer is drawn to hand out: `ip` or `hostname`.
+        address_kind: AddressKindWord,
+    },
+    /// The token controller has filled the secret: `token` and `ca.crt`.
+    Token {
+        /// The namespace.
+        namespace: String,
+        /// The secret.
+        secret: String,
+    },
+    /// The secret is there in the cluster of the istiod, and the other cluster's API server accepts the token in it.
+    Watched {
+        /// The cluster of the istiod, which holds the secret.
+        by: ClusterName,
+        /// The namespace.
+        namespace: String,
+        /// The secret.
+        secret: String,
+        /// The key of its kubeconfig.
+        key: String,
+    },
+    /// The deployments are available.
+    Sample {
+        /// The namespace.
+        namespace: String,
+        /// Their names.
+        deployments: Vec<String>,
+    },
+}
+
+/// What a load balancer hands out, as a word of the bundle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum AddressKindWord {
+    /// An IP address.
+    Ip,
+    /// A host name.
+    Hostname,
+}
+
+/// Names one object of an API server.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ObjectRef {
+    /// Group and version, `v1` or `networking.istio.io/v1`.
+    pub api_version: String,
+    /// The kind.
+    pub kind: String,
+    /// The namespace, if and only if the kind is namespaced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// The name.
+    pub name: String,
+}

@@ -1,0 +1,74 @@
+//! The rules: each a pure function from a mesh to steps, its doc comment the sentence of the table in `ARCHITECTURE.md`.
+//!
+//! No rule knows the name of an installation model; which steps a drawing has follows from roles, networks and arrows.
+
+mod gateway;
+mod istiod;
+mod namespace;
+mod sample;
+mod secret;
+mod trust;
+
+use crate::mesh::Mesh;
+use crate::step::{RuleName, Step};
+
+/// A rule.
+pub type Rule = fn(&Mesh) -> Vec<Step>;
+
+/// Every rule, in the order of their numbers.
+pub const RULES: [Rule; 8] = [
+    namespace::namespace,
+    trust::trust,
+    istiod::istiod,
+    secret::reader,
+    gateway::gateway,
+    gateway::expose_services,
+    secret::secret,
+    sample::sample,
+];
+
+/// The names and numbers of the rules; those between are taken by rules to come.
+pub mod names {
+    use super::RuleName;
+
+    /// The system namespace.
+    pub const NAMESPACE: RuleName = RuleName {
+        number: 10,
+        word: "namespace",
+    };
+    /// The signer's certificates.
+    pub const TRUST: RuleName = RuleName {
+        number: 20,
+        word: "trust",
+    };
+    /// The control plane.
+    pub const ISTIOD: RuleName = RuleName {
+        number: 30,
+        word: "istiod",
+    };
+    /// The account others read with.
+    pub const READER: RuleName = RuleName {
+        number: 45,
+        word: "reader",
+    };
+    /// The gateway between networks.
+    pub const GATEWAY: RuleName = RuleName {
+        number: 50,
+        word: "gateway",
+    };
+    /// The mesh's services at that gateway.
+    pub const EXPOSE_SERVICES: RuleName = RuleName {
+        number: 65,
+        word: "expose-services",
+    };
+    /// A remote secret.
+    pub const SECRET: RuleName = RuleName {
+        number: 70,
+        word: "secret",
+    };
+    /// The sample application.
+    pub const SAMPLE: RuleName = RuleName {
+        number: 90,
+        word: "sample",
+    };
+}

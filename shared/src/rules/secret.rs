@@ -1,0 +1,91 @@
+//! The rules by which istiods read other clusters.
+
+use super::names::{READER, SECRET};
+use crate::fact::Fact;
+use crate::manifest;
+use crate::mesh::Mesh;
+use crate::step::{Action, Step, StepId, Why};
+use crate::text::Text;
+
+/// A step for each member that is watched by an istiod elsewhere: a token for the account its installation brings.
+pub(super) fn reader(mesh: &Mesh) -> Vec<Step> {
+    let step = |cluster: &crate::topology::Cluster| {
+        let name = &cluster.name;
+        let why = Why {
+            purpose: Text::new(
+                format!(
+                    "Makes the token by which istiods of other clusters read services and endpoints of {name}."
+                ),
+                format!("创建令牌，供其他集群的 istiod 读取 {name} 的服务与端点。"),
+            ),
+            breaks: Text::new(
+                "Without it no remote secret can be made for this cluster.",
+                "没有它，就无法为该集群创建远程 Secret。",
+            ),
+            source: "Install Multi-Primary: Enable Endpoint Discovery; istioctl create-remote-secret",
+        };
+        let action = Action::Apply(vec![manifest::reader_token(
+            mesh,
+            cluster,
+            mesh.system_namespace(cluster),
+        )]);
+        Step::new(
+            mesh,
+            StepId::new(name, READER),
+            action,
+            [Fact::Installed(name.clone())],
+            [Fact::Token(name.clone())],
+            why,
+        )
+    };
+    let is_watched = |member: &&crate::topology::Cluster| {
+        mesh.istiods().any(|istiod| istiod.name != member.name)
+    };
+    mesh.members().filter(is_watched).map(step).collect()
+}
+
+/// A step for each pair of an istiod and another member: let it watch.
+pub(super) fn secret(mesh: &Mesh) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for istiod in mesh.istiods() {
+        for watched in mesh.watched_by(istiod) {
+            let (by, name) = (&istiod.name, &watched.name);
+            let why = Why {
+                purpose: Text::new(
+                    format!(
+                        "Lets the istiod of {by} watch {name}: services, endpoints, and whether its workloads are who they claim to be."
+                    ),
+                    format!("让 {by} 的 istiod 监视 {name}：服务、端点，以及工作负载的身份。"),
+                ),
+                breaks: Text::new(
+                    format!(
+                        "Without it workloads of {by} never learn of endpoints in {name}: only the local version answers."
+                    ),
+                    format!("没有它，{by} 的工作负载不会知道 {name} 中的端点：只有本地版本应答。"),
+                ),
+                source: "Install Multi-Primary: Enable Endpoint Discovery; istioctl create-remote-secret",
+            };
+            let id = StepId {
+                object: Some(name.to_string()),
+                ..StepId::new(by, SECRET)
+            };
+            let action = Action::Apply(vec![manifest::remote_secret(mesh, istiod, watched)]);
+            let needs = [Fact::Namespace(
+                by.clone(),
+                mesh.system_namespace(istiod).to_owned(),
+            )];
+            steps.push(Step::new(
+                mesh,
+                id,
+                action,
+                needs,
+                [Fact::Watched {
+                    by: by.clone(),
+                    cluster: name.clone(),
+                }],
+                why,
+            ));
+        }
+    }
+    steps
+}

@@ -1,0 +1,146 @@
+//! Steps: on one cluster an action, what it needs and what it gives.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use crate::fact::Fact;
+use crate::hole::Hole;
+use crate::manifest::Manifest;
+use crate::mesh::Mesh;
+use crate::name::ClusterName;
+use crate::text::Text;
+use crate::topology::Installer;
+
+/// The name of a rule and its number in paths: the order in which a reader meets the steps of one cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleName {
+    /// The number of the folder.
+    pub number: u8,
+    /// The word.
+    pub word: &'static str,
+}
+
+/// The id of a step; reads as a path, `cluster1/secret/cluster2`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StepId {
+    /// The cluster the step acts on.
+    pub cluster: ClusterName,
+    /// The rule that made it.
+    pub rule: RuleName,
+    /// What tells several steps of one rule on one cluster apart.
+    pub object: Option<String>,
+}
+
+impl StepId {
+    /// Names the only step of a rule on a cluster.
+    pub fn new(cluster: &ClusterName, rule: RuleName) -> Self {
+        StepId {
+            cluster: cluster.clone(),
+            rule,
+            object: None,
+        }
+    }
+
+    /// Returns the folder of the step's files.
+    pub fn folder(&self) -> String {
+        format!(
+            "clusters/{}/{:02}-{}",
+            self.cluster, self.rule.number, self.rule.word
+        )
+    }
+}
+
+impl fmt::Display for StepId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.cluster, self.rule.word)?;
+        self.object
+            .as_ref()
+            .map_or(Ok(()), |object| write!(f, "/{object}"))
+    }
+}
+
+/// What a step does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Applies objects.
+    Apply(Vec<Manifest>),
+    /// Renders a file by a program, then applies what comes out.
+    Install(Installer, Manifest),
+}
+
+impl Action {
+    /// Returns the manifests, or the file that is rendered.
+    pub fn manifests(&self) -> &[Manifest] {
+        match self {
+            Action::Apply(manifests) => manifests,
+            Action::Install(_, manifest) => std::slice::from_ref(manifest),
+        }
+    }
+}
+
+/// Why a step exists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Why {
+    /// What it is for.
+    pub purpose: Text,
+    /// What breaks without it.
+    pub breaks: Text,
+    /// The page or document that it comes from.
+    pub source: &'static str,
+}
+
+/// One step of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Its id.
+    pub id: StepId,
+    /// What it does.
+    pub action: Action,
+    /// What must be so before, the facts of the holes among it.
+    pub needs: BTreeSet<Fact>,
+    /// What is so afterwards.
+    pub gives: BTreeSet<Fact>,
+    /// The holes of its manifests.
+    pub holes: BTreeSet<Hole>,
+    /// Why it exists.
+    pub why: Why,
+}
+
+impl Step {
+    /// Makes a step; holes are collected from its manifests, and what fills them is needed too.
+    pub fn new<const N: usize, const M: usize>(
+        mesh: &Mesh,
+        id: StepId,
+        action: Action,
+        needs: [Fact; N],
+        gives: [Fact; M],
+        why: Why,
+    ) -> Self {
+        let mut holes = BTreeSet::new();
+        for manifest in action.manifests() {
+            manifest.holes(mesh, &mut holes);
+        }
+        let needs = needs
+            .into_iter()
+            .chain(holes.iter().map(Hole::fact))
+            .collect();
+        Step {
+            id,
+            action,
+            needs,
+            gives: gives.into(),
+            holes,
+            why,
+        }
+    }
+
+    /// Returns the paths of its files.
+    pub fn files(&self) -> Vec<String> {
+        let folder = self.id.folder();
+        self.action
+            .manifests()
+            .iter()
+            .map(|manifest| format!("{folder}/{}", manifest.file))
+            .collect()
+    }
+}
