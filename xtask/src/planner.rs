@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::Repo;
@@ -13,12 +13,19 @@ use crate::toolchain::{TARGET, Toolchain};
 
 /// The profile in the root manifest; cargo puts its output into a folder of that name.
 const PROFILE: &str = "web";
-/// Files that are copied as they are.
-const ASSETS: [(&str, &str); 3] = [
-    ("index.html", "index.html"),
-    ("web/boot.js", "boot.js"),
-    ("web/style.css", "style.css"),
+/// The page at the root of the repository speaks to `trunk`, which may also build it; in the site its two lines are ours.
+const PAGE: [(&str, &str); 2] = [
+    (
+        r#"<link data-trunk rel="css" href="web/style.css">"#,
+        r#"<link rel="stylesheet" href="./style.css">"#,
+    ),
+    (
+        r#"<link data-trunk rel="rust" href="web/Cargo.toml" data-bin="web">"#,
+        r#"<script type="module" src="./boot.js"></script>"#,
+    ),
 ];
+/// Files that are copied from `web/` as they are.
+const ASSETS: [&str; 2] = ["boot.js", "style.css"];
 /// Files that `wasm-bindgen` makes.
 pub(crate) const BOUND: [&str; 2] = ["app.js", "app_bg.wasm"];
 
@@ -43,12 +50,13 @@ pub(crate) fn build(repo: &Repo) -> Result<()> {
         &target,
         &dist,
     )?;
-    for (source, name) in ASSETS {
-        let path = repo.root.join(source);
-        let content =
-            fs::read(&path).with_context(|| format!("the planner needs {}", path.display()))?;
-        replace(&dist.join(name), &content)?;
+    for name in ASSETS {
+        replace(
+            &dist.join(name),
+            read(&repo.root.join("web").join(name))?.as_bytes(),
+        )?;
     }
+    replace(&dist.join("index.html"), page(repo)?.as_bytes())?;
     say(&format!("planner: ready in {}", dist.display()));
     Ok(())
 }
@@ -60,7 +68,23 @@ pub(crate) fn dist(repo: &Repo) -> PathBuf {
 
 /// Names of all files in the site.
 pub(crate) fn files() -> impl Iterator<Item = &'static str> {
-    ASSETS.iter().map(|(_, name)| *name).chain(BOUND)
+    ["index.html"].into_iter().chain(ASSETS).chain(BOUND)
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("the planner needs {}", path.display()))
+}
+
+fn page(repo: &Repo) -> Result<String> {
+    let path = repo.root.join("index.html");
+    let mut page = read(&path)?;
+    for (old, new) in PAGE {
+        if !page.contains(old) {
+            bail!("{} must hold `{old}`", path.display());
+        }
+        page = page.replace(old, new);
+    }
+    Ok(page)
 }
 
 fn target_folder(repo: &Repo) -> PathBuf {

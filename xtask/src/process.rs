@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write, stderr, stdout};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -145,26 +146,17 @@ impl Children {
         command: &mut Command,
         progress: impl Fn(usize, &str, Duration),
     ) -> Result<()> {
-        let mut running = self.start(
-            command
-                .stdin(Stdio::null())
-                .stdout(Stdio::null())
-                .stderr(Stdio::piped()),
-        )?;
-        let pipe = running
-            .child
-            .stderr
-            .take()
-            .context("standard error is piped")?;
-        let seen = Arc::new(Mutex::new(Seen::default()));
-        let writer = Arc::clone(&seen);
-        let reader = thread::spawn(move || {
-            for line in BufReader::new(pipe).lines().map_while(Result::ok) {
-                lock(&writer).add(line);
-            }
-        });
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        let mut running = self.start(command)?;
+        let lines = read(running.child.stderr.take())?;
+        let mut seen = Seen::default();
         let status = running.wait(HEARTBEAT / 4, |time| {
-            let seen = lock(&seen);
+            for line in lines.try_iter() {
+                seen.add(line);
+            }
             progress(
                 seen.count,
                 seen.last.back().map_or("", String::as_str),
@@ -174,36 +166,43 @@ impl Children {
         if status.success() {
             return Ok(());
         }
-        // The pipe closes with the last program that holds it.
-        let _ = reader.join();
-        let lines: Vec<String> = lock(&seen).last.drain(..).collect();
-        bail!("{what}: {status}\n{}", lines.join("\n"))
+        for line in lines.iter() {
+            seen.add(line);
+        }
+        bail!("{what}: {status}\n{}", Vec::from(seen.last).join("\n"))
     }
 
-    /// What a program prints on standard output; short programs only.
+    /// What a program prints on standard output.
     pub(crate) fn output(&self, command: &mut Command) -> Result<String> {
         let name = command.get_program().to_string_lossy().into_owned();
-        let mut running = self.start(
-            command
-                .stdin(Stdio::null())
-                .stdout(Stdio::piped())
-                .stderr(Stdio::null()),
-        )?;
-        let mut text = String::new();
-        let mut pipe = running
-            .child
-            .stdout
-            .take()
-            .context("standard output is piped")?;
-        pipe.read_to_string(&mut text)
-            .with_context(|| format!("cannot read what `{name}` prints"))?;
-        let status = running.wait(HEARTBEAT, |_| ())?;
-        if status.success() {
-            Ok(text.trim().to_owned())
-        } else {
-            bail!("`{name}`: {status}")
+        command.stdin(Stdio::null()).stderr(Stdio::null());
+        let (mut running, lines) = self.start_read(command)?;
+        let status = running.wait(HEARTBEAT, |time| say(&format!("{name}: {}", spoken(time))))?;
+        if !status.success() {
+            bail!("`{name}`: {status}");
         }
+        Ok(lines.iter().collect::<Vec<_>>().join("\n"))
     }
+
+    /// Starts a program whose standard output is read line by line.
+    pub(crate) fn start_read(&self, command: &mut Command) -> Result<(Running, Receiver<String>)> {
+        let mut running = self.start(command.stdout(Stdio::piped()))?;
+        let lines = read(running.child.stdout.take())?;
+        Ok((running, lines))
+    }
+}
+
+/// Reads a pipe in a thread, so that whoever waits for a line can be interrupted. It is read to its end in any case:
+/// a program must not fail because nobody listens any more.
+fn read(pipe: Option<impl Read + Send + 'static>) -> Result<Receiver<String>> {
+    let pipe = pipe.context("the output is piped")?;
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+            let _ = sender.send(line);
+        }
+    });
+    Ok(receiver)
 }
 
 /// What came from a hidden output so far.
@@ -223,13 +222,9 @@ impl Seen {
     }
 }
 
-fn lock(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
-    seen.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// A started program; dropped, it ends with all it started.
 pub(crate) struct Running {
-    pub(crate) child: Child,
+    child: Child,
     children: Children,
     ended: bool,
 }
@@ -272,7 +267,6 @@ impl Running {
         let Some(group) = group.filter(|_| !self.ended) else {
             return;
         };
-        drop(self.child.stdin.take());
         // Failing to send means that nobody is left to receive.
         let _ = kill_process_group(group, Signal::TERM);
         let deadline = Instant::now() + GRACE;

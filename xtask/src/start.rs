@@ -1,6 +1,5 @@
 //! `start`: from a fresh checkout to a served planner and two practice clusters.
 
-use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -118,35 +117,30 @@ fn practice_clusters(repo: &Repo) -> Result<Running> {
     cargo_build(repo, "tests", "practice")?;
     let mut command = Command::new(Repo::built("practice")?);
     testbed::provide(&mut command, &programs)?;
-    // The open pipe tells it that somebody is there; it takes the clusters down when that closes, whatever happens here.
-    let mut running = repo.children.start(
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .current_dir(&repo.root),
-    )?;
-    let pipe = running
-        .child
-        .stdout
-        .take()
-        .context("standard output is piped")?;
-    let mut kubeconfig = String::new();
-    BufReader::new(pipe)
-        .read_line(&mut kubeconfig)
-        .context("cannot read where the kubeconfig is")?;
-    repo.children.check()?;
-    if kubeconfig.trim().is_empty() {
-        bail!("they did not start; the lines above say why");
-    }
+    command.stdin(Stdio::null()).current_dir(&repo.root);
+    let (mut running, lines) = repo.children.start_read(&mut command)?;
+    // Printed once the clusters are ready.
+    let kubeconfig = loop {
+        repo.children.sleep(Duration::from_millis(200))?;
+        if let Some(path) = lines
+            .try_iter()
+            .find_map(|line| line.strip_prefix("KUBECONFIG=").map(PathBuf::from))
+        {
+            break path;
+        }
+        if let Some(status) = running.poll()? {
+            bail!("they did not start ({status}); the lines above say why");
+        }
+    };
     print(&lines_to_paste(
         &programs,
-        Path::new(kubeconfig.trim()),
+        &kubeconfig,
         &Repo::built("isthmus")?,
     ))?;
     Ok(running)
 }
 
-/// What to type once a drawing is exported.
+/// What to type once a drawing is exported. The user's own kubeconfig is not touched: these lines count in one terminal.
 fn lines_to_paste(programs: &[PathBuf], kubeconfig: &Path, isthmus: &Path) -> String {
     let folders = programs
         .iter()
@@ -155,8 +149,8 @@ fn lines_to_paste(programs: &[PathBuf], kubeconfig: &Path, isthmus: &Path) -> St
     let path: Vec<String> = folders.map(|folder| folder.display().to_string()).collect();
     format!(
         "
-Two practice clusters are up: cluster1 and cluster2. API servers and Istio are real, nodes and pods are simulated.
-Draw, export mesh1.zip, and paste this where the download lies:
+Two practice clusters are up, cluster1 and cluster2. Their API servers and their Istio are real; nodes, pods and load
+balancers are simulated. Draw in the planner, export the bundle, and paste this where mesh1.zip was downloaded to:
 
   export PATH={}:$PATH
   export KUBECONFIG={}
