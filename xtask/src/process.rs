@@ -166,7 +166,7 @@ impl Children {
         if status.success() {
             return Ok(());
         }
-        for line in lines.iter() {
+        for line in &lines {
             seen.add(line);
         }
         bail!("{what}: {status}\n{}", Vec::from(seen.last).join("\n"))
