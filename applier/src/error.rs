@@ -53,9 +53,9 @@ pub struct Failure {
     /// The status the process ends with.
     pub exit: Exit,
     /// Where: a path, a path with a line, a cluster, a step. Printed before what happened.
-    pub place: Option<String>,
+    pub place: Option<Box<str>>,
     /// What happened, one sentence without a full stop.
-    pub what: Text,
+    pub what: Box<Text>,
     /// What others said about it (the system, a program, an API server), outermost first. Never a secret.
     pub causes: Vec<String>,
     /// What to do, in order of promise; commands stand between backticks.
@@ -65,13 +65,13 @@ pub struct Failure {
 impl Failure {
     /// A failure that has no place, cause or hint yet.
     pub fn new(exit: Exit, what: Text) -> Self {
-        Self { exit, place: None, what, causes: Vec::new(), hints: Vec::new() }
+        Self { exit, place: None, what: Box::new(what), causes: Vec::new(), hints: Vec::new() }
     }
 
     /// Says where.
     #[must_use]
     pub fn at(mut self, place: impl fmt::Display) -> Self {
-        self.place = Some(place.to_string());
+        self.place = Some(place.to_string().into_boxed_str());
         self
     }
 

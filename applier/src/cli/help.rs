@@ -29,7 +29,8 @@ pub(crate) fn command(lang: Lang) -> Command {
 fn dress(page: Command, name: &str, lang: Lang) -> Command {
     let page = page.before_help(examples::of(name, lang)).mut_args(|argument| {
         let id = argument.get_id().as_str().to_owned();
-        let argument = argument.help_heading(heading(argument.is_positional(), is_global(&id), lang));
+        let heading = heading(argument.is_positional(), is_global(&id), lang);
+        let argument = argument.help_heading(heading);
         match chinese::argument(name, &id) {
             // The default stands in the Chinese sentence: clap knows only one word for it.
             Some(help) if lang == Lang::Zh => argument.help(help).hide_default_value(true),

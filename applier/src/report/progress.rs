@@ -42,8 +42,8 @@ impl Progress {
                 self.print(event, streams)
             }
             Event::Waiting { step, fact, reason } => {
-                let text = words::waiting(fact, reason, self.manner.lang);
-                self.step(step).set_message(format!("{}{text}", words::colon(self.manner.lang)));
+                let lang = self.manner.lang;
+                self.step(step).set_message(format!("{}{}", words::colon(lang), words::waiting(fact, reason, lang)));
                 Ok(())
             }
             Event::StepDone { step, .. } | Event::StepFailed { step, .. } => {
@@ -51,8 +51,8 @@ impl Progress {
                 self.print(event, streams)
             }
             Event::Object { step, object, outcome, reason: None } if !self.wants_objects() => {
-                let done = format!("{object} {}", words::outcome(*outcome, self.manner.lang));
-                self.step(step).set_message(format!("{}{done}", words::colon(self.manner.lang)));
+                let lang = self.manner.lang;
+                self.step(step).set_message(format!("{}{object} {}", words::colon(lang), words::outcome(*outcome, lang)));
                 Ok(())
             }
             Event::Summary { .. } => {
