@@ -101,10 +101,7 @@ impl FromStr for Fact {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        let (kind, rest) = text
-            .strip_suffix(')')
-            .and_then(|text| text.split_once('('))
-            .ok_or(())?;
+        let (kind, rest) = text.strip_suffix(')').and_then(|text| text.split_once('(')).ok_or(())?;
         let (first, second) = match rest.split_once(", ") {
             Some((first, second)) => (first, Some(second)),
             None => (rest, None),
@@ -121,10 +118,7 @@ impl FromStr for Fact {
             ("Exposed", Some("services")) => Fact::Exposed(cluster, Exposure::Services),
             ("Address", Some("eastwest")) => Fact::Address(cluster, GatewayName::EastWest),
             ("Token", None) => Fact::Token(cluster),
-            ("Watched", Some(watched)) => Fact::Watched {
-                by: cluster,
-                cluster: watched.into(),
-            },
+            ("Watched", Some(watched)) => Fact::Watched { by: cluster, cluster: watched.into() },
             ("Sample", None) => Fact::Sample(cluster),
             _ => return Err(()),
         })

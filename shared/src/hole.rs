@@ -54,18 +54,12 @@ const KINDS: [(&str, Part); 8] = [
 impl Hole {
     /// Makes the hole for a part of a cluster's fact.
     pub fn new(part: Part, cluster: &ClusterName) -> Self {
-        Hole {
-            part,
-            cluster: cluster.clone(),
-        }
+        Hole { part, cluster: cluster.clone() }
     }
 
     /// Returns the shell variable, `EASTWEST_ADDRESS_CLUSTER1`.
     pub fn variable(&self) -> String {
-        let kind = KINDS
-            .iter()
-            .find(|(_, part)| *part == self.part)
-            .map_or("", |(kind, _)| kind);
+        let kind = KINDS.iter().find(|(_, part)| *part == self.part).map_or("", |(kind, _)| kind);
         format!("{kind}{}", self.cluster.variable())
     }
 
@@ -81,9 +75,7 @@ impl Hole {
             Part::Address => Fact::Address(cluster, GatewayName::EastWest),
             Part::Url => Fact::ApiServer(cluster),
             Part::Token | Part::TokenCa => Fact::Token(cluster),
-            Part::CaCert | Part::CaKey | Part::CertChain | Part::RootCert => {
-                Fact::Certificates(cluster)
-            }
+            Part::CaCert | Part::CaKey | Part::CertChain | Part::RootCert => Fact::Certificates(cluster),
         }
     }
 

@@ -45,10 +45,7 @@ impl Layout {
             .ok()
             .and_then(|()| serde_yaml::from_str::<Document>(text).ok())
             .filter(|document| document.api_version == API_VERSION && document.kind == "Layout")
-            .map(|document| Layout {
-                networks: document.networks,
-                clusters: document.clusters,
-            })
+            .map(|document| Layout { networks: document.networks, clusters: document.clusters })
             .unwrap_or_default()
     }
 

@@ -10,6 +10,7 @@
 //!
 //! [`scene`] is the picture of a topology, right or wrong.
 
+pub mod bundle;
 pub mod fact;
 pub mod finding;
 pub mod hole;
@@ -22,6 +23,7 @@ pub mod preset;
 pub mod probe;
 pub mod release;
 pub mod rules;
+pub mod scene;
 pub mod step;
 pub mod text;
 pub mod topology;

@@ -5,12 +5,9 @@ mod istio;
 mod sample;
 
 pub use core::{
-    ca_from_kubeconfig, cacerts, namespace, reader_token, remote_secret, remote_secret_name,
-    token_secret_name,
+    ca_from_kubeconfig, cacerts, namespace, reader_token, remote_secret, remote_secret_name, token_secret_name,
 };
-pub use istio::{
-    EASTWEST, eastwest_gateway, expose_services, injector, istiod_deployment, primary, validator,
-};
+pub use istio::{EASTWEST, eastwest_gateway, expose_services, injector, istiod_deployment, primary, validator};
 pub use sample::{SAMPLE_NAMESPACE, deployments, sample};
 
 use std::collections::BTreeSet;
@@ -21,12 +18,7 @@ use crate::probe::ObjectRef;
 use crate::yaml::{Yaml, emit};
 
 /// The keys of a `cacerts` secret, which istiod mounts (research: Istio 1.30.3, `security/pkg/pki/ca`).
-pub const CACERTS_KEYS: [&str; 4] = [
-    "ca-cert.pem",
-    "ca-key.pem",
-    "cert-chain.pem",
-    "root-cert.pem",
-];
+pub const CACERTS_KEYS: [&str; 4] = ["ca-cert.pem", "ca-key.pem", "cert-chain.pem", "root-cert.pem"];
 
 /// One object and its file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,11 +50,7 @@ impl Manifest {
         body.extend(rest.into_iter().map(|(key, value)| (key.to_owned(), value)));
         Manifest {
             file: file.to_owned(),
-            header: header
-                .iter()
-                .filter(|line| !line.is_empty())
-                .map(|&line| line.to_owned())
-                .collect(),
+            header: header.iter().filter(|line| !line.is_empty()).map(|&line| line.to_owned()).collect(),
             body: Yaml::Map(body),
         }
     }
@@ -95,10 +83,7 @@ impl Manifest {
         ObjectRef {
             api_version: text(self.body.get("apiVersion")),
             kind: text(self.body.get("kind")),
-            namespace: metadata
-                .and_then(|metadata| metadata.get("namespace"))
-                .and_then(Yaml::text)
-                .map(str::to_owned),
+            namespace: metadata.and_then(|metadata| metadata.get("namespace")).and_then(Yaml::text).map(str::to_owned),
             name: text(metadata.and_then(|metadata| metadata.get("name"))),
         }
     }
@@ -114,19 +99,11 @@ struct Meta {
 
 impl Meta {
     fn cluster_wide(name: &str) -> Self {
-        Meta {
-            name: name.to_owned(),
-            namespace: None,
-            labels: Vec::new(),
-            annotations: Vec::new(),
-        }
+        Meta { name: name.to_owned(), namespace: None, labels: Vec::new(), annotations: Vec::new() }
     }
 
     fn namespaced(namespace: &str, name: &str) -> Self {
-        Meta {
-            namespace: Some(namespace.to_owned()),
-            ..Meta::cluster_wide(name)
-        }
+        Meta { namespace: Some(namespace.to_owned()), ..Meta::cluster_wide(name) }
     }
 
     fn label(mut self, key: &str, value: &str) -> Self {
@@ -140,22 +117,11 @@ impl Meta {
     }
 
     fn into_yaml(mut self, mesh: &Mesh) -> Yaml {
-        self.labels.push((
-            "app.kubernetes.io/managed-by".to_owned(),
-            "isthmus".to_owned(),
-        ));
-        self.labels.push((
-            "app.kubernetes.io/part-of".to_owned(),
-            mesh.topology().mesh_id.clone(),
-        ));
+        self.labels.push(("app.kubernetes.io/managed-by".to_owned(), "isthmus".to_owned()));
+        self.labels.push(("app.kubernetes.io/part-of".to_owned(), mesh.topology().mesh_id.clone()));
         self.labels.sort();
         let pairs = |pairs: Vec<(String, String)>| {
-            Yaml::Map(
-                pairs
-                    .into_iter()
-                    .map(|(key, value)| (key, value.into()))
-                    .collect(),
-            )
+            Yaml::Map(pairs.into_iter().map(|(key, value)| (key, value.into())).collect())
         };
         let mut entries = vec![("name".to_owned(), self.name.into())];
         if let Some(namespace) = self.namespace {

@@ -38,24 +38,10 @@ pub struct Mesh {
 impl Mesh {
     /// Makes a mesh of a topology that [`check`] found no error in.
     fn new(topology: Topology, release: Release) -> Self {
-        let by_name = topology
-            .clusters
-            .iter()
-            .enumerate()
-            .map(|(i, cluster)| (cluster.name.clone(), i))
-            .collect();
-        let by_variable = topology
-            .clusters
-            .iter()
-            .enumerate()
-            .map(|(i, cluster)| (cluster.name.variable(), i))
-            .collect();
-        Mesh {
-            topology,
-            release,
-            by_name,
-            by_variable,
-        }
+        let by_name = topology.clusters.iter().enumerate().map(|(i, cluster)| (cluster.name.clone(), i)).collect();
+        let by_variable =
+            topology.clusters.iter().enumerate().map(|(i, cluster)| (cluster.name.variable(), i)).collect();
+        Mesh { topology, release, by_name, by_variable }
     }
 
     /// Returns the drawing.
@@ -85,13 +71,11 @@ impl Mesh {
 
     /// Returns the cluster whose name gives that shell variable.
     pub(crate) fn cluster_of_variable(&self, variable: &str) -> Option<&Cluster> {
-        self.by_variable
-            .get(variable)
-            .map(|&i| &self.topology.clusters[i])
+        self.by_variable.get(variable).map(|&i| &self.topology.clusters[i])
     }
 
     /// Returns a cluster by a name that the drawing holds, as every arrow of a mesh does.
-    fn resolved(&self, name: &ClusterName) -> &Cluster {
+    pub(crate) fn resolved(&self, name: &ClusterName) -> &Cluster {
         &self.topology.clusters[self.by_name[name]]
     }
 
@@ -100,11 +84,14 @@ impl Mesh {
         self.clusters().iter().filter(|cluster| is_member(cluster))
     }
 
+    /// Returns the place of a member among the members, counted from 1; its sample answers with it.
+    pub fn member_place(&self, name: &ClusterName) -> usize {
+        self.members().take_while(|member| member.name != *name).count() + 1
+    }
+
     /// Returns the clusters that run an istiod which answers the mesh.
     pub fn istiods(&self) -> impl Iterator<Item = &Cluster> {
-        self.clusters()
-            .iter()
-            .filter(|cluster| !matches!(cluster.role, Role::Remote { .. }))
+        self.clusters().iter().filter(|cluster| !matches!(cluster.role, Role::Remote { .. }))
     }
 
     /// Returns the cluster whose istiod serves this one; an istiod's own cluster for itself.
@@ -125,9 +112,9 @@ impl Mesh {
 
     /// Returns the remotes that an istiod serves.
     pub fn served_by<'a>(&'a self, istiod: &'a Cluster) -> impl Iterator<Item = &'a Cluster> {
-        self.clusters()
-            .iter()
-            .filter(move |cluster| matches!(&cluster.role, Role::Remote { control_plane } if *control_plane == istiod.name))
+        self.clusters().iter().filter(
+            move |cluster| matches!(&cluster.role, Role::Remote { control_plane } if *control_plane == istiod.name),
+        )
     }
 
     /// Says whether an istiod serves clusters other than its own.
@@ -137,16 +124,13 @@ impl Mesh {
 
     /// Returns the members that an istiod watches through a secret: all but the cluster it runs in.
     pub fn watched_by<'a>(&'a self, istiod: &'a Cluster) -> impl Iterator<Item = &'a Cluster> {
-        self.members()
-            .filter(move |member| member.name != istiod.name)
+        self.members().filter(move |member| member.name != istiod.name)
     }
 
     /// Says whether pods of some members cannot dial each other, so that gateways carry their traffic.
     pub fn spans_networks(&self) -> bool {
         let mut networks = self.members().filter_map(|member| member.network.as_ref());
-        networks
-            .next()
-            .is_some_and(|first| networks.any(|network| network != first))
+        networks.next().is_some_and(|first| networks.any(|network| network != first))
     }
 
     /// Returns the clusters that sign workload certificates, and so need one root of trust.
@@ -156,8 +140,7 @@ impl Mesh {
 
     /// Returns the network of a member.
     pub fn network<'a>(&self, member: &'a Cluster) -> &'a NetworkName {
-        static NONE: std::sync::LazyLock<NetworkName> =
-            std::sync::LazyLock::new(NetworkName::default);
+        static NONE: std::sync::LazyLock<NetworkName> = std::sync::LazyLock::new(NetworkName::default);
         member.network.as_ref().unwrap_or(&NONE)
     }
 
@@ -180,8 +163,7 @@ impl Mesh {
     /// Says whether a member has an east-west gateway: it must be entered from another network, or its istiod serves others.
     pub fn has_east_west(&self, cluster: &Cluster) -> bool {
         is_member(cluster)
-            && (self.spans_networks()
-                || (matches!(cluster.role, Role::Primary { .. }) && self.serves_others(cluster)))
+            && (self.spans_networks() || (matches!(cluster.role, Role::Primary { .. }) && self.serves_others(cluster)))
     }
 
     /// Says whether what others dial is drawn and not discovered.
@@ -191,10 +173,7 @@ impl Mesh {
 
     /// Returns the ingress and egress gateways of a cluster.
     pub fn gateways_of<'a>(&'a self, cluster: &'a Cluster) -> impl Iterator<Item = &'a Gateway> {
-        self.topology
-            .gateways
-            .iter()
-            .filter(move |gateway| gateway.cluster == cluster.name)
+        self.topology.gateways.iter().filter(move |gateway| gateway.cluster == cluster.name)
     }
 }
 

@@ -74,10 +74,7 @@ pub fn is_label(text: &str) -> bool {
     let bytes = text.as_bytes();
     match (bytes.first(), bytes.last()) {
         (Some(&first), Some(&last)) => {
-            bytes.len() <= LABEL_MAX
-                && word(first)
-                && word(last)
-                && bytes.iter().all(|&b| word(b) || b == b'-')
+            bytes.len() <= LABEL_MAX && word(first) && word(last) && bytes.iter().all(|&b| word(b) || b == b'-')
         }
         _ => false,
     }
@@ -104,12 +101,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let allowed = (word.chars().count() / 3).max(1);
     candidates
         .into_iter()
-        .map(|candidate| {
-            (
-                distance(&word.to_lowercase(), &candidate.to_lowercase()),
-                candidate,
-            )
-        })
+        .map(|candidate| (distance(&word.to_lowercase(), &candidate.to_lowercase()), candidate))
         .filter(|&(distance, _)| distance <= allowed)
         .min()
         .map(|(_, candidate)| candidate)
@@ -140,27 +132,14 @@ mod tests {
         for good in ["cluster1", "1-a", "no", "y", "a", &"a".repeat(63)] {
             assert!(is_label(good), "{good}");
         }
-        for bad in [
-            "",
-            "-a",
-            "a-",
-            "A",
-            "a_b",
-            "a.b",
-            "arn:aws:eks",
-            "集群",
-            &"a".repeat(64),
-        ] {
+        for bad in ["", "-a", "a-", "A", "a_b", "a.b", "arn:aws:eks", "集群", &"a".repeat(64)] {
             assert!(!is_label(bad), "{bad}");
         }
     }
 
     #[test]
     fn a_slug_is_a_label_or_nothing() {
-        assert_eq!(
-            slug("gke_Project_zone-A").as_deref(),
-            Some("gke-project-zone-a")
-        );
+        assert_eq!(slug("gke_Project_zone-A").as_deref(), Some("gke-project-zone-a"));
         assert_eq!(slug("--x--").as_deref(), Some("x"));
         assert_eq!(slug("集群"), None);
         assert!(is_label(&slug(&"A_".repeat(80)).unwrap()));
@@ -169,10 +148,7 @@ mod tests {
     #[test]
     fn the_nearest_word_is_offered_only_if_it_is_near() {
         assert_eq!(nearest("netwrok", ["network", "name"]), Some("network"));
-        assert_eq!(
-            nearest("controlplane", ["controlPlane", "config"]),
-            Some("controlPlane")
-        );
+        assert_eq!(nearest("controlplane", ["controlPlane", "config"]), Some("controlPlane"));
         assert_eq!(nearest("colour", ["network", "name"]), None);
     }
 }

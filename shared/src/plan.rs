@@ -39,7 +39,7 @@ impl Plan {
             for fact in &step.needs {
                 match givers.get(fact) {
                     Some(givers) => {
-                        after[i].extend(givers.iter().copied().filter(|&giver| giver != i))
+                        after[i].extend(givers.iter().copied().filter(|&giver| giver != i));
                     }
                     None => {
                         assumptions.insert(fact.clone());
@@ -48,11 +48,7 @@ impl Plan {
             }
         }
         let order = order(mesh, &steps, &after);
-        assert_eq!(
-            order.len(),
-            steps.len(),
-            "the rules need each other's facts in a circle"
-        );
+        assert_eq!(order.len(), steps.len(), "the rules need each other's facts in a circle");
         let mut place = vec![0; steps.len()];
         for (new, &old) in order.iter().enumerate() {
             place[old] = new;
@@ -60,10 +56,7 @@ impl Plan {
         let mut slots: Vec<Option<Step>> = steps.into_iter().map(Some).collect();
         Plan {
             steps: order.iter().filter_map(|&old| slots[old].take()).collect(),
-            after: order
-                .iter()
-                .map(|&old| after[old].iter().map(|&i| place[i]).collect())
-                .collect(),
+            after: order.iter().map(|&old| after[old].iter().map(|&i| place[i]).collect()).collect(),
             assumptions,
         }
     }
@@ -96,10 +89,7 @@ fn order(mesh: &Mesh, steps: &[Step], after: &[BTreeSet<usize>]) -> Vec<usize> {
             before[j].push(i);
         }
     }
-    let mut free: BinaryHeap<_> = (0..steps.len())
-        .filter(|&i| waiting[i] == 0)
-        .map(|i| Reverse(key(i)))
-        .collect();
+    let mut free: BinaryHeap<_> = (0..steps.len()).filter(|&i| waiting[i] == 0).map(|i| Reverse(key(i))).collect();
     let mut order = Vec::with_capacity(steps.len());
     while let Some(Reverse((_, _, i))) = free.pop() {
         order.push(i);

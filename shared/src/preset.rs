@@ -19,10 +19,7 @@ pub struct Preset {
 /// Returns every preset, the most common first.
 pub fn presets() -> Vec<Preset> {
     let primaries = |second: &str| Topology {
-        clusters: vec![
-            Cluster::primary("cluster1", "network1"),
-            Cluster::primary("cluster2", second),
-        ],
+        clusters: vec![Cluster::primary("cluster1", "network1"), Cluster::primary("cluster2", second)],
         ..Topology::empty("mesh1")
     };
     vec![

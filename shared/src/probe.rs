@@ -2,16 +2,22 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::fact::{Exposure, Fact, GatewayName};
+use crate::manifest::{
+    self, CACERTS_KEYS, EASTWEST, SAMPLE_NAMESPACE, ca_from_kubeconfig, injector, istiod_deployment,
+    remote_secret_name, token_secret_name, validator,
+};
+use crate::mesh::Mesh;
 use crate::name::ClusterName;
+use crate::topology::AddressKind;
+
+/// The CRDs without which none of Istio's configuration can be written.
+const CRDS: [&str; 3] =
+    ["destinationrules.networking.istio.io", "gateways.networking.istio.io", "virtualservices.networking.istio.io"];
 
 /// How the applier learns a fact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(
-    tag = "kind",
-    rename_all = "camelCase",
-    rename_all_fields = "camelCase",
-    deny_unknown_fields
-)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub enum Probe {
     /// The API server answers a version request at the address of the topology, else of the kubeconfig.
     ApiServer {
@@ -135,4 +141,57 @@ pub struct ObjectRef {
     pub namespace: Option<String>,
     /// The name.
     pub name: String,
+}
+
+impl Probe {
+    /// Says how a fact of a mesh is learnt.
+    pub fn of(fact: &Fact, mesh: &Mesh) -> Probe {
+        let cluster = mesh.resolved(fact.cluster());
+        let system = || mesh.system_namespace(cluster).to_owned();
+        let keys = || CACERTS_KEYS.map(str::to_owned).to_vec();
+        match fact {
+            Fact::ApiServer(_) => Probe::ApiServer {
+                url: cluster.api_server.as_ref().map(|api| api.url.clone()),
+                tls_server_name: cluster.api_server.as_ref().and_then(|api| api.tls_server_name.clone()),
+                ca_from_kubeconfig: ca_from_kubeconfig(cluster),
+            },
+            Fact::Certificates(_) => {
+                Probe::Certificates { namespace: system(), secret: "cacerts".to_owned(), keys: keys() }
+            }
+            Fact::Namespace(_, name) => Probe::Namespace { name: name.clone() },
+            Fact::Trust(_) => Probe::Trust { namespace: system(), secret: "cacerts".to_owned(), keys: keys() },
+            Fact::Installed(_) => {
+                Probe::Installed { crds: CRDS.map(str::to_owned).to_vec(), webhooks: vec![injector(mesh, &system())] }
+            }
+            Fact::Istiod(_) => Probe::Istiod {
+                namespace: system(),
+                deployment: istiod_deployment(mesh),
+                validating_webhook: validator(mesh, &system()),
+            },
+            Fact::Injects(_) => Probe::Injects { webhooks: vec![injector(mesh, &system())] },
+            Fact::Exposed(_, Exposure::Services) => {
+                Probe::Exposed { objects: vec![manifest::expose_services(mesh, cluster).object()] }
+            }
+            Fact::Address(_, GatewayName::EastWest) => Probe::Address {
+                namespace: system(),
+                service: EASTWEST.to_owned(),
+                port: cluster.east_west.port,
+                address_kind: match cluster.east_west.address_kind {
+                    AddressKind::Ip => AddressKindWord::Ip,
+                    AddressKind::Hostname => AddressKindWord::Hostname,
+                },
+            },
+            Fact::Token(_) => Probe::Token { namespace: system(), secret: token_secret_name() },
+            Fact::Watched { by, cluster } => Probe::Watched {
+                by: by.clone(),
+                namespace: mesh.system_namespace(mesh.resolved(by)).to_owned(),
+                secret: remote_secret_name(cluster),
+                key: cluster.to_string(),
+            },
+            Fact::Sample(name) => Probe::Sample {
+                namespace: SAMPLE_NAMESPACE.to_owned(),
+                deployments: manifest::deployments(mesh.member_place(name)),
+            },
+        }
+    }
 }

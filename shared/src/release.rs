@@ -34,25 +34,16 @@ impl Release {
     pub fn parse(version: &str) -> Result<Release, (Text, Text)> {
         let mut parts = version.split('.');
         let number = |part: Option<&str>| {
-            part.filter(|part| {
-                !part.is_empty() && part.len() <= 3 && part.bytes().all(|b| b.is_ascii_digit())
-            })
-            .and_then(|part| part.parse::<u16>().ok())
+            part.filter(|part| !part.is_empty() && part.len() <= 3 && part.bytes().all(|b| b.is_ascii_digit()))
+                .and_then(|part| part.parse::<u16>().ok())
         };
         let (major, minor) = (number(parts.next()), number(parts.next()));
         let patch = parts.next();
-        let well_formed =
-            parts.next().is_none() && patch.is_none_or(|patch| number(Some(patch)).is_some());
+        let well_formed = parts.next().is_none() && patch.is_none_or(|patch| number(Some(patch)).is_some());
         let (Some(1), Some(minor), true) = (major, minor, well_formed) else {
             return Err((
-                Text::new(
-                    format!("`{version}` is not a release of Istio"),
-                    format!("`{version}` 不是 Istio 的版本"),
-                ),
-                Text::new(
-                    "write it as 1.31 or 1.31.1, in quotes",
-                    "请写成带引号的 1.31 或 1.31.1",
-                ),
+                Text::new(format!("`{version}` is not a release of Istio"), format!("`{version}` 不是 Istio 的版本")),
+                Text::new("write it as 1.31 or 1.31.1, in quotes", "请写成带引号的 1.31 或 1.31.1"),
             ));
         };
         DIALECTS
@@ -65,10 +56,7 @@ impl Release {
                         format!("Istio {version} is not among the releases Isthmus writes for"),
                         format!("Isthmus 不支持 Istio {version}"),
                     ),
-                    Text::new(
-                        "take 1.24 or later; 1.31 is the default",
-                        "请使用 1.24 或更高版本；默认为 1.31",
-                    ),
+                    Text::new("take 1.24 or later; 1.31 is the default", "请使用 1.24 或更高版本；默认为 1.31"),
                 )
             })
     }
@@ -80,26 +68,9 @@ mod tests {
 
     #[test]
     fn releases_are_read_and_gaps_refused() {
-        assert_eq!(
-            Release::parse("1.31").unwrap(),
-            Release {
-                minor: 31,
-                dialect: Dialect::Current
-            }
-        );
+        assert_eq!(Release::parse("1.31").unwrap(), Release { minor: 31, dialect: Dialect::Current });
         assert_eq!(Release::parse("1.24.3").unwrap().minor, 24);
-        for bad in [
-            "",
-            "1",
-            "2.0",
-            "1.x",
-            "1.31.",
-            "1.31.1.1",
-            "1.16",
-            "1.-1",
-            "1.31-rc.0",
-            "1.+31",
-        ] {
+        for bad in ["", "1", "2.0", "1.x", "1.31.", "1.31.1.1", "1.16", "1.-1", "1.31-rc.0", "1.+31"] {
             assert!(Release::parse(bad).is_err(), "{bad}");
         }
     }

@@ -32,43 +32,19 @@ pub mod names {
     use super::RuleName;
 
     /// The system namespace.
-    pub const NAMESPACE: RuleName = RuleName {
-        number: 10,
-        word: "namespace",
-    };
+    pub const NAMESPACE: RuleName = RuleName { number: 10, word: "namespace" };
     /// The signer's certificates.
-    pub const TRUST: RuleName = RuleName {
-        number: 20,
-        word: "trust",
-    };
+    pub const TRUST: RuleName = RuleName { number: 20, word: "trust" };
     /// The control plane.
-    pub const ISTIOD: RuleName = RuleName {
-        number: 30,
-        word: "istiod",
-    };
+    pub const ISTIOD: RuleName = RuleName { number: 30, word: "istiod" };
     /// The account others read with.
-    pub const READER: RuleName = RuleName {
-        number: 45,
-        word: "reader",
-    };
+    pub const READER: RuleName = RuleName { number: 45, word: "reader" };
     /// The gateway between networks.
-    pub const GATEWAY: RuleName = RuleName {
-        number: 50,
-        word: "gateway",
-    };
+    pub const GATEWAY: RuleName = RuleName { number: 50, word: "gateway" };
     /// The mesh's services at that gateway.
-    pub const EXPOSE_SERVICES: RuleName = RuleName {
-        number: 65,
-        word: "expose-services",
-    };
+    pub const EXPOSE_SERVICES: RuleName = RuleName { number: 65, word: "expose-services" };
     /// A remote secret.
-    pub const SECRET: RuleName = RuleName {
-        number: 70,
-        word: "secret",
-    };
+    pub const SECRET: RuleName = RuleName { number: 70, word: "secret" };
     /// The sample application.
-    pub const SAMPLE: RuleName = RuleName {
-        number: 90,
-        word: "sample",
-    };
+    pub const SAMPLE: RuleName = RuleName { number: 90, word: "sample" };
 }

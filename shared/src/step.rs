@@ -34,28 +34,19 @@ pub struct StepId {
 impl StepId {
     /// Names the only step of a rule on a cluster.
     pub fn new(cluster: &ClusterName, rule: RuleName) -> Self {
-        StepId {
-            cluster: cluster.clone(),
-            rule,
-            object: None,
-        }
+        StepId { cluster: cluster.clone(), rule, object: None }
     }
 
     /// Returns the folder of the step's files.
     pub fn folder(&self) -> String {
-        format!(
-            "clusters/{}/{:02}-{}",
-            self.cluster, self.rule.number, self.rule.word
-        )
+        format!("clusters/{}/{:02}-{}", self.cluster, self.rule.number, self.rule.word)
     }
 }
 
 impl fmt::Display for StepId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.cluster, self.rule.word)?;
-        self.object
-            .as_ref()
-            .map_or(Ok(()), |object| write!(f, "/{object}"))
+        self.object.as_ref().map_or(Ok(()), |object| write!(f, "/{object}"))
     }
 }
 
@@ -120,27 +111,13 @@ impl Step {
         for manifest in action.manifests() {
             manifest.holes(mesh, &mut holes);
         }
-        let needs = needs
-            .into_iter()
-            .chain(holes.iter().map(Hole::fact))
-            .collect();
-        Step {
-            id,
-            action,
-            needs,
-            gives: gives.into(),
-            holes,
-            why,
-        }
+        let needs = needs.into_iter().chain(holes.iter().map(Hole::fact)).collect();
+        Step { id, action, needs, gives: gives.into(), holes, why }
     }
 
     /// Returns the paths of its files.
     pub fn files(&self) -> Vec<String> {
         let folder = self.id.folder();
-        self.action
-            .manifests()
-            .iter()
-            .map(|manifest| format!("{folder}/{}", manifest.file))
-            .collect()
+        self.action.manifests().iter().map(|manifest| format!("{folder}/{}", manifest.file)).collect()
     }
 }

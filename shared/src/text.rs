@@ -15,11 +15,7 @@ pub enum Lang {
 impl Lang {
     /// Reads a language tag such as `zh-CN`, `zh_CN.UTF-8` or `en`; anything that is not Chinese is English.
     pub fn from_tag(tag: &str) -> Self {
-        if tag.to_ascii_lowercase().starts_with("zh") {
-            Lang::Zh
-        } else {
-            Lang::En
-        }
+        if tag.to_ascii_lowercase().starts_with("zh") { Lang::Zh } else { Lang::En }
     }
 
     /// Returns the value of an HTML `lang` attribute.
@@ -43,10 +39,7 @@ pub struct Text {
 impl Text {
     /// Pairs a sentence with its translation.
     pub fn new(en: impl Into<String>, zh: impl Into<String>) -> Self {
-        Text {
-            en: en.into(),
-            zh: zh.into(),
-        }
+        Text { en: en.into(), zh: zh.into() }
     }
 
     /// Returns the sentence in the language asked for.

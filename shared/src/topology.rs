@@ -111,9 +111,7 @@ pub enum Role {
 
 impl Default for Role {
     fn default() -> Self {
-        Role::Primary {
-            entry: Entry::LoadBalancer,
-        }
+        Role::Primary { entry: Entry::LoadBalancer }
     }
 }
 
@@ -284,11 +282,7 @@ impl Topology {
     /// Returns the networks of the members, in drawing order, each once.
     pub fn networks(&self) -> Vec<&NetworkName> {
         let mut networks = Vec::new();
-        for network in self
-            .clusters
-            .iter()
-            .filter_map(|cluster| cluster.network.as_ref())
-        {
+        for network in self.clusters.iter().filter_map(|cluster| cluster.network.as_ref()) {
             if !networks.contains(&network) {
                 networks.push(network);
             }
@@ -300,11 +294,7 @@ impl Topology {
 impl Cluster {
     /// Returns a primary on a network, all else as the defaults have it.
     pub fn primary(name: &str, network: &str) -> Self {
-        Cluster {
-            name: name.into(),
-            network: Some(network.into()),
-            ..Cluster::default()
-        }
+        Cluster { name: name.into(), network: Some(network.into()), ..Cluster::default() }
     }
 
     /// Returns the kubeconfig context that is meant.

@@ -84,16 +84,12 @@ fn convert(value: serde_yaml::Value) -> Yaml {
     match value {
         serde_yaml::Value::Null => Yaml::Null,
         serde_yaml::Value::Bool(b) => Yaml::Bool(b),
-        serde_yaml::Value::Number(n) => n
-            .as_i64()
-            .map_or_else(|| Yaml::Text(n.to_string()), Yaml::Int),
+        serde_yaml::Value::Number(n) => n.as_i64().map_or_else(|| Yaml::Text(n.to_string()), Yaml::Int),
         serde_yaml::Value::String(s) => Yaml::Text(s),
         serde_yaml::Value::Sequence(items) => Yaml::List(items.into_iter().map(convert).collect()),
-        serde_yaml::Value::Mapping(map) => Yaml::Map(
-            map.into_iter()
-                .map(|(k, v)| (k.as_str().unwrap_or_default().to_owned(), convert(v)))
-                .collect(),
-        ),
+        serde_yaml::Value::Mapping(map) => {
+            Yaml::Map(map.into_iter().map(|(k, v)| (k.as_str().unwrap_or_default().to_owned(), convert(v))).collect())
+        }
         serde_yaml::Value::Tagged(tagged) => convert(tagged.value),
     }
 }

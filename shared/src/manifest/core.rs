@@ -14,10 +14,7 @@ const READER: &str = "istio-reader-service-account";
 ///
 /// The label stands on one-network meshes too, as `istioctl install` writes it when it makes the namespace.
 pub fn namespace(mesh: &Mesh, cluster: &Cluster, name: &str) -> Manifest {
-    let header = format!(
-        "{}: the namespace that Istio lives in, with the network its pods are on.",
-        cluster.name
-    );
+    let header = format!("{}: the namespace that Istio lives in, with the network its pods are on.", cluster.name);
     let mut meta = Meta::cluster_wide(name);
     if let Some(network) = &cluster.network {
         meta = meta.label("topology.istio.io/network", network.as_str());
@@ -25,10 +22,7 @@ pub fn namespace(mesh: &Mesh, cluster: &Cluster, name: &str) -> Manifest {
     Manifest::new(
         mesh,
         "namespace.yaml",
-        [
-            &header,
-            "Source: Install Multi-Primary on different networks, \"Set the default network\".",
-        ],
+        [&header, "Source: Install Multi-Primary on different networks, \"Set the default network\"."],
         "v1",
         "Namespace",
         meta,
@@ -38,10 +32,8 @@ pub fn namespace(mesh: &Mesh, cluster: &Cluster, name: &str) -> Manifest {
 
 /// The recipe of a signer's certificates: `isthmus apply --certs` fills it in memory, a person by `kubectl create secret generic`.
 pub fn cacerts(mesh: &Mesh, cluster: &Cluster, namespace: &str) -> Manifest {
-    let header = format!(
-        "{}: its intermediate certificate authority, under the root that all clusters share.",
-        cluster.name
-    );
+    let header =
+        format!("{}: its intermediate certificate authority, under the root that all clusters share.", cluster.name);
     let parts = [Part::CaCert, Part::CaKey, Part::CertChain, Part::RootCert];
     let data = CACERTS_KEYS
         .iter()
@@ -69,21 +61,14 @@ pub fn token_secret_name() -> String {
 
 /// The token that istiods elsewhere read this cluster with.
 pub fn reader_token(mesh: &Mesh, cluster: &Cluster, namespace: &str) -> Manifest {
-    let header = format!(
-        "{}: a token for the account that istiods of other clusters read it with.",
-        cluster.name
-    );
+    let header = format!("{}: a token for the account that istiods of other clusters read it with.", cluster.name);
     Manifest::new(
         mesh,
         "token.yaml",
-        [
-            &header,
-            "Kubernetes fills it in. Source: istioctl create-remote-secret, which makes the same secret.",
-        ],
+        [&header, "Kubernetes fills it in. Source: istioctl create-remote-secret, which makes the same secret."],
         "v1",
         "Secret",
-        Meta::namespaced(namespace, &token_secret_name())
-            .annotation("kubernetes.io/service-account.name", READER),
+        Meta::namespaced(namespace, &token_secret_name()).annotation("kubernetes.io/service-account.name", READER),
         vec![("type", "kubernetes.io/service-account-token".into())],
     )
 }
@@ -104,10 +89,7 @@ pub fn remote_secret(mesh: &Mesh, istiod: &Cluster, watched: &Cluster) -> Manife
         Meta::namespaced(mesh.system_namespace(istiod), &remote_secret_name(name))
             .label("istio/multiCluster", "true")
             .annotation("networking.istio.io/cluster", name.as_str()),
-        vec![(
-            "stringData",
-            Yaml::map([(name.as_str(), Yaml::Text(kubeconfig(watched)))]),
-        )],
+        vec![("stringData", Yaml::map([(name.as_str(), Yaml::Text(kubeconfig(watched)))]))],
     )
 }
 
@@ -120,33 +102,18 @@ pub fn remote_secret_name(watched: &ClusterName) -> String {
 fn kubeconfig(watched: &Cluster) -> String {
     let name = watched.name.as_str();
     let hole = |part| Yaml::Text(Hole::new(part, &watched.name).text());
-    let mut cluster = vec![
-        ("certificate-authority-data".to_owned(), hole(Part::TokenCa)),
-        ("server".to_owned(), hole(Part::Url)),
-    ];
-    if let Some(server_name) = watched
-        .api_server
-        .as_ref()
-        .and_then(|api| api.tls_server_name.as_ref())
-    {
+    let mut cluster =
+        vec![("certificate-authority-data".to_owned(), hole(Part::TokenCa)), ("server".to_owned(), hole(Part::Url))];
+    if let Some(server_name) = watched.api_server.as_ref().and_then(|api| api.tls_server_name.as_ref()) {
         cluster.push(("tls-server-name".to_owned(), server_name.as_str().into()));
     }
     emit(&Yaml::map([
         ("apiVersion", "v1".into()),
-        (
-            "clusters",
-            Yaml::list([Yaml::map([
-                ("cluster", Yaml::Map(cluster)),
-                ("name", name.into()),
-            ])]),
-        ),
+        ("clusters", Yaml::list([Yaml::map([("cluster", Yaml::Map(cluster)), ("name", name.into())])])),
         (
             "contexts",
             Yaml::list([Yaml::map([
-                (
-                    "context",
-                    Yaml::map([("cluster", name.into()), ("user", name.into())]),
-                ),
+                ("context", Yaml::map([("cluster", name.into()), ("user", name.into())])),
                 ("name", name.into()),
             ])]),
         ),
@@ -154,18 +121,12 @@ fn kubeconfig(watched: &Cluster) -> String {
         ("kind", "Config".into()),
         (
             "users",
-            Yaml::list([Yaml::map([
-                ("name", name.into()),
-                ("user", Yaml::map([("token", hole(Part::Token))])),
-            ])]),
+            Yaml::list([Yaml::map([("name", name.into()), ("user", Yaml::map([("token", hole(Part::Token))]))])]),
         ),
     ]))
 }
 
 /// Says whether remote secrets for a cluster carry the kubeconfig's certificate authority.
 pub fn ca_from_kubeconfig(cluster: &Cluster) -> bool {
-    cluster
-        .api_server
-        .as_ref()
-        .is_some_and(|api| api.ca == CaSource::Kubeconfig)
+    cluster.api_server.as_ref().is_some_and(|api| api.ca == CaSource::Kubeconfig)
 }

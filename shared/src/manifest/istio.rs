@@ -16,24 +16,10 @@ fn operator(name: &str, namespace: &str, header: [&str; 2], spec: Vec<(&str, Yam
     let body = Yaml::map([
         ("apiVersion", "install.istio.io/v1alpha1".into()),
         ("kind", "IstioOperator".into()),
-        (
-            "metadata",
-            Yaml::map([("name", name.into()), ("namespace", namespace.into())]),
-        ),
-        (
-            "spec",
-            Yaml::Map(
-                spec.into_iter()
-                    .map(|(key, value)| (key.to_owned(), value))
-                    .collect(),
-            ),
-        ),
+        ("metadata", Yaml::map([("name", name.into()), ("namespace", namespace.into())])),
+        ("spec", Yaml::Map(spec.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())),
     ]);
-    Manifest {
-        file: "istio.yaml".to_owned(),
-        header: header.map(str::to_owned).to_vec(),
-        body,
-    }
+    Manifest { file: "istio.yaml".to_owned(), header: header.map(str::to_owned).to_vec(), body }
 }
 
 /// The control plane of a primary.
@@ -47,26 +33,14 @@ pub fn primary(mesh: &Mesh, cluster: &Cluster) -> Manifest {
         None => values.push(("defaultRevision".to_owned(), "default".into())),
     }
     // The default profile brings an ingress gateway; the drawing shows none, so there is none.
-    let ingress = Yaml::map([
-        ("name", "istio-ingressgateway".into()),
-        ("enabled", false.into()),
-    ]);
-    spec.push((
-        "components",
-        Yaml::map([("ingressGateways", Yaml::list([ingress]))]),
-    ));
+    let ingress = Yaml::map([("name", "istio-ingressgateway".into()), ("enabled", false.into())]);
+    spec.push(("components", Yaml::map([("ingressGateways", Yaml::list([ingress]))])));
     if mesh.topology().trust_domain != DEFAULT_TRUST_DOMAIN {
-        spec.push((
-            "meshConfig",
-            Yaml::map([("trustDomain", mesh.topology().trust_domain.as_str().into())]),
-        ));
+        spec.push(("meshConfig", Yaml::map([("trustDomain", mesh.topology().trust_domain.as_str().into())])));
     }
     let mut global = vec![
         ("meshID".to_owned(), mesh.topology().mesh_id.as_str().into()),
-        (
-            "multiCluster".to_owned(),
-            Yaml::map([("clusterName", name.into())]),
-        ),
+        ("multiCluster".to_owned(), Yaml::map([("clusterName", name.into())])),
         ("network".to_owned(), mesh.network(cluster).as_str().into()),
     ];
     if mesh.serves_others(cluster) {
@@ -78,10 +52,7 @@ pub fn primary(mesh: &Mesh, cluster: &Cluster) -> Manifest {
     operator(
         "istiod",
         mesh.system_namespace(cluster),
-        [
-            &header,
-            "Source: Install Multi-Primary, \"Configure cluster1 as a primary\".",
-        ],
+        [&header, "Source: Install Multi-Primary, \"Configure cluster1 as a primary\"."],
         spec,
     )
 }
@@ -89,13 +60,8 @@ pub fn primary(mesh: &Mesh, cluster: &Cluster) -> Manifest {
 /// The gateway between networks, as `samples/multicluster/gen-eastwest-gateway.sh` prints it.
 pub fn eastwest_gateway(mesh: &Mesh, cluster: &Cluster) -> Manifest {
     let network = mesh.network(cluster).as_str();
-    let port = |name: &str, port: u16| {
-        Yaml::map([
-            ("name", name.into()),
-            ("port", port.into()),
-            ("targetPort", port.into()),
-        ])
-    };
+    let port =
+        |name: &str, port: u16| Yaml::map([("name", name.into()), ("port", port.into()), ("targetPort", port.into())]);
     let mut service = vec![(
         "ports".to_owned(),
         Yaml::list([
@@ -115,17 +81,11 @@ pub fn eastwest_gateway(mesh: &Mesh, cluster: &Cluster) -> Manifest {
     let mut k8s = vec![(
         "env".to_owned(),
         // Traffic through this gateway is routed inside its network.
-        Yaml::list([Yaml::map([
-            ("name", "ISTIO_META_REQUESTED_NETWORK_VIEW".into()),
-            ("value", network.into()),
-        ])]),
+        Yaml::list([Yaml::map([("name", "ISTIO_META_REQUESTED_NETWORK_VIEW".into()), ("value", network.into())])]),
     )];
     let annotations = &cluster.east_west.annotations;
     if !annotations.is_empty() {
-        let annotations = annotations
-            .iter()
-            .map(|(key, value)| (key.clone(), value.as_str().into()))
-            .collect();
+        let annotations = annotations.iter().map(|(key, value)| (key.clone(), value.as_str().into())).collect();
         k8s.push(("serviceAnnotations".to_owned(), Yaml::Map(annotations)));
     }
     k8s.push(("service".to_owned(), Yaml::Map(service)));
@@ -135,10 +95,7 @@ pub fn eastwest_gateway(mesh: &Mesh, cluster: &Cluster) -> Manifest {
         ("topology.istio.io/network".to_owned(), network.into()),
     ];
     if cluster.east_west.port != crate::topology::EAST_WEST_PORT {
-        label.push((
-            "networking.istio.io/gatewayPort".to_owned(),
-            cluster.east_west.port.to_string().into(),
-        ));
+        label.push(("networking.istio.io/gatewayPort".to_owned(), cluster.east_west.port.to_string().into()));
     }
     let gateway = Yaml::map([
         ("name", EASTWEST.into()),
@@ -151,45 +108,27 @@ pub fn eastwest_gateway(mesh: &Mesh, cluster: &Cluster) -> Manifest {
         spec.push(("revision", revision.into()));
     }
     spec.push(("profile", "empty".into()));
-    spec.push((
-        "components",
-        Yaml::map([("ingressGateways", Yaml::list([gateway]))]),
-    ));
+    spec.push(("components", Yaml::map([("ingressGateways", Yaml::list([gateway]))])));
     spec.push((
         "values",
         Yaml::map([
-            (
-                "gateways",
-                Yaml::map([(
-                    "istio-ingressgateway",
-                    Yaml::map([("injectionTemplate", "gateway".into())]),
-                )]),
-            ),
+            ("gateways", Yaml::map([("istio-ingressgateway", Yaml::map([("injectionTemplate", "gateway".into())]))])),
             ("global", Yaml::map([("network", network.into())])),
         ]),
     ));
-    let header = format!(
-        "{}: the gateway through which other networks enter {network}.",
-        cluster.name
-    );
+    let header = format!("{}: the gateway through which other networks enter {network}.", cluster.name);
     operator(
         "eastwest",
         mesh.system_namespace(cluster),
-        [
-            &header,
-            "Source: samples/multicluster/gen-eastwest-gateway.sh.",
-        ],
+        [&header, "Source: samples/multicluster/gen-eastwest-gateway.sh."],
         spec,
     )
 }
 
 /// Lets the services of the mesh in at the gateways between networks, as `samples/multicluster/expose-services.yaml` does.
 pub fn expose_services(mesh: &Mesh, cluster: &Cluster) -> Manifest {
-    let port = Yaml::map([
-        ("number", cluster.east_west.port.into()),
-        ("name", "tls".into()),
-        ("protocol", "TLS".into()),
-    ]);
+    let port =
+        Yaml::map([("number", cluster.east_west.port.into()), ("name", "tls".into()), ("protocol", "TLS".into())]);
     let server = Yaml::map([
         ("port", port),
         ("tls", Yaml::map([("mode", "AUTO_PASSTHROUGH".into())])),
@@ -202,10 +141,7 @@ pub fn expose_services(mesh: &Mesh, cluster: &Cluster) -> Manifest {
     Manifest::new(
         mesh,
         "gateway.yaml",
-        [
-            &header,
-            "Source: samples/multicluster/expose-services.yaml.",
-        ],
+        [&header, "Source: samples/multicluster/expose-services.yaml."],
         "networking.istio.io/v1",
         "Gateway",
         Meta::namespaced(mesh.system_namespace(cluster), "cross-network-gateway"),
@@ -241,8 +177,5 @@ pub fn validator(mesh: &Mesh, namespace: &str) -> String {
 
 /// The deployment of istiod.
 pub fn istiod_deployment(mesh: &Mesh) -> String {
-    mesh.revision().map_or_else(
-        || "istiod".to_owned(),
-        |revision| format!("istiod-{revision}"),
-    )
+    mesh.revision().map_or_else(|| "istiod".to_owned(), |revision| format!("istiod-{revision}"))
 }

@@ -12,29 +12,23 @@ use crate::topology::{Cluster, Entry, Expose, Installer, Role, Topology};
 
 /// Checks a drawing; without an error it is a mesh.
 pub fn check(topology: &Topology) -> Checked {
-    let mut report = Report {
-        topology,
-        findings: Vec::new(),
-    };
+    let mut report = Report { topology, findings: Vec::new() };
     let release = report.mesh();
     for (index, cluster) in topology.clusters.iter().enumerate() {
-        let subject = Subject::Cluster {
-            index,
-            name: cluster.name.clone(),
-        };
+        let subject = Subject::Cluster { index, name: cluster.name.clone() };
         report.name(index, cluster, &subject);
         report.network(index, cluster, &subject);
         report.role(cluster, &subject);
         report.ways_in(cluster, &subject);
+        report.gateway(cluster, &subject);
     }
     report.contexts();
     report.address_ranges();
     report.gateways();
     let mut findings = report.findings;
     findings.sort_by_key(|finding| finding.severity);
-    let mesh = release
-        .filter(|_| !findings.iter().any(Finding::is_error))
-        .map(|release| Mesh::new(topology.clone(), release));
+    let mesh =
+        release.filter(|_| !findings.iter().any(Finding::is_error)).map(|release| Mesh::new(topology.clone(), release));
     Checked { mesh, findings }
 }
 
@@ -45,22 +39,9 @@ struct Report<'a> {
 
 impl Report<'_> {
     /// Notes an error; a mechanical fix may be set on what is returned.
-    fn error(
-        &mut self,
-        id: &'static str,
-        subject: &Subject,
-        what: Text,
-        hint: Text,
-    ) -> &mut Finding {
-        let finding = Finding {
-            id,
-            severity: Severity::Error,
-            subject: subject.clone(),
-            what,
-            hint,
-            line: None,
-            fix: None,
-        };
+    fn error(&mut self, id: &'static str, subject: &Subject, what: Text, hint: Text) -> &mut Finding {
+        let finding =
+            Finding { id, severity: Severity::Error, subject: subject.clone(), what, hint, line: None, fix: None };
         let place = self.findings.len();
         self.findings.push(finding);
         &mut self.findings[place]
@@ -70,38 +51,22 @@ impl Report<'_> {
     fn fixed(&self, index: usize, label: Text, change: impl FnOnce(&mut Cluster)) -> Fix {
         let mut topology = self.topology.clone();
         change(&mut topology.clusters[index]);
-        Fix {
-            label,
-            topology: Box::new(topology),
-        }
+        Fix { label, topology: Box::new(topology) }
     }
 
     /// What concerns the mesh as a whole.
     fn mesh(&mut self) -> Option<Release> {
-        let Topology {
-            name,
-            mesh_id,
-            trust_domain,
-            istio,
-            clusters,
-            ..
-        } = self.topology;
+        let Topology { name, mesh_id, trust_domain, istio, clusters, .. } = self.topology;
         if clusters.is_empty() {
             let what = Text::new("there is no cluster yet", "还没有集群");
             self.error(
                 "mesh-empty",
                 &Subject::Mesh("clusters"),
                 what,
-                Text::new(
-                    "add a cluster, or start from a template",
-                    "请添加集群，或从模板开始",
-                ),
+                Text::new("add a cluster, or start from a template", "请添加集群，或从模板开始"),
             );
         }
-        for (field, value, id) in [
-            ("name", name, "mesh-name-invalid"),
-            ("meshId", mesh_id, "mesh-id-invalid"),
-        ] {
+        for (field, value, id) in [("name", name, "mesh-name-invalid"), ("meshId", mesh_id, "mesh-id-invalid")] {
             if !is_label(value) {
                 let what = Text::new(
                     format!("`{value}` cannot be the {field}: it names objects and labels"),
@@ -119,10 +84,7 @@ impl Report<'_> {
                 "trust-domain-invalid",
                 &Subject::Mesh("trustDomain"),
                 what,
-                Text::new(
-                    "use a DNS name, such as `cluster.local`",
-                    "请使用 DNS 名称，例如 `cluster.local`",
-                ),
+                Text::new("use a DNS name, such as `cluster.local`", "请使用 DNS 名称，例如 `cluster.local`"),
             );
         }
         if !istio.revision.is_empty() && !is_label(&istio.revision) {
@@ -138,10 +100,7 @@ impl Report<'_> {
             );
         }
         if istio.installer == Installer::Helm {
-            let what = Text::new(
-                "this Isthmus installs with istioctl only",
-                "此版本的 Isthmus 仅支持用 istioctl 安装",
-            );
+            let what = Text::new("this Isthmus installs with istioctl only", "此版本的 Isthmus 仅支持用 istioctl 安装");
             self.error(
                 "installer-unsupported",
                 &Subject::Mesh("installer"),
@@ -161,24 +120,16 @@ impl Report<'_> {
     fn name(&mut self, index: usize, cluster: &Cluster, subject: &Subject) {
         let name = cluster.name.as_str();
         if is_label(name) {
-            if self.topology.clusters[..index]
-                .iter()
-                .any(|other| other.name == cluster.name)
-            {
+            if self.topology.clusters[..index].iter().any(|other| other.name == cluster.name) {
                 let what = Text::new(
-                    format!(
-                        "two clusters are called `{name}`: istiod would ignore one of them silently"
-                    ),
+                    format!("two clusters are called `{name}`: istiod would ignore one of them silently"),
                     format!("两个集群都叫 `{name}`：istiod 会静默忽略其中一个"),
                 );
                 self.error(
                     "cluster-name-duplicate",
                     subject,
                     what,
-                    Text::new(
-                        "give every cluster a name of its own",
-                        "请为每个集群取不同的名称",
-                    ),
+                    Text::new("give every cluster a name of its own", "请为每个集群取不同的名称"),
                 );
             }
             return;
@@ -198,18 +149,14 @@ impl Report<'_> {
             rename_arrows(&mut fix.topology, &cluster.name, &slug.as_str().into());
             fix
         });
-        self.error("cluster-name-invalid", subject, what, label_hint(name))
-            .fix = fix;
+        self.error("cluster-name-invalid", subject, what, label_hint(name)).fix = fix;
     }
 
     fn network(&mut self, index: usize, cluster: &Cluster, subject: &Subject) {
         let name = &cluster.name;
         match (&cluster.network, is_member(cluster)) {
             (None, true) => {
-                let what = Text::new(
-                    format!("`{name}` is on no network"),
-                    format!("`{name}` 不在任何网络中"),
-                );
+                let what = Text::new(format!("`{name}` is on no network"), format!("`{name}` 不在任何网络中"));
                 self.error(
                     "network-missing",
                     subject,
@@ -221,36 +168,24 @@ impl Report<'_> {
                 );
             }
             (Some(_), false) => {
-                let fix = self.fixed(
-                    index,
-                    Text::new("Take it off the network", "移出网络"),
-                    |cluster| cluster.network = None,
-                );
+                let fix = self.fixed(index, Text::new("Take it off the network", "移出网络"), |cluster| {
+                    cluster.network = None
+                });
                 let what = Text::new(
                     format!(
                         "`{name}` runs the control plane of others and is no member of the mesh, so it has no network"
                     ),
                     format!("`{name}` 只运行他人的控制平面，不是网格成员，因此没有网络"),
                 );
-                self.error(
-                    "network-of-external",
-                    subject,
-                    what,
-                    Text::new("take `network` out", "请删除 `network`"),
-                )
-                .fix = Some(fix);
+                self.error("network-of-external", subject, what, Text::new("take `network` out", "请删除 `network`"))
+                    .fix = Some(fix);
             }
             (Some(network), true) if !is_label(network.as_str()) => {
                 let what = Text::new(
                     format!("`{network}` cannot name a network: it becomes the value of a label"),
                     format!("`{network}` 不能作为网络名：它会成为标签的值"),
                 );
-                self.error(
-                    "network-name-invalid",
-                    subject,
-                    what,
-                    label_hint(network.as_str()),
-                );
+                self.error("network-name-invalid", subject, what, label_hint(network.as_str()));
             }
             _ => {}
         }
@@ -261,9 +196,7 @@ impl Report<'_> {
         match &cluster.role {
             Role::Primary { .. } => return,
             Role::Remote { control_plane } => self.control_plane(subject, name, control_plane),
-            Role::External {
-                config, namespace, ..
-            } => {
+            Role::External { config, namespace, .. } => {
                 self.config(subject, name, config);
                 if !is_label(namespace) {
                     let what = Text::new(
@@ -276,38 +209,18 @@ impl Report<'_> {
         }
         let word = cluster.role.word();
         let what = Text::new(
-            format!(
-                "`{name}` has the role `{word}`, which this Isthmus can draw but not install yet"
-            ),
+            format!("`{name}` has the role `{word}`, which this Isthmus can draw but not install yet"),
             format!("`{name}` 的角色为 `{word}`，此版本的 Isthmus 可以绘制但还不能安装"),
         );
-        self.error(
-            "role-unsupported",
-            subject,
-            what,
-            Text::new("make it a primary", "请将其设为主集群（primary）"),
-        );
+        self.error("role-unsupported", subject, what, Text::new("make it a primary", "请将其设为主集群（primary）"));
     }
 
-    fn control_plane(
-        &mut self,
-        subject: &Subject,
-        name: &ClusterName,
-        control_plane: &ClusterName,
-    ) {
+    fn control_plane(&mut self, subject: &Subject, name: &ClusterName, control_plane: &ClusterName) {
         let runs_istiod = |cluster: &&Cluster| !matches!(cluster.role, Role::Remote { .. });
-        let candidates: Vec<&str> = self
-            .topology
-            .clusters
-            .iter()
-            .filter(runs_istiod)
-            .map(|c| c.name.as_str())
-            .collect();
+        let candidates: Vec<&str> =
+            self.topology.clusters.iter().filter(runs_istiod).map(|c| c.name.as_str()).collect();
         let hint = match candidates.as_slice() {
-            [] => Text::new(
-                "draw a primary or an external control plane first",
-                "请先绘制主集群或外部控制平面",
-            ),
+            [] => Text::new("draw a primary or an external control plane first", "请先绘制主集群或外部控制平面"),
             names => Text::new(
                 format!("`controlPlane` can be: {}", names.join(", ")),
                 format!("`controlPlane` 可以是：{}", names.join("、")),
@@ -320,9 +233,7 @@ impl Report<'_> {
                 format!("从集群 `{name}` 由它自己服务"),
             ),
             Some(_) => Text::new(
-                format!(
-                    "`{name}` is served by `{control_plane}`, a remote, which runs no control plane"
-                ),
+                format!("`{name}` is served by `{control_plane}`, a remote, which runs no control plane"),
                 format!("`{name}` 由从集群 `{control_plane}` 服务，而后者没有控制平面"),
             ),
             None if control_plane.is_empty() => Text::new(
@@ -338,14 +249,9 @@ impl Report<'_> {
     }
 
     fn config(&mut self, subject: &Subject, name: &ClusterName, config: &ClusterName) {
-        let served = |cluster: &&Cluster| matches!(&cluster.role, Role::Remote { control_plane } if control_plane == name);
-        let candidates: Vec<&str> = self
-            .topology
-            .clusters
-            .iter()
-            .filter(served)
-            .map(|c| c.name.as_str())
-            .collect();
+        let served =
+            |cluster: &&Cluster| matches!(&cluster.role, Role::Remote { control_plane } if control_plane == name);
+        let candidates: Vec<&str> = self.topology.clusters.iter().filter(served).map(|c| c.name.as_str()).collect();
         let hint = match candidates.as_slice() {
             [] => Text::new(
                 format!("draw a remote that `{name}` serves, and name it as `config`"),
@@ -359,33 +265,24 @@ impl Report<'_> {
         let what = match self.topology.cluster(config) {
             Some(target) if served(&target) => return,
             Some(_) => Text::new(
-                format!(
-                    "`{name}` reads its configuration from `{config}`, which it does not serve"
-                ),
+                format!("`{name}` reads its configuration from `{config}`, which it does not serve"),
                 format!("`{name}` 从 `{config}` 读取配置，但并不为其服务"),
             ),
-            None if config.is_empty() => Text::new(
-                format!("`{name}` reads its configuration from nowhere"),
-                format!("`{name}` 没有配置集群"),
-            ),
+            None if config.is_empty() => {
+                Text::new(format!("`{name}` reads its configuration from nowhere"), format!("`{name}` 没有配置集群"))
+            }
             None => Text::new(
-                format!(
-                    "`{name}` reads its configuration from `{config}`, which is not in the drawing"
-                ),
+                format!("`{name}` reads its configuration from `{config}`, which is not in the drawing"),
                 format!("`{name}` 从 `{config}` 读取配置，但图中没有它"),
             ),
         };
         self.error("config-unresolved", subject, what, hint);
     }
 
-    /// How a cluster is reached: API server, gateway, entry.
+    /// How its API server and its istiod are reached.
     fn ways_in(&mut self, cluster: &Cluster, subject: &Subject) {
         let name = &cluster.name;
-        if let Some(api) = cluster
-            .api_server
-            .as_ref()
-            .filter(|api| !is_https(&api.url))
-        {
+        if let Some(api) = cluster.api_server.as_ref().filter(|api| !is_https(&api.url)) {
             let what = Text::new(
                 format!("`{}` is not the address of an API server", api.url),
                 format!("`{}` 不是 API Server 的地址", api.url),
@@ -394,19 +291,11 @@ impl Report<'_> {
                 "api-server-invalid",
                 subject,
                 what,
-                Text::new(
-                    "write it as https://10.0.0.1:6443",
-                    "请写成 https://10.0.0.1:6443",
-                ),
+                Text::new("write it as https://10.0.0.1:6443", "请写成 https://10.0.0.1:6443"),
             );
         }
-        if let Role::Primary {
-            entry: Entry::Host { host, credential },
-        }
-        | Role::External {
-            entry: Entry::Host { host, credential },
-            ..
-        } = &cluster.role
+        if let Role::Primary { entry: Entry::Host { host, credential } }
+        | Role::External { entry: Entry::Host { host, credential }, .. } = &cluster.role
             && !(is_dns_name(host) && is_dns_name(credential))
         {
             let what = Text::new(
@@ -419,24 +308,18 @@ impl Report<'_> {
             );
             self.error("entry-invalid", subject, what, hint);
         }
+    }
+
+    /// How its gateway between networks is reached, and which addresses are its own.
+    fn gateway(&mut self, cluster: &Cluster, subject: &Subject) {
+        let name = &cluster.name;
         let gateway = &cluster.east_west;
-        if gateway
-            .annotations
-            .iter()
-            .any(|(key, value)| key.contains("${") || value.contains("${"))
-        {
+        if gateway.annotations.iter().any(|(key, value)| key.contains("${") || value.contains("${")) {
             let what = Text::new(
-                format!(
-                    "an annotation of `{name}`'s gateway holds `${{`, which marks what Isthmus fills in"
-                ),
+                format!("an annotation of `{name}`'s gateway holds `${{`, which marks what Isthmus fills in"),
                 format!("`{name}` 网关的注解中含有 `${{`，它是 Isthmus 的占位标记"),
             );
-            self.error(
-                "annotation-invalid",
-                subject,
-                what,
-                Text::new("write the value out", "请直接写出该值"),
-            );
+            self.error("annotation-invalid", subject, what, Text::new("write the value out", "请直接写出该值"));
         }
         if gateway.expose != Expose::LoadBalancer {
             let what = Text::new(
@@ -449,38 +332,18 @@ impl Report<'_> {
                 "expose-unsupported",
                 subject,
                 what,
-                Text::new(
-                    "write `expose: loadBalancer`",
-                    "请写 `expose: loadBalancer`",
-                ),
+                Text::new("write `expose: loadBalancer`", "请写 `expose: loadBalancer`"),
             );
         }
         if gateway.port == 0 {
             let what = Text::new("port 0 cannot be dialled", "端口 0 无法连接");
-            self.error(
-                "port-invalid",
-                subject,
-                what,
-                Text::new("15443 is the usual one", "通常使用 15443"),
-            );
+            self.error("port-invalid", subject, what, Text::new("15443 is the usual one", "通常使用 15443"));
         }
-        for range in cluster
-            .pod_cidrs
-            .iter()
-            .chain(&cluster.service_cidrs)
-            .chain(&gateway.source_ranges)
-        {
+        for range in cluster.pod_cidrs.iter().chain(&cluster.service_cidrs).chain(&gateway.source_ranges) {
             if Cidr::parse(range).is_none() {
-                let what = Text::new(
-                    format!("`{range}` is not an address range"),
-                    format!("`{range}` 不是有效的地址段"),
-                );
-                self.error(
-                    "cidr-invalid",
-                    subject,
-                    what,
-                    Text::new("write it as 10.10.0.0/16", "请写成 10.10.0.0/16"),
-                );
+                let what =
+                    Text::new(format!("`{range}` is not an address range"), format!("`{range}` 不是有效的地址段"));
+                self.error("cidr-invalid", subject, what, Text::new("write it as 10.10.0.0/16", "请写成 10.10.0.0/16"));
             }
         }
     }
@@ -495,18 +358,12 @@ impl Report<'_> {
                     format!("`{other}` and `{name}` have the same context `{context}`"),
                     format!("`{other}` 与 `{name}` 使用同一个上下文 `{context}`"),
                 );
-                let subject = Subject::Cluster {
-                    index,
-                    name: name.clone(),
-                };
+                let subject = Subject::Cluster { index, name: name.clone() };
                 self.error(
                     "context-duplicate",
                     &subject,
                     what,
-                    Text::new(
-                        "every cluster needs a context of its own",
-                        "每个集群需要各自的上下文",
-                    ),
+                    Text::new("every cluster needs a context of its own", "每个集群需要各自的上下文"),
                 );
             }
         }
@@ -517,17 +374,9 @@ impl Report<'_> {
         let mut seen: Vec<(usize, &Cluster, Cidr)> = Vec::new();
         let mut told = Vec::new();
         for (index, cluster) in self.topology.clusters.iter().enumerate() {
-            for range in cluster
-                .pod_cidrs
-                .iter()
-                .chain(&cluster.service_cidrs)
-                .filter_map(|range| Cidr::parse(range))
-            {
+            for range in cluster.pod_cidrs.iter().chain(&cluster.service_cidrs).filter_map(|range| Cidr::parse(range)) {
                 let clash = seen.iter().find(|(i, other, taken)| {
-                    *i != index
-                        && other.network.is_some()
-                        && other.network == cluster.network
-                        && taken.overlaps(&range)
+                    *i != index && other.network.is_some() && other.network == cluster.network && taken.overlaps(&range)
                 });
                 if let Some(&(i, other, _)) = clash
                     && !told.contains(&(i, index))
@@ -542,15 +391,7 @@ impl Report<'_> {
                         "draw them on different networks, or give one of them other ranges",
                         "请放入不同的网络，或更换其中一个的地址段",
                     );
-                    self.error(
-                        "cidr-overlap",
-                        &Subject::Cluster {
-                            index,
-                            name: b.clone(),
-                        },
-                        what,
-                        hint,
-                    );
+                    self.error("cidr-overlap", &Subject::Cluster { index, name: b.clone() }, what, hint);
                 }
                 seen.push((index, cluster, range));
             }
@@ -563,10 +404,7 @@ impl Report<'_> {
                 "this Isthmus can read ingress and egress gateways but not install them yet",
                 "此版本的 Isthmus 可以读取入口与出口网关，但还不能安装",
             );
-            let subject = Subject::Gateway {
-                index,
-                cluster: gateway.cluster.clone(),
-            };
+            let subject = Subject::Gateway { index, cluster: gateway.cluster.clone() };
             self.error(
                 "gateway-unsupported",
                 &subject,
@@ -580,10 +418,7 @@ impl Report<'_> {
 /// Lets the arrows that led to a cluster follow its new name.
 pub fn rename_arrows(topology: &mut Topology, from: &ClusterName, to: &ClusterName) {
     for cluster in &mut topology.clusters {
-        if let Role::Remote {
-            control_plane: arrow,
-        }
-        | Role::External { config: arrow, .. } = &mut cluster.role
+        if let Role::Remote { control_plane: arrow } | Role::External { config: arrow, .. } = &mut cluster.role
             && arrow == from
         {
             *arrow = to.clone();
@@ -599,12 +434,7 @@ pub fn rename_arrows(topology: &mut Topology, from: &ClusterName, to: &ClusterNa
 /// Says what would be a label, as near to the text as can be.
 fn label_hint(text: &str) -> Text {
     slug(text).map_or_else(
-        || {
-            Text::new(
-                "use at most 63 lower-case letters, digits and `-`",
-                "最多 63 个小写字母、数字和 `-`",
-            )
-        },
+        || Text::new("use at most 63 lower-case letters, digits and `-`", "最多 63 个小写字母、数字和 `-`"),
         |slug| Text::new(format!("`{slug}` would do"), format!("可改为 `{slug}`")),
     )
 }
@@ -614,13 +444,7 @@ fn is_dns_name(text: &str) -> bool {
 }
 
 fn is_https(url: &str) -> bool {
-    let fine = |b: u8| {
-        b.is_ascii_alphanumeric()
-            || matches!(
-                b,
-                b'.' | b'-' | b':' | b'/' | b'[' | b']' | b'_' | b'~' | b'%'
-            )
-    };
-    url.strip_prefix("https://")
-        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(fine))
+    let fine =
+        |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'/' | b'[' | b']' | b'_' | b'~' | b'%');
+    url.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && rest.bytes().all(fine))
 }

@@ -20,11 +20,7 @@ impl Cidr {
         };
         let hosts = u32::checked_sub(width, length)?;
         let mask = 1u128.checked_shl(hosts).map_or(u128::MAX, |bit| bit - 1);
-        Some(Cidr {
-            v4,
-            first: bits & !mask,
-            last: bits | mask,
-        })
+        Some(Cidr { v4, first: bits & !mask, last: bits | mask })
     }
 
     /// Says whether some address is in both.
@@ -44,14 +40,7 @@ mod tests {
         assert!(!range("10.0.0.0/16").overlaps(&range("10.1.0.0/16")));
         assert!(range("0.0.0.0/0").overlaps(&range("1.2.3.4/32")));
         assert!(!range("::/0").overlaps(&range("0.0.0.0/0")));
-        for bad in [
-            "10.0.0.0",
-            "10.0.0.0/33",
-            "10.0.0/8",
-            "::/129",
-            "/8",
-            "10.0.0.0/-1",
-        ] {
+        for bad in ["10.0.0.0", "10.0.0.0/33", "10.0.0/8", "::/129", "/8", "10.0.0.0/-1"] {
             assert!(Cidr::parse(bad).is_none(), "{bad}");
         }
     }

@@ -5,13 +5,7 @@ use crate::topology::{Role, Topology};
 
 /// Derives the name that Istio's pages give to such a drawing.
 pub fn model(topology: &Topology) -> Text {
-    let count = |is: fn(&Role) -> bool| {
-        topology
-            .clusters
-            .iter()
-            .filter(|cluster| is(&cluster.role))
-            .count()
-    };
+    let count = |is: fn(&Role) -> bool| topology.clusters.iter().filter(|cluster| is(&cluster.role)).count();
     let primaries = count(|role| matches!(role, Role::Primary { .. }));
     let remotes = count(|role| matches!(role, Role::Remote { .. }));
     let externals = count(|role| matches!(role, Role::External { .. }));
@@ -26,9 +20,6 @@ pub fn model(topology: &Topology) -> Text {
     match topology.networks().len() {
         0 => Text::new(en, zh),
         1 => Text::new(format!("{en} · one network"), format!("{zh} · 单网络")),
-        _ => Text::new(
-            format!("{en} · different networks"),
-            format!("{zh} · 跨网络"),
-        ),
+        _ => Text::new(format!("{en} · different networks"), format!("{zh} · 跨网络")),
     }
 }

@@ -30,21 +30,13 @@ pub(super) fn gateway(mesh: &Mesh) -> Vec<Step> {
             ),
             source: "Install Multi-Primary on different networks: Install the east-west gateway",
         };
-        let action = Action::Install(
-            Installer::Istioctl,
-            manifest::eastwest_gateway(mesh, cluster),
-        );
-        let needs = [
-            Fact::Namespace(name.clone(), mesh.system_namespace(cluster).to_owned()),
-            Fact::Injects(name.clone()),
-        ];
+        let action = Action::Install(Installer::Istioctl, manifest::eastwest_gateway(mesh, cluster));
+        let needs =
+            [Fact::Namespace(name.clone(), mesh.system_namespace(cluster).to_owned()), Fact::Injects(name.clone())];
         let gives = [Fact::Address(name.clone(), GatewayName::EastWest)];
         Step::new(mesh, StepId::new(name, GATEWAY), action, needs, gives, why)
     };
-    mesh.members()
-        .filter(|member| mesh.has_east_west(member))
-        .map(step)
-        .collect()
+    mesh.members().filter(|member| mesh.has_east_west(member)).map(step).collect()
 }
 
 /// A step for each config cluster of a mesh spanning networks.
@@ -61,10 +53,7 @@ pub(super) fn expose_services(mesh: &Mesh) -> Vec<Step> {
                     "Lets calls to the services of the mesh (*.local) in at the east-west gateways that the istiod of {} configures.",
                     istiod.name
                 ),
-                format!(
-                    "允许对网格服务（*.local）的调用经由 {} 的 istiod 所配置的东西向网关进入。",
-                    istiod.name
-                ),
+                format!("允许对网格服务（*.local）的调用经由 {} 的 istiod 所配置的东西向网关进入。", istiod.name),
             ),
             breaks: Text::new(
                 "Without it the gateway is there but refuses everything: connection reset, NR filter_chain_not_found.",
@@ -73,10 +62,7 @@ pub(super) fn expose_services(mesh: &Mesh) -> Vec<Step> {
             source: "Install Multi-Primary on different networks: Expose services; samples/multicluster/expose-services.yaml",
         };
         let action = Action::Apply(vec![manifest::expose_services(mesh, cluster)]);
-        let needs = [
-            Fact::Installed(name.clone()),
-            Fact::Istiod(istiod.name.clone()),
-        ];
+        let needs = [Fact::Installed(name.clone()), Fact::Istiod(istiod.name.clone())];
         Step::new(
             mesh,
             StepId::new(name, EXPOSE_SERVICES),

@@ -13,14 +13,8 @@ pub(super) fn namespace(mesh: &Mesh) -> Vec<Step> {
         let name = mesh.system_namespace(cluster);
         let why = Why {
             purpose: Text::new(
-                format!(
-                    "Makes `{name}` in {} and says which network its pods are on.",
-                    cluster.name
-                ),
-                format!(
-                    "在 {} 中创建 `{name}`，并注明其 Pod 所在的网络。",
-                    cluster.name
-                ),
+                format!("Makes `{name}` in {} and says which network its pods are on.", cluster.name),
+                format!("在 {} 中创建 `{name}`，并注明其 Pod 所在的网络。", cluster.name),
             ),
             breaks: Text::new(
                 "Without the label istiod takes its endpoints for reachable from everywhere and hands out pod addresses that others cannot dial.",

@@ -16,9 +16,7 @@ pub(super) fn sample(mesh: &Mesh) -> Vec<Step> {
         let name = &cluster.name;
         let why = Why {
             purpose: Text::new(
-                format!(
-                    "Deploys helloworld, which answers \"v{place}\" in {name}, and a client that calls it."
-                ),
+                format!("Deploys helloworld, which answers \"v{place}\" in {name}, and a client that calls it."),
                 format!("部署 helloworld（在 {name} 中应答 \"v{place}\"）以及调用它的客户端。"),
             ),
             breaks: Text::new(

@@ -13,9 +13,7 @@ pub(super) fn reader(mesh: &Mesh) -> Vec<Step> {
         let name = &cluster.name;
         let why = Why {
             purpose: Text::new(
-                format!(
-                    "Makes the token by which istiods of other clusters read services and endpoints of {name}."
-                ),
+                format!("Makes the token by which istiods of other clusters read services and endpoints of {name}."),
                 format!("创建令牌，供其他集群的 istiod 读取 {name} 的服务与端点。"),
             ),
             breaks: Text::new(
@@ -24,11 +22,7 @@ pub(super) fn reader(mesh: &Mesh) -> Vec<Step> {
             ),
             source: "Install Multi-Primary: Enable Endpoint Discovery; istioctl create-remote-secret",
         };
-        let action = Action::Apply(vec![manifest::reader_token(
-            mesh,
-            cluster,
-            mesh.system_namespace(cluster),
-        )]);
+        let action = Action::Apply(vec![manifest::reader_token(mesh, cluster, mesh.system_namespace(cluster))]);
         Step::new(
             mesh,
             StepId::new(name, READER),
@@ -38,9 +32,7 @@ pub(super) fn reader(mesh: &Mesh) -> Vec<Step> {
             why,
         )
     };
-    let is_watched = |member: &&crate::topology::Cluster| {
-        mesh.istiods().any(|istiod| istiod.name != member.name)
-    };
+    let is_watched = |member: &&crate::topology::Cluster| mesh.istiods().any(|istiod| istiod.name != member.name);
     mesh.members().filter(is_watched).map(step).collect()
 }
 
@@ -65,24 +57,15 @@ pub(super) fn secret(mesh: &Mesh) -> Vec<Step> {
                 ),
                 source: "Install Multi-Primary: Enable Endpoint Discovery; istioctl create-remote-secret",
             };
-            let id = StepId {
-                object: Some(name.to_string()),
-                ..StepId::new(by, SECRET)
-            };
+            let id = StepId { object: Some(name.to_string()), ..StepId::new(by, SECRET) };
             let action = Action::Apply(vec![manifest::remote_secret(mesh, istiod, watched)]);
-            let needs = [Fact::Namespace(
-                by.clone(),
-                mesh.system_namespace(istiod).to_owned(),
-            )];
+            let needs = [Fact::Namespace(by.clone(), mesh.system_namespace(istiod).to_owned())];
             steps.push(Step::new(
                 mesh,
                 id,
                 action,
                 needs,
-                [Fact::Watched {
-                    by: by.clone(),
-                    cluster: name.clone(),
-                }],
+                [Fact::Watched { by: by.clone(), cluster: name.clone() }],
                 why,
             ));
         }

@@ -20,10 +20,7 @@ pub(super) fn trust(mesh: &Mesh) -> Vec<Step> {
                     "Gives the istiod of {} an intermediate certificate under the root that all clusters share.",
                     cluster.name
                 ),
-                format!(
-                    "为 {} 的 istiod 提供由所有集群共享的根所签发的中间证书。",
-                    cluster.name
-                ),
+                format!("为 {} 的 istiod 提供由所有集群共享的根所签发的中间证书。", cluster.name),
             ),
             breaks: Text::new(
                 "Without it every istiod makes a root of its own, and calls between clusters end in CERTIFICATE_VERIFY_FAILED. It must be there before istiod starts.",
@@ -33,14 +30,7 @@ pub(super) fn trust(mesh: &Mesh) -> Vec<Step> {
         };
         let action = Action::Apply(vec![manifest::cacerts(mesh, cluster, namespace)]);
         let needs = [Fact::Namespace(cluster.name.clone(), namespace.to_owned())];
-        Step::new(
-            mesh,
-            StepId::new(&cluster.name, TRUST),
-            action,
-            needs,
-            [Fact::Trust(cluster.name.clone())],
-            why,
-        )
+        Step::new(mesh, StepId::new(&cluster.name, TRUST), action, needs, [Fact::Trust(cluster.name.clone())], why)
     };
     mesh.signers().map(step).collect()
 }

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::{
-    API_VERSION, AddressKind, ApiServer, CaSource, Cluster, DEFAULT_EXTERNAL_NAMESPACE,
-    DEFAULT_TRUST_DOMAIN, EAST_WEST_PORT, EastWest, Entry, Expose, Gateway, GatewayApi,
-    GatewayKind, Installer, Istio, Role, Topology,
+    API_VERSION, AddressKind, ApiServer, CaSource, Cluster, DEFAULT_EXTERNAL_NAMESPACE, DEFAULT_TRUST_DOMAIN,
+    EAST_WEST_PORT, EastWest, Entry, Expose, Gateway, GatewayApi, GatewayKind, Installer, Istio, Role, Topology,
 };
 use crate::name::{ClusterName, NetworkName};
 use crate::yaml::{Yaml, emit};
@@ -74,11 +73,7 @@ struct ClusterDoc {
     config: Option<ClusterName>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     namespace: Option<String>,
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "entry"
-    )]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "entry")]
     entry: Option<EntryDoc>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     context: Option<String>,
@@ -86,11 +81,7 @@ struct ClusterDoc {
     api_server: Option<ApiServerDoc>,
     #[serde(default, rename = "podCIDRs", skip_serializing_if = "Vec::is_empty")]
     pod_cidrs: Vec<String>,
-    #[serde(
-        default,
-        rename = "serviceCIDRs",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, rename = "serviceCIDRs", skip_serializing_if = "Vec::is_empty")]
     service_cidrs: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     east_west: Option<EastWestDoc>,
@@ -185,10 +176,7 @@ enum GatewayApiDoc {
     GatewayApi,
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde calls it with a reference"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
 fn is_false(value: &bool) -> bool {
     !*value
 }
@@ -204,11 +192,7 @@ fn entry<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<EntryDoc>,
         }
 
         fn visit_str<E: de::Error>(self, word: &str) -> Result<Self::Value, E> {
-            if word == "loadBalancer" {
-                Ok(None)
-            } else {
-                Err(E::invalid_value(de::Unexpected::Str(word), &self))
-            }
+            if word == "loadBalancer" { Ok(None) } else { Err(E::invalid_value(de::Unexpected::Str(word), &self)) }
         }
 
         fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
@@ -230,36 +214,20 @@ impl Document {
     /// Turns the written form into the model.
     pub(super) fn into_topology(self) -> Result<Topology, Misplaced> {
         let spec = self.spec;
-        let istio = spec.istio.unwrap_or(IstioDoc {
-            version: None,
-            installer: None,
-            revision: None,
-        });
-        let clusters = spec
-            .clusters
-            .into_iter()
-            .enumerate()
-            .map(|(i, doc)| doc.into_cluster(i))
-            .collect::<Result<_, _>>()?;
+        let istio = spec.istio.unwrap_or(IstioDoc { version: None, installer: None, revision: None });
+        let clusters =
+            spec.clusters.into_iter().enumerate().map(|(i, doc)| doc.into_cluster(i)).collect::<Result<_, _>>()?;
         Ok(Topology {
             mesh_id: spec.mesh_id.unwrap_or_else(|| self.metadata.name.clone()),
             name: self.metadata.name,
-            trust_domain: spec
-                .trust_domain
-                .unwrap_or_else(|| DEFAULT_TRUST_DOMAIN.to_owned()),
+            trust_domain: spec.trust_domain.unwrap_or_else(|| DEFAULT_TRUST_DOMAIN.to_owned()),
             istio: Istio {
-                version: istio
-                    .version
-                    .unwrap_or_else(|| super::DEFAULT_RELEASE.to_owned()),
+                version: istio.version.unwrap_or_else(|| super::DEFAULT_RELEASE.to_owned()),
                 installer: istio.installer.map_or(Installer::Istioctl, installer),
                 revision: istio.revision.unwrap_or_default(),
             },
             clusters,
-            gateways: spec
-                .gateways
-                .into_iter()
-                .map(GatewayDoc::into_gateway)
-                .collect(),
+            gateways: spec.gateways.into_iter().map(GatewayDoc::into_gateway).collect(),
             sample: spec.sample,
         })
     }
@@ -287,16 +255,7 @@ impl ClusterDoc {
             RoleDoc::External => "external",
         };
         let misplaced = |present: bool, field, belongs_to| {
-            if present {
-                Err(Misplaced {
-                    cluster: index,
-                    field,
-                    role: role_word,
-                    belongs_to,
-                })
-            } else {
-                Ok(())
-            }
+            if present { Err(Misplaced { cluster: index, field, role: role_word, belongs_to }) } else { Ok(()) }
         };
         if self.role != RoleDoc::Remote {
             misplaced(self.control_plane.is_some(), "controlPlane", "remote")?;
@@ -308,21 +267,15 @@ impl ClusterDoc {
         if self.role == RoleDoc::Remote {
             misplaced(self.entry.is_some(), "entry", "primary")?;
         }
-        let entry = self.entry.map_or(Entry::LoadBalancer, |doc| Entry::Host {
-            host: doc.host,
-            credential: doc.credential,
-        });
+        let entry =
+            self.entry.map_or(Entry::LoadBalancer, |doc| Entry::Host { host: doc.host, credential: doc.credential });
         let role = match self.role {
             RoleDoc::Primary => Role::Primary { entry },
-            RoleDoc::Remote => Role::Remote {
-                control_plane: self.control_plane.unwrap_or_default(),
-            },
+            RoleDoc::Remote => Role::Remote { control_plane: self.control_plane.unwrap_or_default() },
             RoleDoc::External => Role::External {
                 config: self.config.unwrap_or_default(),
                 entry,
-                namespace: self
-                    .namespace
-                    .unwrap_or_else(|| DEFAULT_EXTERNAL_NAMESPACE.to_owned()),
+                namespace: self.namespace.unwrap_or_else(|| DEFAULT_EXTERNAL_NAMESPACE.to_owned()),
             },
         };
         Ok(Cluster {
@@ -340,40 +293,22 @@ impl ClusterDoc {
             }),
             pod_cidrs: self.pod_cidrs,
             service_cidrs: self.service_cidrs,
-            east_west: self
-                .east_west
-                .map_or_else(EastWest::default, EastWestDoc::into_east_west),
+            east_west: self.east_west.map_or_else(EastWest::default, EastWestDoc::into_east_west),
         })
     }
 
     fn of(cluster: &Cluster) -> Self {
         let host = |entry: &Entry| match entry {
             Entry::LoadBalancer => None,
-            Entry::Host { host, credential } => Some(EntryDoc {
-                host: host.clone(),
-                credential: credential.clone(),
-            }),
+            Entry::Host { host, credential } => Some(EntryDoc { host: host.clone(), credential: credential.clone() }),
         };
         let arrow = |name: &ClusterName| (!name.is_empty()).then(|| name.clone());
         let (role, control_plane, config, namespace, entry) = match &cluster.role {
             Role::Primary { entry } => (RoleDoc::Primary, None, None, None, host(entry)),
-            Role::Remote { control_plane } => {
-                (RoleDoc::Remote, arrow(control_plane), None, None, None)
-            }
-            Role::External {
-                config,
-                entry,
-                namespace,
-            } => {
-                let namespace =
-                    (namespace != DEFAULT_EXTERNAL_NAMESPACE).then(|| namespace.clone());
-                (
-                    RoleDoc::External,
-                    None,
-                    arrow(config),
-                    namespace,
-                    host(entry),
-                )
+            Role::Remote { control_plane } => (RoleDoc::Remote, arrow(control_plane), None, None, None),
+            Role::External { config, entry, namespace } => {
+                let namespace = (namespace != DEFAULT_EXTERNAL_NAMESPACE).then(|| namespace.clone());
+                (RoleDoc::External, None, arrow(config), namespace, host(entry))
             }
         };
         ClusterDoc {
@@ -392,8 +327,7 @@ impl ClusterDoc {
             }),
             pod_cidrs: cluster.pod_cidrs.clone(),
             service_cidrs: cluster.service_cidrs.clone(),
-            east_west: (cluster.east_west != EastWest::default())
-                .then(|| EastWestDoc::of(&cluster.east_west)),
+            east_west: (cluster.east_west != EastWest::default()).then(|| EastWestDoc::of(&cluster.east_west)),
         }
     }
 }
@@ -424,8 +358,7 @@ impl EastWestDoc {
                 Expose::NodePort => Some(ExposeDoc::NodePort),
                 Expose::Nat => Some(ExposeDoc::Nat),
             },
-            address_kind: (east_west.address_kind == AddressKind::Hostname)
-                .then_some(AddressKindDoc::Hostname),
+            address_kind: (east_west.address_kind == AddressKind::Hostname).then_some(AddressKindDoc::Hostname),
             addresses: east_west.addresses.clone(),
             port: (east_west.port != EAST_WEST_PORT).then_some(east_west.port),
             annotations: east_west.annotations.iter().cloned().collect(),
@@ -472,13 +405,10 @@ pub(super) fn write(topology: &Topology) -> String {
     let document = Document {
         api_version: API_VERSION.to_owned(),
         kind: "Topology".to_owned(),
-        metadata: MetadataDoc {
-            name: topology.name.clone(),
-        },
+        metadata: MetadataDoc { name: topology.name.clone() },
         spec: SpecDoc {
             mesh_id: Some(topology.mesh_id.clone()),
-            trust_domain: (topology.trust_domain != DEFAULT_TRUST_DOMAIN)
-                .then(|| topology.trust_domain.clone()),
+            trust_domain: (topology.trust_domain != DEFAULT_TRUST_DOMAIN).then(|| topology.trust_domain.clone()),
             istio: Some(IstioDoc {
                 version: Some(topology.istio.version.clone()),
                 installer: Some(installer_doc(topology.istio.installer)),

@@ -11,10 +11,7 @@ pub fn line_of(text: &str, topology: &Topology, subject: &Subject) -> Option<u32
     match subject {
         Subject::Mesh(field) => first_line(text, |line| line.contains(&format!("{field}:"))),
         Subject::Network(network) => {
-            let index = topology
-                .clusters
-                .iter()
-                .position(|cluster| cluster.network.as_ref() == Some(network))?;
+            let index = topology.clusters.iter().position(|cluster| cluster.network.as_ref() == Some(network))?;
             line_of_cluster(text, index)
         }
         Subject::Cluster { index, .. } => line_of_cluster(text, *index),
@@ -30,9 +27,7 @@ pub(super) fn line_of_cluster(text: &str, index: usize) -> Option<u32> {
 /// Returns the line of an item of the list under `key`, or of the key itself where the list stands on one line.
 fn line_of_item(text: &str, key: &str, index: usize) -> Option<u32> {
     let lines: Vec<&str> = text.lines().collect();
-    let head = lines
-        .iter()
-        .position(|line| line.trim_start().starts_with(key))?;
+    let head = lines.iter().position(|line| line.trim_start().starts_with(key))?;
     let mut dash = None;
     let mut seen = 0;
     for (number, line) in lines.iter().enumerate().skip(head + 1) {
@@ -49,8 +44,5 @@ fn line_of_item(text: &str, key: &str, index: usize) -> Option<u32> {
 }
 
 fn first_line(text: &str, meets: impl Fn(&str) -> bool) -> Option<u32> {
-    (1u32..)
-        .zip(text.lines())
-        .find(|(_, line)| meets(line))
-        .map(|(number, _)| number)
+    (1u32..).zip(text.lines()).find(|(_, line)| meets(line)).map(|(number, _)| number)
 }

@@ -63,11 +63,14 @@ const FIELDS: [&str; 38] = [
 
 /// Reads a topology document.
 pub(super) fn read(text: &str) -> Result<Topology, ReadError> {
-    guard(text, INPUT_MAX).map_err(|error| ReadError {
-        line: error.line,
-        what: error.what,
-        hint: error.hint,
-    })?;
+    guard(text, INPUT_MAX).map_err(|error| ReadError { line: error.line, what: error.what, hint: error.hint })?;
+    if text.trim().is_empty() {
+        return Err(ReadError {
+            line: 0,
+            what: Text::new("the file is empty", "文件是空的"),
+            hint: Text::new("check that it is the right file", "请确认文件是否正确"),
+        });
+    }
     let document: Document = serde_yaml::from_str(text).map_err(|error| explain(&error))?;
     if document.kind != "Topology" {
         return Err(ReadError {
@@ -76,49 +79,31 @@ pub(super) fn read(text: &str) -> Result<Topology, ReadError> {
                 format!("this is a `{}`, not a `Topology`", document.kind),
                 format!("这是 `{}`，而不是 `Topology`", document.kind),
             ),
-            hint: Text::new(
-                "give a topology file, or the bundle as a whole",
-                "请提供拓扑文件，或整个安装包",
-            ),
+            hint: Text::new("give a topology file, or the bundle as a whole", "请提供拓扑文件，或整个安装包"),
         });
     }
     if document.api_version != API_VERSION {
         return Err(ReadError {
             line: line_starting(text, "apiVersion"),
             what: Text::new(
-                format!(
-                    "version `{}` of the format is not known here",
-                    document.api_version
-                ),
+                format!("version `{}` of the format is not known here", document.api_version),
                 format!("不认识格式版本 `{}`", document.api_version),
             ),
             hint: Text::new(
-                format!(
-                    "this Isthmus reads `{API_VERSION}`; a file of a newer one needs a newer Isthmus"
-                ),
+                format!("this Isthmus reads `{API_VERSION}`; a file of a newer one needs a newer Isthmus"),
                 format!("此版本的 Isthmus 读取 `{API_VERSION}`；更新的文件需要更新的 Isthmus"),
             ),
         });
     }
-    document
-        .into_topology()
-        .map_err(|misplaced| explain_misplaced(&misplaced, text))
+    document.into_topology().map_err(|misplaced| explain_misplaced(&misplaced, text))
 }
 
 fn line_starting(text: &str, key: &str) -> u32 {
-    (1u32..)
-        .zip(text.lines())
-        .find(|(_, line)| line.starts_with(key))
-        .map_or(0, |(number, _)| number)
+    (1u32..).zip(text.lines()).find(|(_, line)| line.starts_with(key)).map_or(0, |(number, _)| number)
 }
 
 fn explain_misplaced(misplaced: &Misplaced, text: &str) -> ReadError {
-    let Misplaced {
-        field,
-        role,
-        belongs_to,
-        ..
-    } = misplaced;
+    let Misplaced { field, role, belongs_to, .. } = misplaced;
     ReadError {
         line: line_of_cluster(text, misplaced.cluster).unwrap_or(0),
         what: Text::new(
@@ -135,9 +120,7 @@ fn explain_misplaced(misplaced: &Misplaced, text: &str) -> ReadError {
 /// Turns the reader's error into ours: the words of serde are for programmers.
 fn explain(error: &serde_yaml::Error) -> ReadError {
     let message = error.to_string();
-    let line = error
-        .location()
-        .map_or(0, |place| u32::try_from(place.line()).unwrap_or(u32::MAX));
+    let line = error.location().map_or(0, |place| u32::try_from(place.line()).unwrap_or(u32::MAX));
     if let Some(field) = quoted_after(&message, "unknown field ") {
         let known: Vec<&str> = message
             .split("expected ")
@@ -146,42 +129,24 @@ fn explain(error: &serde_yaml::Error) -> ReadError {
             .unwrap_or_default();
         let near = nearest(field, known.iter().copied()).or_else(|| nearest(field, FIELDS));
         let (en, zh) = match near {
-            Some(near) if known.contains(&near) => (
-                format!("did you mean `{near}`?"),
-                format!("是否想写 `{near}`？"),
-            ),
+            Some(near) if known.contains(&near) => (format!("did you mean `{near}`?"), format!("是否想写 `{near}`？")),
             Some(near) => (
-                format!(
-                    "`{near}` exists, but not here; here are: {}",
-                    known.join(", ")
-                ),
+                format!("`{near}` exists, but not here; here are: {}", known.join(", ")),
                 format!("`{near}` 存在，但不在此处；此处可用：{}", known.join("、")),
             ),
-            None => (
-                format!("here are: {}", known.join(", ")),
-                format!("此处可用：{}", known.join("、")),
-            ),
+            None => (format!("here are: {}", known.join(", ")), format!("此处可用：{}", known.join("、"))),
         };
         return ReadError {
             line,
-            what: Text::new(
-                format!("the field `{field}` is not known"),
-                format!("未知字段 `{field}`"),
-            ),
+            what: Text::new(format!("the field `{field}` is not known"), format!("未知字段 `{field}`")),
             hint: Text::new(en, zh),
         };
     }
     if let Some(field) = quoted_after(&message, "missing field ") {
         return ReadError {
             line,
-            what: Text::new(
-                format!("the field `{field}` is missing"),
-                format!("缺少字段 `{field}`"),
-            ),
-            hint: Text::new(
-                format!("add `{field}:` here"),
-                format!("请在此处添加 `{field}:`"),
-            ),
+            what: Text::new(format!("the field `{field}` is missing"), format!("缺少字段 `{field}`")),
+            hint: Text::new(format!("add `{field}:` here"), format!("请在此处添加 `{field}:`")),
         };
     }
     if let Some(word) = quoted_after(&message, "unknown variant ") {
@@ -192,10 +157,7 @@ fn explain(error: &serde_yaml::Error) -> ReadError {
             .unwrap_or_default();
         return ReadError {
             line,
-            what: Text::new(
-                format!("`{word}` is not one of the words allowed here"),
-                format!("此处不允许 `{word}`"),
-            ),
+            what: Text::new(format!("`{word}` is not one of the words allowed here"), format!("此处不允许 `{word}`")),
             hint: Text::new(
                 format!("write one of: {}", known.join(", ")),
                 format!("请使用以下之一：{}", known.join("、")),
@@ -205,20 +167,14 @@ fn explain(error: &serde_yaml::Error) -> ReadError {
     if let Some(field) = quoted_after(&message, "duplicate field ") {
         return ReadError {
             line,
-            what: Text::new(
-                format!("the field `{field}` is given twice"),
-                format!("字段 `{field}` 出现了两次"),
-            ),
+            what: Text::new(format!("the field `{field}` is given twice"), format!("字段 `{field}` 出现了两次")),
             hint: Text::new("keep one of them", "请只保留一个"),
         };
     }
     let message = strip_place(&message);
     ReadError {
         line,
-        what: Text::new(
-            format!("not a topology: {message}"),
-            format!("不是拓扑文件：{message}"),
-        ),
+        what: Text::new(format!("not a topology: {message}"), format!("不是拓扑文件：{message}")),
         hint: Text::new(
             "compare it with an example: `isthmus help generate` shows one",
             "请与示例比较：`isthmus help generate` 会显示一个示例",
@@ -261,67 +217,28 @@ mod tests {
 
     #[test]
     fn a_field_of_another_role_is_refused() {
-        let error =
-            Topology::read(&GOOD.replace("role: primary", "role: primary, controlPlane: b"))
-                .unwrap_err();
+        let error = Topology::read(&GOOD.replace("role: primary", "role: primary, controlPlane: b")).unwrap_err();
         assert_eq!(
             (error.line, error.what.en.as_str()),
-            (
-                6,
-                "`controlPlane` does not belong to a cluster of role `primary`"
-            )
+            (6, "`controlPlane` does not belong to a cluster of role `primary`")
         );
     }
 
     #[test]
     fn other_mistakes_have_their_own_sentences() {
         for (from, to, what) in [
-            (
-                "role: primary",
-                "role: master",
-                "`master` is not one of the words allowed here",
-            ),
+            ("role: primary", "role: master", "`master` is not one of the words allowed here"),
             (", role: primary", "", "the field `role` is missing"),
-            (
-                "kind: Topology",
-                "kind: Bundle",
-                "this is a `Bundle`, not a `Topology`",
-            ),
-            (
-                "v1alpha1",
-                "v9",
-                "version `isthmus.dev/v9` of the format is not known here",
-            ),
-            (
-                "role: primary",
-                "role: primary, role: remote",
-                "the field `role` is given twice",
-            ),
-            (
-                "{name: m}",
-                "&m {name: m}",
-                "anchors (`&name`) are not read here",
-            ),
+            ("kind: Topology", "kind: Bundle", "this is a `Bundle`, not a `Topology`"),
+            ("v1alpha1", "v9", "version `isthmus.dev/v9` of the format is not known here"),
+            ("role: primary", "role: primary, role: remote", "the field `role` is given twice"),
+            ("{name: m}", "&m {name: m}", "anchors (`&name`) are not read here"),
         ] {
             let error = Topology::read(&GOOD.replace(from, to)).unwrap_err();
             assert_eq!(error.what.en, what);
-            assert!(
-                !error.what.zh.is_empty() && !error.hint.en.is_empty() && !error.hint.zh.is_empty()
-            );
+            assert!(!error.what.zh.is_empty() && !error.hint.en.is_empty() && !error.hint.zh.is_empty());
         }
-        assert!(
-            Topology::read("just text")
-                .unwrap_err()
-                .what
-                .en
-                .starts_with("not a topology")
-        );
-        assert!(
-            Topology::read("")
-                .unwrap_err()
-                .what
-                .en
-                .starts_with("not a topology")
-        );
+        assert!(Topology::read("just text").unwrap_err().what.en.starts_with("not a topology"));
+        assert_eq!(Topology::read("").unwrap_err().what.en, "the file is empty");
     }
 }

@@ -144,9 +144,8 @@ fn is_plain(text: &str) -> bool {
     let Some(first) = text.chars().next() else {
         return false;
     };
-    let starts_well = first.is_ascii_alphanumeric()
-        || matches!(first, '/' | '.' | '_' | '$' | '+')
-        || !first.is_ascii();
+    let starts_well =
+        first.is_ascii_alphanumeric() || matches!(first, '/' | '.' | '_' | '$' | '+') || !first.is_ascii();
     starts_well
         && !text.ends_with([' ', ':'])
         && text.chars().all(is_printable)
@@ -157,9 +156,7 @@ fn is_plain(text: &str) -> bool {
 
 /// Says whether some reader takes the bare word for a boolean, null, number, date or sexagesimal (YAML 1.1 §10, sigs.k8s.io/yaml).
 fn is_retyped(text: &str) -> bool {
-    const WORDS: [&str; 11] = [
-        "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf",
-    ];
+    const WORDS: [&str; 11] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"];
     let bare = text.trim_start_matches(['+', '.']);
     if WORDS.iter().any(|word| bare.eq_ignore_ascii_case(word)) {
         return true;
@@ -167,13 +164,9 @@ fn is_retyped(text: &str) -> bool {
     // Anything that begins like a number and holds only what numbers, dates and times hold is quoted: `1_000`, `0x1f`, `1e3`, `12:30`.
     let numeric = |c: char| {
         c.is_ascii_hexdigit()
-            || matches!(
-                c,
-                'x' | 'X' | 'o' | 'O' | '_' | '.' | ':' | '+' | '-' | 't' | 'T' | 'z' | 'Z' | ' '
-            )
+            || matches!(c, 'x' | 'X' | 'o' | 'O' | '_' | '.' | ':' | '+' | '-' | 't' | 'T' | 'z' | 'Z' | ' ')
     };
-    text.starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == '+')
-        && text.chars().all(numeric)
+    text.starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == '+') && text.chars().all(numeric)
 }
 
 #[cfg(test)]
@@ -233,8 +226,7 @@ mod tests {
         ] {
             let line = emit(&Yaml::map([("key", word.into())]));
             assert!(line.starts_with("key: \""), "{word:?} became {line}");
-            let back: std::collections::BTreeMap<String, String> =
-                serde_yaml::from_str(&line).unwrap();
+            let back: std::collections::BTreeMap<String, String> = serde_yaml::from_str(&line).unwrap();
             assert_eq!(back["key"], word);
         }
     }
@@ -251,10 +243,7 @@ mod tests {
             "集群",
             "networking.istio.io/v1",
         ] {
-            assert_eq!(
-                emit(&Yaml::map([("key", word.into())])),
-                format!("key: {word}\n")
-            );
+            assert_eq!(emit(&Yaml::map([("key", word.into())])), format!("key: {word}\n"));
         }
     }
 
@@ -269,18 +258,12 @@ mod tests {
             (
                 "spec",
                 Yaml::map([
-                    (
-                        "ports",
-                        Yaml::list([Yaml::map([("name", "tls".into()), ("port", 15443.into())])]),
-                    ),
+                    ("ports", Yaml::list([Yaml::map([("name", "tls".into()), ("port", 15443.into())])])),
                     ("empty", Yaml::List(vec![])),
                 ]),
             ),
             ("text", "a\nb\n".into()),
         ]);
-        assert_eq!(
-            emit(&value),
-            "spec:\n  ports:\n  - name: tls\n    port: 15443\n  empty: []\ntext: |\n  a\n  b\n"
-        );
+        assert_eq!(emit(&value), "spec:\n  ports:\n  - name: tls\n    port: 15443\n  empty: []\ntext: |\n  a\n  b\n");
     }
 }

@@ -27,24 +27,13 @@ pub fn guard(text: &str, max: usize) -> Result<(), GuardError> {
         return Err(GuardError {
             line: 0,
             what: Text::new(
-                format!(
-                    "the document has {} bytes, more than the {max} that are read",
-                    text.len()
-                ),
+                format!("the document has {} bytes, more than the {max} that are read", text.len()),
                 format!("文档有 {} 字节，超过上限 {max}", text.len()),
             ),
-            hint: Text::new(
-                "split it, or check that it is the right file",
-                "请拆分，或确认文件是否正确",
-            ),
+            hint: Text::new("split it, or check that it is the right file", "请拆分，或确认文件是否正确"),
         });
     }
-    let mut scan = Scan {
-        quote: None,
-        block: None,
-        flow: 0,
-        seen: false,
-    };
+    let mut scan = Scan { quote: None, block: None, flow: 0, seen: false };
     for (number, line) in (1u32..).zip(text.lines()) {
         scan.line(line).map_err(|found| found.at(number))?;
     }
@@ -68,10 +57,7 @@ impl Found {
                 ),
             ),
             Found::Depth => (
-                Text::new(
-                    format!("nested more than {DEPTH_MAX} levels deep"),
-                    format!("嵌套超过 {DEPTH_MAX} 层"),
-                ),
+                Text::new(format!("nested more than {DEPTH_MAX} levels deep"), format!("嵌套超过 {DEPTH_MAX} 层")),
                 Text::new(
                     "no document of Isthmus is that deep: check that it is the right file",
                     "Isthmus 的文档不会这么深：请确认文件是否正确",
@@ -109,11 +95,7 @@ impl Scan {
         }
         if self.quote.is_none() && self.flow == 0 {
             if line.starts_with("---") || line.starts_with("...") || line.starts_with('%') {
-                return if self.seen || line.starts_with('%') {
-                    Err(Found::Document)
-                } else {
-                    Ok(())
-                };
+                return if self.seen || line.starts_with('%') { Err(Found::Document) } else { Ok(()) };
             }
             if indent / 2 > DEPTH_MAX * 2 {
                 return Err(Found::Depth);

@@ -1,0 +1,151 @@
+//! The bundle: path → text, the only interface between the planner and the terminal. It holds no secret.
+
+mod archive;
+mod index;
+mod read;
+mod runbook;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sha2::{Digest, Sha256};
+
+pub use index::{ActionWord, HoleRef, Index, IndexCluster, IndexIstio, IndexMetadata, IndexStep};
+pub use read::{BundleError, COMPRESSED_MAX, ENTRIES_MAX, FILE_MAX, INDEX_MAX, TOTAL_MAX};
+
+use crate::finding::Finding;
+use crate::hole::Hole;
+use crate::layout::Layout;
+use crate::mesh::{Mesh, check};
+use crate::plan::Plan;
+use crate::probe::Probe;
+use crate::scene::{Scene, svg};
+use crate::step::Action;
+use crate::text::Lang;
+use crate::topology::{API_VERSION, Topology};
+use crate::yaml::{Yaml, emit};
+
+/// The index of a bundle.
+pub const INDEX: &str = "bundle.yaml";
+/// The drawing in a bundle.
+pub const TOPOLOGY: &str = "topology.yaml";
+/// The positions in a bundle; in no digest.
+pub const LAYOUT: &str = "layout.yaml";
+
+/// A bundle: its files, and its index as a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bundle {
+    /// Every file, by its path with `/`.
+    pub files: BTreeMap<String, String>,
+    /// What `bundle.yaml` says.
+    pub index: Index,
+}
+
+impl Bundle {
+    /// Generates the bundle of a drawing.
+    ///
+    /// # Errors
+    ///
+    /// All findings, where one of them is an error.
+    pub fn write(topology: &Topology, layout: Option<&Layout>) -> Result<Bundle, Vec<Finding>> {
+        let checked = check(topology);
+        match checked.mesh {
+            Some(mesh) => Ok(Bundle::of(&mesh, &Plan::new(&mesh), layout)),
+            None => Err(checked.findings),
+        }
+    }
+
+    /// Writes a plan as files.
+    pub fn of(mesh: &Mesh, plan: &Plan, layout: Option<&Layout>) -> Bundle {
+        let mut files = BTreeMap::new();
+        let mut folders: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for step in &plan.steps {
+            let folder = step.id.folder();
+            for manifest in step.action.manifests() {
+                files.insert(format!("{folder}/{}", manifest.file), manifest.text());
+                if matches!(step.action, Action::Apply(_)) {
+                    folders.entry(folder.clone()).or_default().push(manifest.file.clone());
+                }
+            }
+        }
+        for (folder, resources) in folders {
+            files.insert(format!("{folder}/kustomization.yaml"), kustomization(resources));
+        }
+        files.insert(TOPOLOGY.to_owned(), mesh.topology().write());
+        files.insert("README.md".to_owned(), runbook::runbook(mesh, plan, Lang::En));
+        files.insert("README.zh.md".to_owned(), runbook::runbook(mesh, plan, Lang::Zh));
+        files.insert("diagram.svg".to_owned(), svg(&Scene::new(mesh.topology(), &Layout::default())));
+        let index = index(mesh, plan, &files);
+        files.insert(INDEX.to_owned(), emit(&Yaml::of(&index)));
+        if let Some(layout) = layout {
+            files.insert(LAYOUT.to_owned(), layout.write());
+        }
+        Bundle { files, index }
+    }
+
+    /// Returns the zip of the bundle; the same bundle gives the same bytes.
+    pub fn to_zip(&self) -> Vec<u8> {
+        archive::write(&self.files)
+    }
+
+    /// Reads a bundle from a zip.
+    pub fn from_zip(zip: &[u8]) -> Result<Bundle, BundleError> {
+        Bundle::from_files(archive::read(zip)?)
+    }
+
+    /// Reads a bundle from its files, refusing whatever was not written by [`Bundle::of`] or changed since.
+    pub fn from_files(files: BTreeMap<String, Vec<u8>>) -> Result<Bundle, BundleError> {
+        read::read(files)
+    }
+
+    /// Returns the digest of the bundle as a whole: that of its index, which holds those of all other files.
+    pub fn digest(&self) -> String {
+        digest(self.files.get(INDEX).map_or("", String::as_str))
+    }
+
+    /// Returns the positions, where the bundle has them.
+    pub fn layout(&self) -> Option<Layout> {
+        self.files.get(LAYOUT).map(|text| Layout::read(text))
+    }
+}
+
+/// Returns the SHA-256 of a text, in hexadecimal.
+pub fn digest(text: &str) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let hash = Sha256::digest(text.as_bytes());
+    let mut out = String::with_capacity(64);
+    for byte in hash {
+        out.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        out.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    out
+}
+
+fn kustomization(resources: Vec<String>) -> String {
+    emit(&Yaml::map([
+        ("apiVersion", "kustomize.config.k8s.io/v1beta1".into()),
+        ("kind", "Kustomization".into()),
+        ("resources", Yaml::List(resources.into_iter().map(Yaml::Text).collect())),
+    ]))
+}
+
+fn index(mesh: &Mesh, plan: &Plan, files: &BTreeMap<String, String>) -> Index {
+    let topology = mesh.topology();
+    let facts: BTreeSet<_> = plan.steps.iter().flat_map(|step| step.needs.iter().chain(&step.gives)).collect();
+    let holes: BTreeSet<&Hole> = plan.steps.iter().flat_map(|step| &step.holes).collect();
+    Index {
+        api_version: API_VERSION.to_owned(),
+        kind: "Bundle".to_owned(),
+        metadata: IndexMetadata { name: topology.name.clone() },
+        isthmus: env!("CARGO_PKG_VERSION").to_owned(),
+        istio: IndexIstio { version: topology.istio.version.clone(), revision: mesh.revision().map(str::to_owned) },
+        mesh_id: topology.mesh_id.clone(),
+        clusters: mesh.clusters().iter().map(|cluster| IndexCluster::of(mesh, cluster)).collect(),
+        steps: plan.steps.iter().map(IndexStep::of).collect(),
+        facts: facts.into_iter().map(|fact| (fact.to_string(), Probe::of(fact, mesh))).collect(),
+        holes: holes
+            .into_iter()
+            .map(|hole| (hole.variable(), HoleRef { fact: hole.fact().to_string(), part: hole.part }))
+            .collect(),
+        files: files.iter().map(|(path, text)| (path.clone(), digest(text))).collect(),
+    }
+}

@@ -1,0 +1,226 @@
+//! Reading a bundle: every limit, name, digest and reference is checked before anything is believed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Bundle, INDEX, Index, LAYOUT, TOPOLOGY, digest};
+use crate::fact::Fact;
+use crate::name::is_label;
+use crate::text::Text;
+use crate::topology::{API_VERSION, Topology};
+use crate::yaml::guard;
+
+/// The most entries a bundle may have: 200 primaries need 41,000.
+pub const ENTRIES_MAX: usize = 60_000;
+/// The largest file, in bytes.
+pub const FILE_MAX: usize = 2 * 1024 * 1024;
+/// The largest `bundle.yaml`, in bytes: it names every file.
+pub const INDEX_MAX: usize = 64 * 1024 * 1024;
+/// The most that all files may hold together, in bytes.
+pub const TOTAL_MAX: usize = 256 * 1024 * 1024;
+/// The largest zip, in bytes.
+pub const COMPRESSED_MAX: usize = 64 * 1024 * 1024;
+
+/// Why a bundle cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}{}", if path.is_empty() { String::new() } else { format!("{path}: ") }, .what.en)]
+pub struct BundleError {
+    /// The file in the bundle; empty where the bundle as a whole is meant.
+    pub path: String,
+    /// The line, counted from 1; 0 where the file as a whole is meant.
+    pub line: u32,
+    /// What is wrong.
+    pub what: Text,
+    /// What to do about it.
+    pub hint: Text,
+}
+
+impl BundleError {
+    pub(super) fn new(path: &str, what: Text, hint: Text) -> Self {
+        BundleError { path: path.escape_debug().to_string(), line: 0, what, hint }
+    }
+
+    pub(super) fn too_large(path: &str, max: usize) -> Self {
+        BundleError::new(
+            path,
+            Text::new(format!("larger than the {max} bytes that are read"), format!("超过上限 {max} 字节")),
+            Text::new(
+                "no bundle of Isthmus is that large: check where it comes from",
+                "Isthmus 的安装包不会这么大：请确认其来源",
+            ),
+        )
+    }
+
+    fn changed(path: &str, en: &str, zh: &str) -> Self {
+        BundleError::new(
+            path,
+            Text::new(en, zh),
+            Text::new(
+                "a bundle is applied as it was reviewed: change the topology and generate it again",
+                "安装包按审阅时的原样应用：请修改拓扑并重新生成",
+            ),
+        )
+    }
+}
+
+/// Returns the most that a file may hold.
+pub(super) fn file_max(path: &str) -> usize {
+    if path == INDEX || path.ends_with("/bundle.yaml") { INDEX_MAX } else { FILE_MAX }
+}
+
+/// Reads a bundle from its files.
+pub(super) fn read(files: BTreeMap<String, Vec<u8>>) -> Result<Bundle, BundleError> {
+    let files = texts(files)?;
+    let Some(text) = files.get(INDEX) else {
+        return Err(BundleError::new(
+            "",
+            Text::new("there is no bundle.yaml, so this is no bundle", "没有 bundle.yaml，因此这不是安装包"),
+            Text::new(
+                "make one: `isthmus generate topology.yaml -o bundle.zip`",
+                "请生成一个：`isthmus generate topology.yaml -o bundle.zip`",
+            ),
+        ));
+    };
+    let index = parse(text)?;
+    digests(&index, &files)?;
+    references(&index)?;
+    Topology::read(files.get(TOPOLOGY).map_or("", String::as_str)).map_err(|error| BundleError {
+        path: TOPOLOGY.to_owned(),
+        line: error.line,
+        what: error.what,
+        hint: error.hint,
+    })?;
+    Ok(Bundle { files, index })
+}
+
+fn texts(files: BTreeMap<String, Vec<u8>>) -> Result<BTreeMap<String, String>, BundleError> {
+    let total: usize = files.values().map(Vec::len).sum();
+    if files.len() > ENTRIES_MAX || total > TOTAL_MAX {
+        return Err(BundleError::too_large("", TOTAL_MAX));
+    }
+    let mut out = BTreeMap::new();
+    for (path, bytes) in files {
+        if !is_path(&path) {
+            return Err(BundleError::new(
+                &path,
+                Text::new("not a path inside the bundle", "不是安装包内的路径"),
+                Text::new(
+                    "do not trust this bundle: ask for it again where it comes from",
+                    "请勿信任此安装包：请向来源重新索取",
+                ),
+            ));
+        }
+        if bytes.len() > file_max(&path) {
+            return Err(BundleError::too_large(&path, file_max(&path)));
+        }
+        let text =
+            String::from_utf8(bytes).map_err(|_| BundleError::changed(&path, "not UTF-8 text", "不是 UTF-8 文本"))?;
+        out.insert(path, text);
+    }
+    Ok(out)
+}
+
+/// Says whether a path stays inside the bundle and means the same on every file system.
+fn is_path(path: &str) -> bool {
+    path.len() <= 512
+        && path.split('/').all(|part| {
+            !part.is_empty()
+                && !part.starts_with('.')
+                && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
+        })
+}
+
+fn parse(text: &str) -> Result<Index, BundleError> {
+    guard(text, INDEX_MAX).map_err(|error| BundleError {
+        path: INDEX.to_owned(),
+        line: error.line,
+        what: error.what,
+        hint: error.hint,
+    })?;
+    let version = text.lines().find_map(|line| line.strip_prefix("apiVersion: "));
+    if let Some(version) = version.filter(|version| version.trim() != API_VERSION) {
+        return Err(BundleError::new(
+            INDEX,
+            Text::new(
+                format!("version `{version}` of the format is not known here"),
+                format!("不认识格式版本 `{version}`"),
+            ),
+            Text::new(
+                format!("this Isthmus reads `{API_VERSION}`; a bundle of a newer one needs a newer Isthmus"),
+                format!("此版本的 Isthmus 读取 `{API_VERSION}`；更新的安装包需要更新的 Isthmus"),
+            ),
+        ));
+    }
+    let index: Index = serde_yaml::from_str(text).map_err(|error| BundleError {
+        line: error.location().map_or(0, |place| u32::try_from(place.line()).unwrap_or(u32::MAX)),
+        ..BundleError::changed(INDEX, &format!("cannot be read: {error}"), &format!("无法读取：{error}"))
+    })?;
+    if index.kind != "Bundle" || index.api_version != API_VERSION {
+        return Err(BundleError::changed(INDEX, "not the index of a bundle", "不是安装包的索引"));
+    }
+    Ok(index)
+}
+
+fn digests(index: &Index, files: &BTreeMap<String, String>) -> Result<(), BundleError> {
+    for (path, expected) in &index.files {
+        match files.get(path) {
+            None => return Err(BundleError::changed(path, "is missing", "缺失")),
+            Some(text) if digest(text) != *expected => {
+                return Err(BundleError::changed(
+                    path,
+                    "was changed after the bundle was made",
+                    "在安装包生成之后被改动",
+                ));
+            }
+            Some(_) => {}
+        }
+    }
+    match files.keys().find(|path| !index.files.contains_key(*path) && *path != INDEX && *path != LAYOUT) {
+        Some(path) => {
+            Err(BundleError::changed(path, "was added after the bundle was made", "是在安装包生成之后添加的"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Checks that whatever the index names is there: clusters, files, facts with a probe, needs that are given or can be checked.
+fn references(index: &Index) -> Result<(), BundleError> {
+    let broken = |what: &str| {
+        BundleError::changed(INDEX, &format!("does not hold together: {what}"), &format!("内容前后矛盾：{what}"))
+    };
+    let clusters: BTreeSet<&str> = index.clusters.iter().map(|cluster| cluster.name.as_str()).collect();
+    if clusters.len() != index.clusters.len()
+        || !clusters.iter().all(|name| is_label(name))
+        || !is_label(&index.mesh_id)
+    {
+        return Err(broken("names"));
+    }
+    let fact_known = |fact: &String| {
+        index.facts.contains_key(fact)
+            && fact.parse::<Fact>().is_ok_and(|parsed| clusters.contains(parsed.cluster().as_str()))
+    };
+    let mut ids = BTreeSet::new();
+    let mut given = BTreeSet::new();
+    let all_given: BTreeSet<&String> = index.steps.iter().flat_map(|step| &step.gives).collect();
+    let mut used = BTreeSet::new();
+    for step in &index.steps {
+        let prefix = format!("clusters/{}/", step.cluster);
+        let sound = ids.insert(&step.id)
+            && clusters.contains(step.cluster.as_str())
+            && step.id.starts_with(&format!("{}/{}", step.cluster, step.rule))
+            && !step.files.is_empty()
+            && step
+                .files
+                .iter()
+                .all(|file| file.starts_with(&prefix) && index.files.contains_key(file) && used.insert(file))
+            && step.needs.iter().chain(&step.gives).all(fact_known)
+            && step.needs.iter().all(|need| given.contains(need) || !all_given.contains(need));
+        if !sound {
+            return Err(broken(&step.id.escape_debug().to_string()));
+        }
+        given.extend(&step.gives);
+    }
+    match index.holes.values().find(|hole| !fact_known(&hole.fact)) {
+        Some(hole) => Err(broken(&hole.fact.escape_debug().to_string())),
+        None => Ok(()),
+    }
+}

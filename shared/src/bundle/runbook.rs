@@ -1,0 +1,287 @@
+//! The runbook: the plan as prose and as commands a person can paste, without `isthmus`.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use crate::fact::Fact;
+use crate::hole::{Hole, Part};
+use crate::mesh::{Mesh, model};
+use crate::name::ClusterName;
+use crate::plan::Plan;
+use crate::probe::Probe;
+use crate::step::{Action, Step};
+use crate::text::{Lang, Text};
+
+/// Writes the runbook of a plan.
+pub(super) fn runbook(mesh: &Mesh, plan: &Plan, lang: Lang) -> String {
+    let mut book = Book { mesh, lang, out: String::new() };
+    book.head();
+    book.prepare(plan);
+    for (number, step) in (1..).zip(&plan.steps) {
+        book.step(number, step);
+    }
+    book.verify();
+    book.firewall();
+    book.out
+}
+
+struct Book<'a> {
+    mesh: &'a Mesh,
+    lang: Lang,
+    out: String,
+}
+
+impl Book<'_> {
+    fn line(&mut self, en: &str, zh: &str) {
+        self.out.push_str(Text::new(en, zh).say(self.lang));
+        self.out.push('\n');
+    }
+
+    fn paragraph(&mut self, en: &str, zh: &str) {
+        self.line(en, zh);
+        self.out.push('\n');
+    }
+
+    fn code(&mut self, lines: &[String]) {
+        self.out.push_str("```bash\n");
+        for line in lines {
+            self.out.push_str(line);
+            self.out.push('\n');
+        }
+        self.out.push_str("```\n\n");
+    }
+
+    fn head(&mut self) {
+        let topology = self.mesh.topology();
+        let model = model(topology);
+        let (name, version) = (&topology.name, &topology.istio.version);
+        self.paragraph(&format!("# {name}: {}", model.en), &format!("# {name}：{}", model.zh));
+        self.paragraph(
+            &format!("This bundle installs Istio {version} on {} clusters as one mesh. `isthmus apply` runs these very steps, in parallel and with every wait; what follows does the same by hand.", self.mesh.clusters().len()),
+            &format!("此安装包在 {} 个集群上安装 Istio {version}，组成一个网格。`isthmus apply` 会并行执行同样的步骤并处理所有等待；下面是手工执行的方法。", self.mesh.clusters().len()),
+        );
+        self.paragraph("![The mesh](diagram.svg)", "![网格](diagram.svg)");
+        self.line("| Cluster | Role | Network | Context |", "| 集群 | 角色 | 网络 | 上下文 |");
+        self.out.push_str("|---|---|---|---|\n");
+        for cluster in self.mesh.clusters() {
+            let network = cluster.network.as_ref().map_or("–", |network| network.as_str());
+            let _ = writeln!(
+                self.out,
+                "| {} | {} | {network} | {} |",
+                cluster.name,
+                cluster.role.word(),
+                cluster.context()
+            );
+        }
+        self.out.push('\n');
+    }
+
+    fn prepare(&mut self, plan: &Plan) {
+        self.paragraph("## Before you begin", "## 准备工作");
+        self.paragraph(
+            &format!("You need `kubectl`, `envsubst`, and `istioctl` {}, and this folder as the working directory. Every command names its context; set them once:", self.mesh.topology().istio.version),
+            &format!("需要 `kubectl`、`envsubst` 与 `istioctl` {}，并以本目录为工作目录。每条命令都指明上下文，请先设置一次：", self.mesh.topology().istio.version),
+        );
+        let contexts: Vec<String> = self
+            .mesh
+            .clusters()
+            .iter()
+            .map(|cluster| format!("export {}='{}'", context_variable(&cluster.name), quoted(cluster.context())))
+            .collect();
+        self.code(&contexts);
+        let servers: Vec<String> = self
+            .mesh
+            .clusters()
+            .iter()
+            .filter(|cluster| plan.assumptions.contains(&Fact::ApiServer(cluster.name.clone())))
+            .map(|cluster| {
+                let variable = Hole::new(Part::Url, &cluster.name).variable();
+                match &cluster.api_server {
+                    Some(api) => format!("export {variable}='{}'", api.url),
+                    None => format!(
+                        "export {variable}=\"$(kubectl config view --minify --context \"${{{}}}\" -o jsonpath='{{.clusters[0].cluster.server}}')\"",
+                        context_variable(&cluster.name)
+                    ),
+                }
+            })
+            .collect();
+        if !servers.is_empty() {
+            self.paragraph(
+                "The API servers, as the other clusters dial them; a loopback address works only where all clusters are on one machine:",
+                "其他集群访问的 API Server 地址；回环地址仅在所有集群位于同一台机器时可用：",
+            );
+            self.code(&servers);
+        }
+        if plan.assumptions.iter().any(|fact| matches!(fact, Fact::Certificates(_))) {
+            self.paragraph(
+                "The certificates: `isthmus certs . -o certs` makes a root and `certs/<cluster>/` for each cluster, or put your own there: `ca-cert.pem`, `ca-key.pem`, `cert-chain.pem`, `root-cert.pem`. Never commit that folder.",
+                "证书：`isthmus certs . -o certs` 会生成根证书以及每个集群的 `certs/<cluster>/`，也可以放入您自己的：`ca-cert.pem`、`ca-key.pem`、`cert-chain.pem`、`root-cert.pem`。切勿提交该目录。",
+            );
+        }
+    }
+
+    fn step(&mut self, number: usize, step: &Step) {
+        let _ = write!(self.out, "## {number}. {}\n\n", step.id);
+        let why = &step.why;
+        self.paragraph(&why.purpose.en, &why.purpose.zh);
+        let commands = self.commands(step);
+        self.code(&commands);
+        self.paragraph(&format!("> {}", why.breaks.en), &format!("> {}", why.breaks.zh));
+    }
+
+    fn commands(&self, step: &Step) -> Vec<String> {
+        let context = context_variable(&step.id.cluster);
+        let kubectl = format!("kubectl --context=\"${{{context}}}\"");
+        let mut lines = match &step.action {
+            Action::Install(..) => step
+                .files()
+                .iter()
+                .map(|file| {
+                    format!("{} | istioctl install --context=\"${{{context}}}\" -y -f -", filled(file, &step.holes))
+                })
+                .collect(),
+            Action::Apply(_) if step.holes.iter().any(|hole| matches!(hole.part, Part::CaKey)) => {
+                trust_commands(step, &kubectl)
+            }
+            Action::Apply(_) if step.holes.is_empty() => {
+                vec![format!("{kubectl} apply --server-side -k {}", step.id.folder())]
+            }
+            Action::Apply(_) => step
+                .files()
+                .iter()
+                .map(|file| format!("{} | {kubectl} apply --server-side -f -", filled(file, &step.holes)))
+                .collect(),
+        };
+        for fact in &step.gives {
+            lines.extend(self.wait(fact, &kubectl));
+        }
+        lines
+    }
+
+    /// The commands that wait for a fact and keep its value.
+    fn wait(&self, fact: &Fact, kubectl: &str) -> Vec<String> {
+        match Probe::of(fact, self.mesh) {
+            Probe::Address { namespace, service, .. } => {
+                let variable = Hole::new(Part::Address, fact.cluster()).variable();
+                let get = format!(
+                    "{kubectl} -n {namespace} get service {service} -o jsonpath='{{.status.loadBalancer.ingress[0].ip}}{{.status.loadBalancer.ingress[0].hostname}}'"
+                );
+                vec![format!("until [ -n \"$({get})\" ]; do sleep 2; done"), format!("export {variable}=\"$({get})\"")]
+            }
+            Probe::Token { namespace, secret } => {
+                let variable = |part| Hole::new(part, fact.cluster()).variable();
+                let get =
+                    |key: &str| format!("{kubectl} -n {namespace} get secret {secret} -o jsonpath='{{.data.{key}}}'");
+                vec![
+                    format!("until [ -n \"$({})\" ]; do sleep 1; done", get("token")),
+                    format!("export {}=\"$({})\"", variable(Part::TokenCa), get("ca\\.crt")),
+                    format!("export {}=\"$({} | base64 -d)\"", variable(Part::Token), get("token")),
+                ]
+            }
+            Probe::Istiod { namespace, deployment, .. } => {
+                vec![format!("{kubectl} -n {namespace} rollout status deployment/{deployment} --timeout=5m")]
+            }
+            Probe::Sample { namespace, deployments } => deployments
+                .iter()
+                .map(|deployment| {
+                    format!("{kubectl} -n {namespace} rollout status deployment/{deployment} --timeout=5m")
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn verify(&mut self) {
+        self.paragraph("## Verify", "## 验证");
+        let members: Vec<_> = self.mesh.members().map(|cluster| cluster.name.clone()).collect();
+        self.paragraph(
+            "Every istiod must list every other cluster as synced:",
+            "每个 istiod 都应将其他集群列为 synced：",
+        );
+        let lines: Vec<String> = self
+            .mesh
+            .istiods()
+            .map(|cluster| format!("istioctl --context=\"${{{}}}\" remote-clusters", context_variable(&cluster.name)))
+            .collect();
+        self.code(&lines);
+        if self.mesh.topology().sample {
+            let versions: Vec<String> = (1..=members.len()).map(|k| format!("v{k}")).collect();
+            self.paragraph(
+                &format!(
+                    "From every cluster each version must answer ({}); call often, as any one call shows one of them:",
+                    versions.join(", ")
+                ),
+                &format!(
+                    "从每个集群都应得到所有版本的应答（{}）；请多次调用，因为每次只会得到其中之一：",
+                    versions.join("、")
+                ),
+            );
+            let lines: Vec<String> = members
+                .iter()
+                .map(|name| format!("for i in $(seq 12); do kubectl --context=\"${{{}}}\" -n sample exec deploy/curl -c curl -- curl -sS helloworld.sample:5000/hello; done", context_variable(name)))
+                .collect();
+            self.code(&lines);
+        }
+    }
+
+    /// Who dials whom, on which port.
+    fn firewall(&mut self) {
+        let members: Vec<_> = self.mesh.members().collect();
+        if members.len() < 2 {
+            return;
+        }
+        self.paragraph("## Firewall", "## 防火墙");
+        self.line("| From | To | Port | For |", "| 来源 | 目标 | 端口 | 用途 |");
+        self.out.push_str("|---|---|---|---|\n");
+        for istiod in self.mesh.istiods() {
+            for watched in self.mesh.watched_by(istiod) {
+                let row = format!("| {} (istiod) | {} (API server) | 6443 |", istiod.name, watched.name);
+                self.line(&format!("{row} endpoint discovery |"), &format!("{row} 端点发现 |"));
+            }
+        }
+        for from in &members {
+            for to in members.iter().filter(|to| to.name != from.name) {
+                if from.network == to.network {
+                    let row = format!("| {} (pods) | {} (pods) | any |", from.name, to.name);
+                    self.line(&format!("{row} traffic of the mesh |"), &format!("{row} 网格流量 |"));
+                } else {
+                    let row =
+                        format!("| {} (pods) | {} (east-west gateway) | {} |", from.name, to.name, to.east_west.port);
+                    self.line(&format!("{row} traffic of the mesh, mTLS |"), &format!("{row} 网格流量（mTLS） |"));
+                }
+            }
+        }
+    }
+}
+
+/// Returns the command that prints a file with its holes filled, and nothing but those.
+fn filled(file: &str, holes: &BTreeSet<Hole>) -> String {
+    if holes.is_empty() {
+        return format!("cat {file}");
+    }
+    let names: Vec<String> = holes.iter().map(Hole::text).collect();
+    format!("envsubst '{}' < {file}", names.join(" "))
+}
+
+/// A signer's certificates are read from files, never through a variable.
+fn trust_commands(step: &Step, kubectl: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    for manifest in step.action.manifests() {
+        let object = manifest.object();
+        let cluster = &step.id.cluster;
+        let from = crate::manifest::CACERTS_KEYS.map(|key| format!("--from-file=certs/{cluster}/{key}")).join(" ");
+        let namespace = object.namespace.unwrap_or_default();
+        lines.push(format!("{kubectl} -n {namespace} create secret generic {} {from} --dry-run=client -o yaml | {kubectl} apply --server-side -f -", object.name));
+    }
+    lines
+}
+
+/// Returns the variable that holds a cluster's context.
+fn context_variable(cluster: &ClusterName) -> String {
+    format!("CTX_{}", cluster.variable())
+}
+
+/// Escapes a text between single quotes of a shell.
+fn quoted(text: &str) -> String {
+    text.replace('\'', "'\\''")
+}

@@ -1,0 +1,314 @@
+//! The picture of a topology, right or wrong: regions, boxes, parts and arrows, as plain geometry in whole numbers.
+//!
+//! Networks are columns, clusters are stacked in them, control planes above gateways above workloads, so that most arrows run level
+//! and none crosses a box. The planner draws it, and [`svg`] writes it for the bundle.
+
+mod arrows;
+mod svg;
+
+use crate::layout::{Layout, Point};
+use crate::name::{ClusterName, NetworkName};
+use crate::topology::{Cluster, Role, Topology};
+
+pub use svg::svg;
+
+/// The width of a cluster's box.
+pub const CLUSTER_WIDTH: i32 = 272;
+/// The space around what a region holds.
+pub const REGION_PADDING: i32 = 24;
+/// The height of a region's title.
+pub const REGION_TITLE: i32 = 48;
+/// The space between two regions, wide enough for the words on an arrow.
+pub const REGION_GAP: i32 = 120;
+/// The space between two clusters of a region.
+pub const CLUSTER_GAP: i32 = 56;
+/// The space around the whole picture.
+pub const MARGIN: i32 = 40;
+/// The width of a region.
+pub const REGION_WIDTH: i32 = CLUSTER_WIDTH + 2 * REGION_PADDING;
+
+const PART_X: i32 = 20;
+const PART_WIDTH: i32 = CLUSTER_WIDTH - 2 * PART_X;
+const HEAD: i32 = 76;
+const PART_HEIGHT: i32 = 64;
+const PART_GAP: i32 = 40;
+const SMALL_HEIGHT: i32 = 56;
+
+/// The whole picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scene {
+    /// Its width.
+    pub width: i32,
+    /// Its height.
+    pub height: i32,
+    /// The networks.
+    pub regions: Vec<Region>,
+    /// The clusters, in drawing order.
+    pub clusters: Vec<ClusterBox>,
+    /// Who serves, reads and calls whom.
+    pub arrows: Vec<Arrow>,
+}
+
+/// A rectangle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rect {
+    /// Left edge.
+    pub x: i32,
+    /// Upper edge.
+    pub y: i32,
+    /// Width.
+    pub width: i32,
+    /// Height.
+    pub height: i32,
+}
+
+impl Rect {
+    /// Returns the right edge.
+    pub fn right(&self) -> i32 {
+        self.x + self.width
+    }
+
+    /// Returns the lower edge.
+    pub fn bottom(&self) -> i32 {
+        self.y + self.height
+    }
+
+    /// Returns the middle, from above.
+    pub fn middle(&self) -> i32 {
+        self.y + self.height / 2
+    }
+
+    /// Says whether a point is inside.
+    pub fn contains(&self, point: Point) -> bool {
+        (self.x..self.right()).contains(&point.x) && (self.y..self.bottom()).contains(&point.y)
+    }
+}
+
+/// A network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Region {
+    /// Its name.
+    pub network: NetworkName,
+    /// Where it is.
+    pub rect: Rect,
+    /// How many clusters are on it.
+    pub clusters: usize,
+}
+
+/// A cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClusterBox {
+    /// Its name.
+    pub name: ClusterName,
+    /// Its place in the drawing, counted from 0.
+    pub index: usize,
+    /// The word for its role.
+    pub role: &'static str,
+    /// The kubeconfig context.
+    pub context: String,
+    /// The place of its region in the picture, for a member.
+    pub region: Option<usize>,
+    /// Where it is.
+    pub rect: Rect,
+    /// What is in it.
+    pub parts: Vec<Part>,
+}
+
+/// Something in a cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// What it is.
+    pub kind: PartKind,
+    /// Where it is.
+    pub rect: Rect,
+    /// A second line: ports, version, place.
+    pub note: String,
+    /// Whether the rules imply it, rather than the architect drawing it.
+    pub implied: bool,
+}
+
+/// What a part of a cluster is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartKind {
+    /// A control plane.
+    Istiod,
+    /// The webhook that asks a control plane elsewhere.
+    Webhook,
+    /// The gateway between networks.
+    EastWest,
+    /// The sample application.
+    Sample,
+    /// The client that calls it.
+    Client,
+}
+
+/// An arrow between two clusters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrow {
+    /// What it says.
+    pub kind: ArrowKind,
+    /// The place of the cluster it begins at.
+    pub from: usize,
+    /// The place of the cluster it ends at.
+    pub to: usize,
+    /// The path, as SVG path data.
+    pub path: String,
+    /// The middle of its label.
+    pub label: Point,
+}
+
+/// What an arrow says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ArrowKind {
+    /// From a cluster to the one whose control plane serves it.
+    ServedBy,
+    /// From an istiod to the API server it reads.
+    Reads,
+    /// Traffic of the mesh, both ways.
+    Traffic,
+}
+
+/// Says whether traffic of the drawing crosses between networks.
+pub fn spans_networks(topology: &Topology) -> bool {
+    topology.networks().len() > 1
+}
+
+impl Scene {
+    /// Lays a topology out; clusters that were moved by hand stay where they were put.
+    pub fn new(topology: &Topology, layout: &Layout) -> Scene {
+        let mut clusters: Vec<ClusterBox> = topology
+            .clusters
+            .iter()
+            .enumerate()
+            .map(|(index, cluster)| cluster_box(topology, index, cluster))
+            .collect();
+        let regions = place(topology, layout, &mut clusters);
+        let arrows = arrows::arrows(topology, &clusters);
+        let edge = |end: fn(&Rect) -> i32| {
+            let rects = regions.iter().map(|region| &region.rect).chain(clusters.iter().map(|cluster| &cluster.rect));
+            rects.map(end).max().unwrap_or(0) + MARGIN
+        };
+        Scene { width: edge(Rect::right), height: edge(Rect::bottom), regions, clusters, arrows }
+    }
+}
+
+/// Makes the box of a cluster, at the origin.
+fn cluster_box(topology: &Topology, index: usize, cluster: &Cluster) -> ClusterBox {
+    let mut parts = Vec::new();
+    let mut y = HEAD;
+    let mut add = |kind, note: String, implied| {
+        parts.push(Part { kind, rect: Rect { x: PART_X, y, width: PART_WIDTH, height: PART_HEIGHT }, note, implied });
+        y += PART_HEIGHT + PART_GAP;
+    };
+    let version = &topology.istio.version;
+    match &cluster.role {
+        Role::Primary { .. } => add(PartKind::Istiod, format!("{version} · istio-system"), false),
+        Role::External { namespace, .. } => add(PartKind::Istiod, format!("{version} · {namespace}"), false),
+        Role::Remote { control_plane } => add(PartKind::Webhook, format!("{control_plane}:15017"), true),
+    }
+    let serves = topology
+        .clusters
+        .iter()
+        .any(|other| matches!(&other.role, Role::Remote { control_plane } if *control_plane == cluster.name));
+    let external = matches!(cluster.role, Role::External { .. });
+    if serves || (spans_networks(topology) && !external) {
+        let mut open = Vec::new();
+        if spans_networks(topology) && !external {
+            open.push(cluster.east_west.port.to_string());
+        }
+        if serves {
+            open.extend(["15012".to_owned(), "15017".to_owned()]);
+        }
+        add(PartKind::EastWest, open.join(" · "), true);
+    }
+    if topology.sample && !external {
+        let half = (PART_WIDTH - 16) / 2;
+        let member =
+            topology.clusters[..=index].iter().filter(|cluster| !matches!(cluster.role, Role::External { .. })).count();
+        let rect = |x| Rect { x, y, width: half, height: SMALL_HEIGHT };
+        parts.push(Part { kind: PartKind::Sample, rect: rect(PART_X), note: format!("v{member}"), implied: false });
+        parts.push(Part {
+            kind: PartKind::Client,
+            rect: rect(PART_X + half + 16),
+            note: String::new(),
+            implied: false,
+        });
+        y += SMALL_HEIGHT + PART_GAP;
+    }
+    let height = y - PART_GAP + PART_X;
+    ClusterBox {
+        name: cluster.name.clone(),
+        index,
+        role: cluster.role.word(),
+        context: cluster.context().to_owned(),
+        region: None,
+        rect: Rect { x: 0, y: 0, width: CLUSTER_WIDTH, height },
+        parts,
+    }
+}
+
+/// Places every box: externals in a row above, members in their network's column; returns the regions.
+fn place(topology: &Topology, layout: &Layout, clusters: &mut [ClusterBox]) -> Vec<Region> {
+    let mut networks: Vec<NetworkName> = layout.networks.clone();
+    for network in topology.networks() {
+        if !networks.contains(network) {
+            networks.push(network.clone());
+        }
+    }
+    let mut top = MARGIN;
+    let mut x = MARGIN + REGION_PADDING;
+    let mut lowest = top;
+    for (cluster, drawn) in clusters.iter_mut().zip(&topology.clusters) {
+        if drawn.network.is_none() {
+            put(cluster, layout, Point { x, y: MARGIN });
+            x += CLUSTER_WIDTH + REGION_GAP;
+            lowest = lowest.max(cluster.rect.bottom() + CLUSTER_GAP);
+        }
+    }
+    top = top.max(lowest);
+    let mut regions = Vec::new();
+    for (i, network) in networks.into_iter().enumerate() {
+        let left = MARGIN + i32::try_from(i).unwrap_or(0) * (REGION_WIDTH + REGION_GAP);
+        let mut rect = Rect { x: left, y: top, width: REGION_WIDTH, height: REGION_TITLE + REGION_PADDING };
+        let mut y = top + REGION_TITLE;
+        let mut count = 0;
+        for (cluster, drawn) in clusters.iter_mut().zip(&topology.clusters) {
+            if drawn.network.as_ref() == Some(&network) {
+                cluster.region = Some(i);
+                put(cluster, layout, Point { x: left + REGION_PADDING, y });
+                y = y.max(cluster.rect.bottom() + CLUSTER_GAP);
+                rect = around(rect, cluster.rect);
+                count += 1;
+            }
+        }
+        if count == 0 {
+            rect.height = REGION_TITLE + 160;
+        }
+        regions.push(Region { network, rect, clusters: count });
+    }
+    let tallest = regions.iter().map(|region| region.rect.height).max().unwrap_or(0);
+    for region in &mut regions {
+        region.rect.height = tallest;
+    }
+    regions
+}
+
+/// Moves a box, parts and all, to where it was put by hand or else to where the rule has it.
+fn put(cluster: &mut ClusterBox, layout: &Layout, rule: Point) {
+    let Point { x, y } = layout.clusters.get(&cluster.name).copied().unwrap_or(rule);
+    cluster.rect.x = x;
+    cluster.rect.y = y;
+    for part in &mut cluster.parts {
+        part.rect.x += x;
+        part.rect.y += y;
+    }
+}
+
+/// Grows a region so that a box is inside with space around it.
+fn around(region: Rect, inner: Rect) -> Rect {
+    let x = region.x.min(inner.x - REGION_PADDING);
+    let y = region.y.min(inner.y - REGION_TITLE);
+    let right = region.right().max(inner.right() + REGION_PADDING);
+    let bottom = region.bottom().max(inner.bottom() + REGION_PADDING);
+    Rect { x, y, width: right - x, height: bottom - y }
+}

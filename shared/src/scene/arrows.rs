@@ -1,0 +1,110 @@
+//! Arrows: level where two clusters stand side by side, round the outside where one stands above the other.
+
+use super::{Arrow, ArrowKind, ClusterBox, PartKind, Rect, spans_networks};
+use crate::layout::Point;
+use crate::name::ClusterName;
+use crate::topology::{Role, Topology};
+
+/// Beyond this many clusters who reads whom is a matrix, not a picture.
+const READS_MAX: usize = 6;
+
+/// Draws every arrow of a topology.
+pub(super) fn arrows(topology: &Topology, clusters: &[ClusterBox]) -> Vec<Arrow> {
+    let mut arrows = Vec::new();
+    let find = |name: &ClusterName| topology.clusters.iter().position(|cluster| cluster.name == *name);
+    for (from, cluster) in topology.clusters.iter().enumerate() {
+        if let Role::Remote { control_plane } = &cluster.role
+            && let Some(to) = find(control_plane).filter(|&to| to != from)
+        {
+            arrows.push(arrow(clusters, ArrowKind::ServedBy, from, to));
+        }
+    }
+    let runs_istiod = |role: &Role| !matches!(role, Role::Remote { .. });
+    let is_member = |role: &Role| !matches!(role, Role::External { .. });
+    if clusters.len() <= READS_MAX {
+        for (from, _) in topology.clusters.iter().enumerate().filter(|(_, cluster)| runs_istiod(&cluster.role)) {
+            for (to, _) in
+                topology.clusters.iter().enumerate().filter(|&(to, cluster)| to != from && is_member(&cluster.role))
+            {
+                arrows.push(arrow(clusters, ArrowKind::Reads, from, to));
+            }
+        }
+    }
+    if spans_networks(topology) {
+        traffic(topology, clusters, &mut arrows);
+    }
+    arrows
+}
+
+/// Draws traffic between the first clusters of neighbouring networks: it stands for all of them.
+fn traffic(topology: &Topology, clusters: &[ClusterBox], arrows: &mut Vec<Arrow>) {
+    let mut firsts: Vec<usize> = Vec::new();
+    for (i, cluster) in clusters.iter().enumerate() {
+        let is_first =
+            cluster.region.is_some() && !firsts.iter().any(|&first| clusters[first].region == cluster.region);
+        if is_first && topology.clusters[i].network.is_some() {
+            firsts.push(i);
+        }
+    }
+    firsts.sort_by_key(|&i| clusters[i].region);
+    for pair in firsts.windows(2) {
+        arrows.push(arrow(clusters, ArrowKind::Traffic, pair[0], pair[1]));
+    }
+}
+
+fn arrow(clusters: &[ClusterBox], kind: ArrowKind, from: usize, to: usize) -> Arrow {
+    let (a, b) = (&clusters[from], &clusters[to]);
+    let start = anchor(a, kind, true);
+    let end = anchor(b, kind, false);
+    // Arrows of a pair that go both ways keep apart: the one back runs lower.
+    let shift = if kind == ArrowKind::Reads && from > to { 28 } else { 0 };
+    let (path, label) = if a.rect.right() <= b.rect.x {
+        level(start.right(), start.middle() + shift, end.x, lower(end, kind, shift))
+    } else if b.rect.right() <= a.rect.x {
+        level(start.x, start.middle() + shift, end.right(), lower(end, kind, shift))
+    } else {
+        around(a.rect, b.rect, start, end, from > to)
+    };
+    Arrow { kind, from, to, path, label }
+}
+
+/// Where an arrow is tied to a cluster.
+fn anchor(cluster: &ClusterBox, kind: ArrowKind, start: bool) -> Rect {
+    let wanted = match (kind, start) {
+        (ArrowKind::Traffic, _) => PartKind::EastWest,
+        (ArrowKind::Reads, true) | (ArrowKind::ServedBy, false) => PartKind::Istiod,
+        (ArrowKind::ServedBy, true) => PartKind::Webhook,
+        // What is read is the API server: the cluster itself.
+        (ArrowKind::Reads, false) => return cluster.rect,
+    };
+    cluster.parts.iter().find(|part| part.kind == wanted).map_or(cluster.rect, |part| part.rect)
+}
+
+/// An arrow to a whole cluster ends between its control plane and its gateway.
+fn lower(end: Rect, kind: ArrowKind, shift: i32) -> i32 {
+    if kind == ArrowKind::Reads { end.y + 160 + shift } else { end.middle() }
+}
+
+fn level(x1: i32, y1: i32, x2: i32, y2: i32) -> (String, Point) {
+    let bend = (x2 - x1) / 2;
+    let path = if y1 == y2 {
+        format!("M{x1} {y1}H{x2}")
+    } else {
+        format!("M{x1} {y1}C{} {y1} {} {y2} {x2} {y2}", x1 + bend, x2 - bend)
+    };
+    (path, Point { x: x1 + bend, y: i32::midpoint(y1, y2) })
+}
+
+/// Leads round the left of two boxes that stand above one another, or round their right on the way back.
+fn around(a: Rect, b: Rect, start: Rect, end: Rect, right: bool) -> (String, Point) {
+    let (x1, x2, out) = if right {
+        (start.right(), end.right(), a.right().max(b.right()) + 40)
+    } else {
+        (start.x, end.x, a.x.min(b.x) - 40)
+    };
+    let (y1, y2) = (start.middle(), if end == b { end.y + 40 } else { end.middle() });
+    (
+        format!("M{x1} {y1}C{out} {y1} {out} {y2} {x2} {y2}"),
+        Point { x: if right { out - 10 } else { out + 10 }, y: i32::midpoint(y1, y2) },
+    )
+}
