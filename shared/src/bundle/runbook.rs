@@ -133,13 +133,7 @@ impl Book<'_> {
         let context = context_variable(&step.id.cluster);
         let kubectl = format!("kubectl --context=\"${{{context}}}\"");
         let mut lines = match &step.action {
-            Action::Install(..) => step
-                .files()
-                .iter()
-                .map(|file| {
-                    format!("{} | istioctl install --context=\"${{{context}}}\" -y -f -", filled(file, &step.holes))
-                })
-                .collect(),
+            Action::Install(..) => step.files().iter().map(|file| install(file, &step.holes, &context)).collect(),
             Action::Apply(_) if step.holes.iter().any(|hole| matches!(hole.part, Part::CaKey)) => {
                 trust_commands(step, &kubectl)
             }
@@ -256,11 +250,17 @@ impl Book<'_> {
 
 /// Returns the command that prints a file with its holes filled, and nothing but those.
 fn filled(file: &str, holes: &BTreeSet<Hole>) -> String {
-    if holes.is_empty() {
-        return format!("cat {file}");
-    }
     let names: Vec<String> = holes.iter().map(Hole::text).collect();
     format!("envsubst '{}' < {file}", names.join(" "))
+}
+
+/// Returns the command that installs from a file.
+fn install(file: &str, holes: &BTreeSet<Hole>, context: &str) -> String {
+    if holes.is_empty() {
+        format!("istioctl install --context=\"${{{context}}}\" -y -f {file}")
+    } else {
+        format!("{} | istioctl install --context=\"${{{context}}}\" -y -f -", filled(file, holes))
+    }
 }
 
 /// A signer's certificates are read from files, never through a variable.

@@ -169,7 +169,7 @@ impl Report<'_> {
             }
             (Some(_), false) => {
                 let fix = self.fixed(index, Text::new("Take it off the network", "移出网络"), |cluster| {
-                    cluster.network = None
+                    cluster.network = None;
                 });
                 let what = Text::new(
                     format!(
@@ -281,7 +281,6 @@ impl Report<'_> {
 
     /// How its API server and its istiod are reached.
     fn ways_in(&mut self, cluster: &Cluster, subject: &Subject) {
-        let name = &cluster.name;
         if let Some(api) = cluster.api_server.as_ref().filter(|api| !is_https(&api.url)) {
             let what = Text::new(
                 format!("`{}` is not the address of an API server", api.url),

@@ -161,12 +161,13 @@ fn is_retyped(text: &str) -> bool {
     if WORDS.iter().any(|word| bare.eq_ignore_ascii_case(word)) {
         return true;
     }
-    // Anything that begins like a number and holds only what numbers, dates and times hold is quoted: `1_000`, `0x1f`, `1e3`, `12:30`.
-    let numeric = |c: char| {
-        c.is_ascii_hexdigit()
-            || matches!(c, 'x' | 'X' | 'o' | 'O' | '_' | '.' | ':' | '+' | '-' | 't' | 'T' | 'z' | 'Z' | ' ')
-    };
-    text.starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == '+') && text.chars().all(numeric)
+    // Anything that begins like a number and holds only what numbers, dates and times hold is quoted: `1_000`, `1e3`, `12:30`, `0x1f`.
+    let numeric = |c: char| c.is_ascii_digit() || "_.:+-eEtTzZ ".contains(c);
+    let radix = |c: char| c.is_ascii_hexdigit() || c == '_';
+    let prefixed = ["0x", "0X", "0o", "0O", "0b", "0B"].iter().find_map(|prefix| bare.strip_prefix(prefix));
+    bare.starts_with(|c: char| c.is_ascii_digit()) && bare.chars().all(numeric)
+        || prefixed.is_some_and(|digits| digits.chars().all(radix))
+        || text.starts_with(['.', '+']) && bare.chars().all(numeric)
 }
 
 #[cfg(test)]
