@@ -56,12 +56,19 @@ fn arrow(clusters: &[ClusterBox], kind: ArrowKind, from: usize, to: usize) -> Ar
     let (a, b) = (&clusters[from], &clusters[to]);
     let start = anchor(a, kind, true);
     let end = anchor(b, kind, false);
-    // Arrows of a pair that go both ways keep apart: the one back runs lower.
-    let shift = if kind == ArrowKind::Reads && from > to { 28 } else { 0 };
+    // Arrows of a pair that go both ways keep apart: the one there runs higher, the one back lower.
+    let shift = match kind {
+        ArrowKind::Reads if from < to => -16,
+        ArrowKind::Reads => 16,
+        ArrowKind::ServedBy | ArrowKind::Traffic => 0,
+    };
+    let y = start.middle() + shift;
+    // What is read is the whole cluster, so the arrow runs level into it wherever it can.
+    let target = if kind == ArrowKind::Reads { y.clamp(b.rect.y + 24, b.rect.bottom() - 24) } else { end.middle() };
     let (path, label) = if a.rect.right() <= b.rect.x {
-        level(start.right(), start.middle() + shift, end.x, lower(end, kind, shift))
+        level(start.right(), y, end.x, target)
     } else if b.rect.right() <= a.rect.x {
-        level(start.x, start.middle() + shift, end.right(), lower(end, kind, shift))
+        level(start.x, y, end.right(), target)
     } else {
         around(a.rect, b.rect, start, end, from > to)
     };
@@ -80,11 +87,6 @@ fn anchor(cluster: &ClusterBox, kind: ArrowKind, start: bool) -> Rect {
     cluster.parts.iter().find(|part| part.kind == wanted).map_or(cluster.rect, |part| part.rect)
 }
 
-/// An arrow to a whole cluster ends between its control plane and its gateway.
-fn lower(end: Rect, kind: ArrowKind, shift: i32) -> i32 {
-    if kind == ArrowKind::Reads { end.y + 160 + shift } else { end.middle() }
-}
-
 fn level(x1: i32, y1: i32, x2: i32, y2: i32) -> (String, Point) {
     let bend = (x2 - x1) / 2;
     let path = if y1 == y2 {
@@ -97,14 +99,12 @@ fn level(x1: i32, y1: i32, x2: i32, y2: i32) -> (String, Point) {
 
 /// Leads round the left of two boxes that stand above one another, or round their right on the way back.
 fn around(a: Rect, b: Rect, start: Rect, end: Rect, right: bool) -> (String, Point) {
-    let (x1, x2, out) = if right {
-        (start.right(), end.right(), a.right().max(b.right()) + 40)
+    let (x1, x2, out, inside) = if right {
+        (start.right(), end.right(), a.right().max(b.right()) + 28, -18)
     } else {
-        (start.x, end.x, a.x.min(b.x) - 40)
+        (start.x, end.x, a.x.min(b.x) - 28, 18)
     };
     let (y1, y2) = (start.middle(), if end == b { end.y + 40 } else { end.middle() });
-    (
-        format!("M{x1} {y1}C{out} {y1} {out} {y2} {x2} {y2}"),
-        Point { x: if right { out - 10 } else { out + 10 }, y: i32::midpoint(y1, y2) },
-    )
+    let gap = if a.y < b.y { i32::midpoint(a.bottom(), b.y) } else { i32::midpoint(b.bottom(), a.y) };
+    (format!("M{x1} {y1}C{out} {y1} {out} {y2} {x2} {y2}"), Point { x: out + inside, y: gap })
 }
