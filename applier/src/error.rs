@@ -53,11 +53,11 @@ pub struct Failure {
     /// The status the process ends with.
     pub exit: Exit,
     /// Where: a path, a path with a line, a cluster, a step. Printed before what happened.
-    pub place: Option<Box<str>>,
+    pub place: Option<String>,
     /// What happened, one sentence without a full stop.
-    pub what: Box<Text>,
+    pub what: Text,
     /// What others said about it (the system, a program, an API server), outermost first. Never a secret.
-    pub causes: Vec<String>,
+    pub causes: Box<[String]>,
     /// What to do, in order of promise; commands stand between backticks.
     pub hints: Vec<Text>,
 }
@@ -65,20 +65,22 @@ pub struct Failure {
 impl Failure {
     /// A failure that has no place, cause or hint yet.
     pub fn new(exit: Exit, what: Text) -> Self {
-        Self { exit, place: None, what: Box::new(what), causes: Vec::new(), hints: Vec::new() }
+        Self { exit, place: None, what, causes: Box::default(), hints: Vec::new() }
     }
 
     /// Says where.
     #[must_use]
     pub fn at(mut self, place: impl fmt::Display) -> Self {
-        self.place = Some(place.to_string().into_boxed_str());
+        self.place = Some(place.to_string());
         self
     }
 
     /// Adds what another said.
     #[must_use]
     pub fn because(mut self, cause: impl fmt::Display) -> Self {
-        self.causes.push(cause.to_string());
+        let mut causes = self.causes.into_vec();
+        causes.push(cause.to_string());
+        self.causes = causes.into_boxed_slice();
         self
     }
 

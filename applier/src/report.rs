@@ -21,7 +21,8 @@ use shared::text::{Lang, Text};
 
 pub use event::{Change, Event, ObjectName, Outcome, Tally, Target, Verb};
 pub use streams::{Streams, Terminals};
-pub use style::Paint;
+pub use style::{Ink, Paint};
+pub(crate) use words::count;
 
 use crate::error::{Exit, Failure};
 use json::Json;
@@ -113,6 +114,11 @@ impl Report {
         self.manner.verbosity == Verbosity::Verbose
     }
 
+    /// Whether standard output is a terminal, where bytes are not welcome.
+    pub fn is_on_terminal(&self) -> bool {
+        self.terminals.stdout
+    }
+
     /// The colours of standard output, for commands that lay out a page of their own.
     pub fn paint(&self) -> Paint {
         self.manner.colour
@@ -172,6 +178,14 @@ impl Report {
     /// Says something to the operator on standard error, unless they asked for quiet.
     pub fn talk(&self, text: &Text) {
         self.event(&Event::Note { place: None, text: text.clone() });
+    }
+
+    /// Writes lines to standard error that were laid out elsewhere, such as findings; they are wanted however quiet the run is.
+    pub fn remark(&self, lay_out: impl FnOnce(Lang, Ink) -> String) {
+        let text = lay_out(self.manner.lang, self.manner.colour.stderr);
+        let mut desk = self.desk();
+        let written = plain::write(&mut desk.streams, plain::Stream::Err, &text);
+        note(&mut desk.trouble, written);
     }
 
     /// Writes a failure to standard error; as JSON lines also to standard output, so that a machine sees how the stream ended.

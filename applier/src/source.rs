@@ -3,16 +3,159 @@
 
 pub(crate) mod output;
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Component, Path};
 
+use shared::bundle::{self, Bundle, BundleError, COMPRESSED_MAX, INDEX_MAX, Index, TOTAL_MAX};
 use shared::text::Text;
+use shared::topology::{ReadError, Topology};
+use shared::yaml::{INPUT_MAX, guard};
 
 use crate::error::{Exit, Failure};
+use crate::report::Report;
 
 /// A PEM file is a few kilobytes; chains of many links are still far below this.
 pub(crate) const PEM_CAP: u64 = 256 * 1024;
+
+/// A topology, with the text it was read from: findings point into it.
+pub(crate) struct Drawing {
+    /// What the operator calls it: the path, or that of the file in the bundle.
+    pub(crate) place: String,
+    /// The text.
+    pub(crate) text: String,
+    /// The topology.
+    pub(crate) topology: Topology,
+}
+
+impl Drawing {
+    fn read(place: String, text: String) -> Result<Self, Failure> {
+        let topology = Topology::read(&text).map_err(|error| unread(&place, error))?;
+        Ok(Self { place, text, topology })
+    }
+}
+
+/// Reads a topology file, or standard input.
+pub(crate) fn topology(path: &Path, report: &Report) -> Result<Drawing, Failure> {
+    if !is_stdin(path) && kind(path) == Kind::Directory {
+        let what = Text::new("this is a directory, not a topology file", "这是目录，不是拓扑文件");
+        let failure = Failure::new(Exit::Data, what).at(path.display());
+        let hint = Text::new("a bundle holds its topology in topology.yaml", "安装包中的拓扑位于 topology.yaml");
+        return Err(if kind(&path.join(bundle::TOPOLOGY)) == Kind::File { failure.hint(hint) } else { failure });
+    }
+    topology_of(called(path), input(path, INPUT_MAX as u64, report)?)
+}
+
+/// Reads a bundle: a directory, a zip, or a zip on standard input.
+pub(crate) fn bundle(path: &Path, report: &Report) -> Result<Bundle, Failure> {
+    if !is_stdin(path) && kind(path) == Kind::Directory {
+        return Bundle::from_files(folder(path)?).map_err(|error| unbound(&called(path), error));
+    }
+    let bytes = input(path, COMPRESSED_MAX as u64, report)?;
+    if !is_zip(&bytes) {
+        let what = Text::new("this is neither a zip nor a directory, so it is no bundle", "既不是 zip 也不是目录，因此不是安装包");
+        return Err(Failure::new(Exit::Data, what).at(called(path)).hint(Text::new(
+            "make a bundle of a topology: `isthmus generate TOPOLOGY -o BUNDLE`",
+            "由拓扑生成安装包：`isthmus generate TOPOLOGY -o BUNDLE`",
+        )));
+    }
+    Bundle::from_zip(&bytes).map_err(|error| unbound(&called(path), error))
+}
+
+/// Reads the drawing out of whatever is there: a topology file or a bundle.
+pub(crate) fn drawing(path: &Path, report: &Report) -> Result<Drawing, Failure> {
+    let name = called(path);
+    let bundle = if !is_stdin(path) && kind(path) == Kind::Directory {
+        Bundle::from_files(folder(path)?)
+    } else {
+        let bytes = input(path, COMPRESSED_MAX as u64, report)?;
+        if !is_zip(&bytes) {
+            return topology_of(name, bytes);
+        }
+        Bundle::from_zip(&bytes)
+    };
+    let mut bundle = bundle.map_err(|error| unbound(&name, error))?;
+    let text = bundle.files.remove(bundle::TOPOLOGY).unwrap_or_default();
+    Drawing::read(inside(&name, bundle::TOPOLOGY, 0), text)
+}
+
+fn topology_of(name: String, bytes: Vec<u8>) -> Result<Drawing, Failure> {
+    if is_zip(&bytes) {
+        let what = Text::new("this is a zip, not a topology file", "这是 zip，不是拓扑文件");
+        return Err(Failure::new(Exit::Data, what).at(name).hint(Text::new(
+            "a bundle holds its topology in topology.yaml",
+            "安装包中的拓扑位于 topology.yaml",
+        )));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| not_utf8(&name, &error.into_bytes()))?;
+    Drawing::read(name, text)
+}
+
+/// Reads the files of a bundle's directory: those its index names and the layout. What else lies there (a repository's own files, a folder
+/// of certificates) is no part of the bundle and is never looked at.
+fn folder(path: &Path) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+    let mut files = BTreeMap::new();
+    if kind(&path.join(bundle::INDEX)) == Kind::Nothing {
+        return Ok(files);
+    }
+    let index = text(&path.join(bundle::INDEX), INDEX_MAX as u64)?;
+    let listed = guard(&index, INDEX_MAX).ok().and_then(|()| serde_yaml::from_str::<Index>(&index).ok());
+    files.insert(bundle::INDEX.to_owned(), index.into_bytes());
+    let mut left = TOTAL_MAX;
+    // An index that cannot be read is told apart by whoever reads the bundle.
+    for name in listed.iter().flat_map(|index| index.files.keys()).map(String::as_str).chain([bundle::LAYOUT]) {
+        let plain = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+        let file = path.join(name);
+        if !plain {
+            // Refused by its name, so nothing is read.
+            files.insert(name.to_owned(), Vec::new());
+        } else if fs::metadata(&file).is_ok_and(|found| found.is_file()) {
+            let bytes = bytes(&file, left as u64)?;
+            left -= bytes.len();
+            files.insert(name.to_owned(), bytes);
+        }
+    }
+    Ok(files)
+}
+
+/// Reads a file that was named on the command line, or standard input for `-`.
+fn input(path: &Path, cap: u64, report: &Report) -> Result<Vec<u8>, Failure> {
+    if !is_stdin(path) {
+        return bytes(path, cap);
+    }
+    let read = report.input(cap).map_err(|error| unreadable(path, &error))?;
+    if read.len() as u64 > cap { Err(too_large(&called(path), cap)) } else { Ok(read) }
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// What messages call an input.
+fn called(path: &Path) -> String {
+    if is_stdin(path) { "<stdin>".to_owned() } else { path.display().to_string() }
+}
+
+/// A file in a bundle, with its line where there is one.
+fn inside(bundle: &str, file: &str, line: u32) -> String {
+    let bundle = bundle.trim_end_matches('/');
+    let place = if file.is_empty() { bundle.to_owned() } else { format!("{bundle}/{file}") };
+    if line == 0 { place } else { format!("{place}:{line}") }
+}
+
+/// Whether these bytes are meant as a zip, whole or not.
+fn is_zip(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK")
+}
+
+fn unread(place: &str, error: ReadError) -> Failure {
+    Failure::new(Exit::Data, error.what).at(inside(place, "", error.line)).hint(error.hint)
+}
+
+fn unbound(bundle: &str, error: BundleError) -> Failure {
+    Failure::new(Exit::Data, error.what).at(inside(bundle, &error.path, error.line)).hint(error.hint)
+}
 
 /// Reads a text file.
 pub(crate) fn text(path: &Path, cap: u64) -> Result<String, Failure> {

@@ -52,6 +52,9 @@ pub enum Event {
         outcome: Outcome,
         /// Field by field.
         changes: Vec<Change>,
+        /// Why, where that is not plain: what the API server could not be asked about yet, say.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<Text>,
     },
     /// A step waits. Sent when the reason changes, not at every look.
     Waiting {

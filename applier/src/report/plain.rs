@@ -82,8 +82,9 @@ fn text(event: &Event, manner: Manner, ink: Ink) -> String {
             let line = about(step, &done);
             reason.as_ref().map_or(line.clone(), |reason| about(&line, reason.say(lang)))
         }
-        Event::Difference { step, object, outcome, changes } => {
-            let head = format!("{} {}", words::mark(*outcome, ink), about(step, &object.to_string()));
+        Event::Difference { step, object, outcome, changes, reason } => {
+            let line = format!("{} {}", words::mark(*outcome, ink), about(step, &object.to_string()));
+            let head = reason.as_ref().map_or(line.clone(), |reason| about(&line, reason.say(lang)));
             // A new object has no fields that differ: the file in the bundle shows it.
             let shown = if *outcome == Outcome::Created { &[][..] } else { changes };
             shown.iter().fold(head, |page, change| page + "\n" + &difference(change, ink))

@@ -98,7 +98,7 @@ pub(super) fn summary(verb: Verb, counted: Tally, milliseconds: u64, lang: Lang)
         ),
         Verb::Diff if counted.changes() == 0 => Text::new(
             format!("No changes: {} as the bundle has them ({time})", count(counted.total(), "object")),
-            format!("没有变更：{} 个对象与部署包一致（{time}）", counted.total()),
+            format!("没有变更：{} 个对象与安装包一致（{time}）", counted.total()),
         ),
         Verb::Diff => Text::new(format!("To change: {pending} ({time})"), format!("待变更：{pending}（{time}）")),
         Verb::Cleanup if counted.total() == 0 => {

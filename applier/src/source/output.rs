@@ -2,10 +2,12 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Component, Path};
 
+use shared::bundle::{Bundle, INDEX, Index};
 use shared::text::Text;
 
+use super::{Kind, is_zip, kind};
 use crate::error::{Exit, Failure};
 
 /// Who may read what is written.
@@ -15,6 +17,74 @@ pub(crate) enum Privacy {
     Usual,
     /// The operator alone: files 0600, folders 0700.
     Secret,
+}
+
+/// Writes a bundle: a zip where the name says so, else a directory. What is there and is no bundle stays as it is.
+pub(crate) fn bundle(path: &Path, bundle: &Bundle) -> Result<(), Failure> {
+    let zip = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
+    match (kind(path), zip) {
+        (Kind::Nothing, true) => file(path, &bundle.to_zip(), Privacy::Usual),
+        (Kind::File, true) if begins_as_zip(path) => file(path, &bundle.to_zip(), Privacy::Usual),
+        (Kind::Nothing, false) => directory(path, bundle, None),
+        (Kind::Directory, false) if is_empty(path) => directory(path, bundle, None),
+        (Kind::Directory, false) => match super::text(&path.join(INDEX), u64::MAX).ok().and_then(|text| serde_yaml::from_str(&text).ok()) {
+            Some(before) => directory(path, bundle, Some(&before)),
+            None => Err(foreign(path)),
+        },
+        (Kind::File, _) | (Kind::Directory, true) => Err(foreign(path)),
+    }
+}
+
+fn foreign(path: &Path) -> Failure {
+    let what = Text::new("there is something else than a bundle here, and it was left as it is", "此处已有其他内容，不是安装包，未作改动");
+    Failure::new(Exit::Output, what).at(path.display()).hint(Text::new(
+        "name a new directory, or a file that ends in .zip",
+        "请指定新的目录，或以 .zip 结尾的文件",
+    ))
+}
+
+/// Writes the files of a bundle. The index comes last: a directory whose writing was cut short does not pass for a bundle.
+fn directory(path: &Path, bundle: &Bundle, before: Option<&Index>) -> Result<(), Failure> {
+    let stale = before.iter().flat_map(|index| index.files.keys()).filter(|name| !bundle.files.contains_key(*name));
+    for name in stale {
+        remove(path, name).map_err(|error| unwritable(&path.join(name), &error))?;
+    }
+    let (last, first): (Vec<_>, Vec<_>) = bundle.files.iter().partition(|(name, _)| *name == INDEX);
+    for (name, text) in first.into_iter().chain(last) {
+        let file = path.join(name);
+        if let Some(parent) = file.parent() {
+            folder(parent, Privacy::Usual)?;
+        }
+        fs::write(&file, text).map_err(|error| unwritable(&file, &error))?;
+    }
+    Ok(())
+}
+
+/// Removes a file of an earlier bundle, and the folders that held nothing else. A name that leads out of the bundle is not followed.
+fn remove(path: &Path, name: &str) -> io::Result<()> {
+    let plain = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+    let file = path.join(name);
+    if !plain || kind(&file) != Kind::File {
+        return Ok(());
+    }
+    fs::remove_file(&file)?;
+    for parent in file.ancestors().skip(1).take_while(|parent| *parent != path) {
+        if fs::remove_dir(parent).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn is_empty(path: &Path) -> bool {
+    fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
+}
+
+fn begins_as_zip(path: &Path) -> bool {
+    let mut start = [0; 2];
+    let read = File::open(path).and_then(|mut file| io::Read::read(&mut file, &mut start));
+    // An empty file is what `mktemp` leaves.
+    read.is_ok_and(|count| count == 0 || is_zip(&start))
 }
 
 /// Writes a file in place of what was there.

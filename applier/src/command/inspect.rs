@@ -1,0 +1,227 @@
+//! `isthmus inspect`: what a bundle holds, in what order it is applied and why a step waits. Nothing but the bundle is looked at.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use serde::Serialize;
+use shared::bundle::{ActionWord, Bundle, Index, IndexStep};
+use shared::mesh;
+use shared::name::nearest;
+use shared::plan::Plan;
+use shared::step::Why;
+use shared::text::{Lang, Text};
+use shared::topology::{API_VERSION, Topology};
+
+use crate::cli::Inspect;
+use crate::error::{Exit, Failure};
+use crate::report::{Ink, Report, count};
+use crate::source;
+
+/// Prints the bundle, or one of its steps.
+pub(crate) fn run(arguments: &Inspect, report: &Report) -> Result<Exit, Failure> {
+    let bundle = source::bundle(&arguments.bundle, report)?;
+    let (lang, ink) = (report.lang(), report.paint().stdout);
+    match (&arguments.step, arguments.output.is_some()) {
+        (None, true) => report.document(&Page::new(&bundle)),
+        (None, false) => report.print(&overview(&bundle, lang, ink)),
+        (Some(id), json) => {
+            let place = find(&bundle.index, id)?;
+            let page = StepPage::new(&bundle, place);
+            if json { report.document(&page) } else { report.print(&step(&page, lang, ink)) }
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// The place of a step in the plan.
+fn find(index: &Index, id: &str) -> Result<usize, Failure> {
+    index.steps.iter().position(|step| step.id == id).ok_or_else(|| {
+        let what = Text::new(format!("there is no step `{id}` in this bundle"), format!("此安装包中没有步骤 `{id}`"));
+        let failure = Failure::new(Exit::Usage, what);
+        match nearest(id, index.steps.iter().map(|step| step.id.as_str())) {
+            Some(near) => failure.hint(Text::new(format!("did you mean `{near}`?"), format!("您是否想用 `{near}`？"))),
+            None => failure.hint(Text::new("`isthmus inspect BUNDLE` lists the steps", "`isthmus inspect BUNDLE` 会列出所有步骤")),
+        }
+    })
+}
+
+/// The steps that give what this one needs, by their places.
+fn after(index: &Index, place: usize) -> BTreeSet<usize> {
+    let needs = &index.steps[place].needs;
+    let gives = |step: &IndexStep| step.gives.iter().any(|given| needs.contains(given));
+    (0..place).filter(|earlier| gives(&index.steps[*earlier])).collect()
+}
+
+/// The facts that no step gives: they must be so before anything is written.
+fn assumptions(index: &Index) -> BTreeSet<&str> {
+    let given: BTreeSet<&str> = index.steps.iter().flat_map(|step| &step.gives).map(String::as_str).collect();
+    index.steps.iter().flat_map(|step| &step.needs).map(String::as_str).filter(|need| !given.contains(need)).collect()
+}
+
+fn action(word: ActionWord) -> &'static str {
+    match word {
+        ActionWord::Apply => "apply",
+        ActionWord::Istioctl => "istioctl",
+        ActionWord::Helm => "helm",
+    }
+}
+
+/// The page of the whole bundle.
+fn overview(bundle: &Bundle, lang: Lang, ink: Ink) -> String {
+    let index = &bundle.index;
+    let say = |en: &'static str, zh: &'static str| if lang == Lang::En { en } else { zh };
+    let mut page = String::new();
+    // Writing to a string cannot fail.
+    let _ = writeln!(page, "{}", ink.strong(&headline(bundle, lang)));
+    let revision = index.istio.revision.as_ref().map(|revision| format!(", {revision}")).unwrap_or_default();
+    let _ = writeln!(page, "  {} {}{revision}", say("Istio        ", "Istio      "), index.istio.version);
+    let _ = writeln!(page, "  {} Isthmus {}", say("written by   ", "生成者     "), index.isthmus);
+    let _ = writeln!(page, "  {} {}", say("files        ", "文件数     "), bundle.files.len());
+    let _ = writeln!(page, "  {} sha256:{}", say("digest       ", "摘要       "), bundle.digest());
+    let _ = writeln!(page, "\n{}", ink.strong(say("Clusters", "集群")));
+    let rows = index.clusters.iter().map(|cluster| {
+        let context = cluster.context.as_deref().unwrap_or(cluster.name.as_str());
+        let network = cluster.network.as_ref().map(ToString::to_string).unwrap_or_default();
+        vec![cluster.name.to_string(), cluster.role.clone(), network, format!("{} {context}", say("context", "上下文"))]
+    });
+    page.push_str(&columns(&rows.collect::<Vec<_>>()));
+    let _ = writeln!(page, "\n{}", ink.strong(say("Steps, in the order of the plan", "步骤，按计划顺序")));
+    let rows = index.steps.iter().enumerate().map(|(place, step)| {
+        let before: Vec<String> = after(index, place).iter().map(|earlier| (earlier + 1).to_string()).collect();
+        let before = if before.is_empty() { String::new() } else { format!("{} {}", say("after", "之后于"), before.join(", ")) };
+        vec![format!("{:>3}", place + 1), step.id.clone(), action(step.action).to_owned(), before]
+    });
+    page.push_str(&columns(&rows.collect::<Vec<_>>()));
+    let assumed = assumptions(index);
+    if !assumed.is_empty() {
+        let _ = writeln!(page, "\n{}", ink.strong(say("To be so before the first write", "首次写入前须成立")));
+        for fact in assumed {
+            let _ = writeln!(page, "  {fact}");
+        }
+    }
+    page
+}
+
+fn headline(bundle: &Bundle, lang: Lang) -> String {
+    let (mesh, clusters) = (&bundle.index.mesh_id, bundle.index.clusters.len());
+    let topology = topology(bundle);
+    let model = topology.as_ref().map(mesh::model).unwrap_or_default();
+    match lang {
+        Lang::En => format!("Mesh {mesh}: {}, {}", model.en, count(clusters, "cluster")),
+        Lang::Zh => format!("网格 {mesh}：{}，{clusters} 个集群", model.zh),
+    }
+}
+
+fn topology(bundle: &Bundle) -> Option<Topology> {
+    Topology::read(bundle.files.get(shared::bundle::TOPOLOGY)?).ok()
+}
+
+/// Rows in columns as wide as their widest entry, indented by two.
+fn columns(rows: &[Vec<String>]) -> String {
+    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|entry| entry.chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..count).map(width).collect();
+    let line = |row: &Vec<String>| {
+        let padded = row.iter().zip(&widths).map(|(entry, width)| format!("{entry:width$}"));
+        format!("  {}", padded.collect::<Vec<_>>().join("  ")).trim_end().to_owned() + "\n"
+    };
+    rows.iter().map(line).collect()
+}
+
+/// The page of one step.
+fn step(page: &StepPage<'_>, lang: Lang, ink: Ink) -> String {
+    let say = |en: &'static str, zh: &'static str| if lang == Lang::En { en } else { zh };
+    let mut text = String::new();
+    let _ = writeln!(text, "{}  {}", ink.strong(&page.step.id), action(page.step.action));
+    if let Some(why) = &page.why {
+        let _ = writeln!(text, "  {}\n  {}\n  {}", why.purpose.say(lang), why.breaks.say(lang), ink.faint(why.source));
+    }
+    let _ = writeln!(text, "\n{}", ink.strong(say("Needs", "需要")));
+    for need in &page.needs {
+        let from = need.given_by.map_or(say("to be so before the first write", "首次写入前须成立"), |step| step);
+        let _ = writeln!(text, "  {}  {}", need.fact, ink.faint(from));
+    }
+    if page.needs.is_empty() {
+        let _ = writeln!(text, "  {}", say("nothing: it can begin at once", "无：可立即开始"));
+    }
+    let _ = writeln!(text, "\n{}", ink.strong(say("Gives", "提供")));
+    for fact in &page.step.gives {
+        let _ = writeln!(text, "  {fact}");
+    }
+    for file in &page.files {
+        let _ = write!(text, "\n{}\n{}", ink.strong(file.path), file.text);
+    }
+    text
+}
+
+/// The bundle for machines: its index, with the edges that follow from it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Page<'b> {
+    digest: String,
+    assumptions: BTreeSet<&'b str>,
+    /// For every step the ids of those it waits for.
+    after: Vec<Vec<&'b str>>,
+    bundle: &'b Index,
+}
+
+impl<'b> Page<'b> {
+    fn new(bundle: &'b Bundle) -> Self {
+        let index = &bundle.index;
+        let ids = |place| after(index, place).into_iter().map(|earlier| index.steps[earlier].id.as_str()).collect();
+        let after = (0..index.steps.len()).map(ids).collect();
+        Self { digest: bundle.digest(), assumptions: assumptions(index), after, bundle: index }
+    }
+}
+
+/// One step, for machines and people.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StepPage<'b> {
+    api_version: &'static str,
+    kind: &'static str,
+    step: &'b IndexStep,
+    #[serde(skip)]
+    why: Option<Why>,
+    needs: Vec<Need<'b>>,
+    files: Vec<File<'b>>,
+}
+
+/// A fact a step needs, and the step that gives it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Need<'b> {
+    fact: &'b str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    given_by: Option<&'b str>,
+}
+
+/// A file of a step.
+#[derive(Serialize)]
+struct File<'b> {
+    path: &'b str,
+    text: &'b str,
+}
+
+impl<'b> StepPage<'b> {
+    fn new(bundle: &'b Bundle, place: usize) -> Self {
+        let index = &bundle.index;
+        let step = &index.steps[place];
+        let giver = |fact: &String| index.steps.iter().find(|step| step.gives.contains(fact)).map(|step| step.id.as_str());
+        let file = |path: &'b String| File { path, text: bundle.files.get(path).map_or("", String::as_str) };
+        Self {
+            api_version: API_VERSION,
+            kind: "Step",
+            step,
+            why: why(bundle, &step.id),
+            needs: step.needs.iter().map(|fact| Need { fact, given_by: giver(fact) }).collect(),
+            files: step.files.iter().map(file).collect(),
+        }
+    }
+}
+
+/// Why a step exists: the index does not say, the plan of the drawing does. A bundle of another version may have a step we do not know.
+fn why(bundle: &Bundle, id: &str) -> Option<Why> {
+    let mesh = mesh::check(&topology(bundle)?).mesh?;
+    Plan::new(&mesh).step(id).map(|step| step.why.clone())
+}
