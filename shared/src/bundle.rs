@@ -144,7 +144,7 @@ fn index(mesh: &Mesh, plan: &Plan, files: &BTreeMap<String, String>) -> Index {
         facts: facts.into_iter().map(|fact| (fact.to_string(), Probe::of(fact, mesh))).collect(),
         holes: holes
             .into_iter()
-            .map(|hole| (hole.variable(), HoleRef { fact: hole.fact().to_string(), part: hole.part }))
+            .map(|hole| (hole.variable(), HoleRef { fact: hole.fact().to_string(), part: hole.part() }))
             .collect(),
         files: files.iter().map(|(path, text)| (path.clone(), digest(text))).collect(),
     }

@@ -12,6 +12,8 @@ pub enum Fact {
     ApiServer(ClusterName),
     /// The files or secrets that make up a signer's place in the chain of trust are at hand.
     Certificates(ClusterName),
+    /// The TLS secret of an istiod's entry is there, matches its host and is not expired.
+    Credential(ClusterName),
     /// The namespace is there.
     Namespace(ClusterName, String),
     /// The signer has its certificates, under the mesh's one root.
@@ -42,6 +44,8 @@ pub enum Fact {
 /// What a gateway lets in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Exposure {
+    /// The istiod, for the clusters it serves.
+    Istiod,
     /// The mesh's services, for other networks.
     Services,
 }
@@ -49,6 +53,8 @@ pub enum Exposure {
 /// Which gateway of a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum GatewayName {
+    /// The one in front of an external istiod.
+    ControlPlane,
     /// The one between networks.
     EastWest,
 }
@@ -59,6 +65,7 @@ impl Fact {
         match self {
             Fact::ApiServer(cluster)
             | Fact::Certificates(cluster)
+            | Fact::Credential(cluster)
             | Fact::Namespace(cluster, _)
             | Fact::Trust(cluster)
             | Fact::Installed(cluster)
@@ -88,7 +95,10 @@ impl fmt::Display for Fact {
             Fact::Installed(c) => write!(f, "Installed({c})"),
             Fact::Istiod(c) => write!(f, "Istiod({c})"),
             Fact::Injects(c) => write!(f, "Injects({c})"),
+            Fact::Credential(c) => write!(f, "Credential({c})"),
+            Fact::Exposed(c, Exposure::Istiod) => write!(f, "Exposed({c}, istiod)"),
             Fact::Exposed(c, Exposure::Services) => write!(f, "Exposed({c}, services)"),
+            Fact::Address(c, GatewayName::ControlPlane) => write!(f, "Address({c}, control-plane)"),
             Fact::Address(c, GatewayName::EastWest) => write!(f, "Address({c}, eastwest)"),
             Fact::Token(c) => write!(f, "Token({c})"),
             Fact::Watched { by, cluster } => write!(f, "Watched({by}, {cluster})"),
@@ -115,7 +125,10 @@ impl FromStr for Fact {
             ("Installed", None) => Fact::Installed(cluster),
             ("Istiod", None) => Fact::Istiod(cluster),
             ("Injects", None) => Fact::Injects(cluster),
+            ("Credential", None) => Fact::Credential(cluster),
+            ("Exposed", Some("istiod")) => Fact::Exposed(cluster, Exposure::Istiod),
             ("Exposed", Some("services")) => Fact::Exposed(cluster, Exposure::Services),
+            ("Address", Some("control-plane")) => Fact::Address(cluster, GatewayName::ControlPlane),
             ("Address", Some("eastwest")) => Fact::Address(cluster, GatewayName::EastWest),
             ("Token", None) => Fact::Token(cluster),
             ("Watched", Some(watched)) => Fact::Watched { by: cluster, cluster: watched.into() },

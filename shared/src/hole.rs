@@ -30,36 +30,58 @@ pub enum Part {
     RootCert,
 }
 
+/// What fills a hole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Filling {
+    /// The address of a gateway.
+    Address(GatewayName),
+    /// The URL of the API server.
+    ApiServer,
+    /// The token that others read the cluster with.
+    Token,
+    /// The certificate authority beside the token.
+    TokenCa,
+    /// One of the signer's four files.
+    CaCert,
+    /// See there.
+    CaKey,
+    /// See there.
+    CertChain,
+    /// See there.
+    RootCert,
+}
+
 /// A place in a manifest that a fact's value fills.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Hole {
-    /// Which part of the value.
-    pub part: Part,
-    /// Of which cluster's fact.
+    /// What fills it.
+    pub filling: Filling,
+    /// Of which cluster.
     pub cluster: ClusterName,
 }
 
-/// The kinds of holes: what the variable begins with, and which part it takes. Kind first, since a name may begin with a digit.
-const KINDS: [(&str, Part); 8] = [
-    ("EASTWEST_ADDRESS_", Part::Address),
-    ("API_SERVER_", Part::Url),
-    ("TOKEN_CA_", Part::TokenCa),
-    ("TOKEN_", Part::Token),
-    ("CA_CERT_", Part::CaCert),
-    ("CA_KEY_", Part::CaKey),
-    ("CERT_CHAIN_", Part::CertChain),
-    ("ROOT_CERT_", Part::RootCert),
+/// What each hole's variable begins with. Kind first, since a name may begin with a digit.
+const KINDS: [(&str, Filling); 9] = [
+    ("CONTROL_PLANE_ADDRESS_", Filling::Address(GatewayName::ControlPlane)),
+    ("EASTWEST_ADDRESS_", Filling::Address(GatewayName::EastWest)),
+    ("API_SERVER_", Filling::ApiServer),
+    ("TOKEN_CA_", Filling::TokenCa),
+    ("TOKEN_", Filling::Token),
+    ("CA_CERT_", Filling::CaCert),
+    ("CA_KEY_", Filling::CaKey),
+    ("CERT_CHAIN_", Filling::CertChain),
+    ("ROOT_CERT_", Filling::RootCert),
 ];
 
 impl Hole {
-    /// Makes the hole for a part of a cluster's fact.
-    pub fn new(part: Part, cluster: &ClusterName) -> Self {
-        Hole { part, cluster: cluster.clone() }
+    /// Makes the hole for what fills it.
+    pub fn new(filling: Filling, cluster: &ClusterName) -> Self {
+        Hole { filling, cluster: cluster.clone() }
     }
 
     /// Returns the shell variable, `EASTWEST_ADDRESS_CLUSTER1`.
     pub fn variable(&self) -> String {
-        let kind = KINDS.iter().find(|(_, part)| *part == self.part).map_or("", |(kind, _)| kind);
+        let kind = KINDS.iter().find(|(_, filling)| *filling == self.filling).map_or("", |(kind, _)| kind);
         format!("{kind}{}", self.cluster.variable())
     }
 
@@ -71,19 +93,33 @@ impl Hole {
     /// Returns the fact whose value fills it.
     pub fn fact(&self) -> Fact {
         let cluster = self.cluster.clone();
-        match self.part {
-            Part::Address => Fact::Address(cluster, GatewayName::EastWest),
-            Part::Url => Fact::ApiServer(cluster),
-            Part::Token | Part::TokenCa => Fact::Token(cluster),
-            Part::CaCert | Part::CaKey | Part::CertChain | Part::RootCert => Fact::Certificates(cluster),
+        match self.filling {
+            Filling::Address(gateway) => Fact::Address(cluster, gateway),
+            Filling::ApiServer => Fact::ApiServer(cluster),
+            Filling::Token | Filling::TokenCa => Fact::Token(cluster),
+            Filling::CaCert | Filling::CaKey | Filling::CertChain | Filling::RootCert => Fact::Certificates(cluster),
+        }
+    }
+
+    /// Returns the part of that fact's value.
+    pub fn part(&self) -> Part {
+        match self.filling {
+            Filling::Address(_) => Part::Address,
+            Filling::ApiServer => Part::Url,
+            Filling::Token => Part::Token,
+            Filling::TokenCa => Part::TokenCa,
+            Filling::CaCert => Part::CaCert,
+            Filling::CaKey => Part::CaKey,
+            Filling::CertChain => Part::CertChain,
+            Filling::RootCert => Part::RootCert,
         }
     }
 
     /// Reads a shell variable; a cluster called `ca-x` makes no `TOKEN_CA_X` ambiguous, as only clusters of the mesh count.
     fn parse(variable: &str, mesh: &Mesh) -> Option<Hole> {
-        KINDS.iter().find_map(|&(kind, part)| {
+        KINDS.iter().find_map(|&(kind, filling)| {
             let cluster = mesh.cluster_of_variable(variable.strip_prefix(kind)?)?;
-            Some(Hole::new(part, &cluster.name))
+            Some(Hole::new(filling, &cluster.name))
         })
     }
 

@@ -1,13 +1,18 @@
 //! One Kubernetes object whose strings may have holes, and the file it is written to.
 
 mod core;
+mod expose;
 mod istio;
 mod sample;
 
 pub use core::{
     ca_from_kubeconfig, cacerts, namespace, reader_token, remote_secret, remote_secret_name, token_secret_name,
 };
-pub use istio::{EASTWEST, eastwest_gateway, expose_services, injector, istiod_deployment, primary, validator};
+pub use expose::{expose_istiod, expose_services};
+pub use istio::{
+    EASTWEST, INGRESS, controlplane_gateway, eastwest_gateway, entry_gateway, external, injector, istiod_deployment,
+    primary, remote, validator,
+};
 pub use sample::{SAMPLE_NAMESPACE, deployments, sample};
 
 use std::collections::BTreeSet;

@@ -6,7 +6,9 @@ mod model;
 
 use std::collections::BTreeMap;
 
+use crate::fact::{Exposure, Fact};
 use crate::finding::Finding;
+use crate::manifest::entry_gateway;
 use crate::name::{ClusterName, NetworkName};
 use crate::release::Release;
 use crate::topology::{Cluster, Entry, Expose, Gateway, Role, Topology};
@@ -125,6 +127,38 @@ impl Mesh {
     /// Returns the members that an istiod watches through a secret: all but the cluster it runs in.
     pub fn watched_by<'a>(&'a self, istiod: &'a Cluster) -> impl Iterator<Item = &'a Cluster> {
         self.members().filter(move |member| member.name != istiod.name)
+    }
+
+    /// Says whether a cluster runs the control plane of others and is no member.
+    pub fn hosts_external(&self, cluster: &Cluster) -> bool {
+        !is_member(cluster)
+    }
+
+    /// Returns what must be so before an istiod can be dialled by those it serves: its gateway's address, or the certificate of its host name.
+    pub fn entry_fact(&self, istiod: &Cluster) -> Fact {
+        match self.entry(istiod) {
+            Entry::Host { .. } => Fact::Credential(istiod.name.clone()),
+            Entry::LoadBalancer => Fact::Address(istiod.name.clone(), entry_gateway(istiod)),
+        }
+    }
+
+    /// Returns that the istiod of a member is exposed, where that istiod is elsewhere.
+    pub fn exposed_elsewhere(&self, member: &Cluster) -> Option<Fact> {
+        let istiod = self.istiod_of(member);
+        (istiod.name != member.name).then(|| Fact::Exposed(istiod.name.clone(), Exposure::Istiod))
+    }
+
+    /// Says whether an external istiod keeps its mesh's configuration in this cluster.
+    pub fn is_config_of_external(&self, cluster: &Cluster) -> bool {
+        self.istiods().any(|istiod| istiod.name != cluster.name && self.config_of(istiod).name == cluster.name)
+    }
+
+    /// Returns the cluster whose name the istiod that serves this member from elsewhere goes by: its config cluster.
+    ///
+    /// That config cluster itself is none of them: its istiod holds its kubeconfig and takes charge without being asked (seed 004).
+    pub fn managed_by<'a>(&'a self, cluster: &'a Cluster) -> Option<&'a Cluster> {
+        let config = self.config_of(self.istiod_of(cluster));
+        (is_member(cluster) && config.name != cluster.name).then_some(config)
     }
 
     /// Says whether pods of some members cannot dial each other, so that gateways carry their traffic.

@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::fact::{Exposure, Fact, GatewayName};
 use crate::manifest::{
-    self, CACERTS_KEYS, EASTWEST, SAMPLE_NAMESPACE, ca_from_kubeconfig, injector, istiod_deployment,
+    self, CACERTS_KEYS, EASTWEST, INGRESS, SAMPLE_NAMESPACE, ca_from_kubeconfig, injector, istiod_deployment,
     remote_secret_name, token_secret_name, validator,
 };
-use crate::mesh::Mesh;
+use crate::mesh::{ISTIO_SYSTEM, Mesh};
 use crate::name::ClusterName;
-use crate::topology::AddressKind;
+use crate::topology::{AddressKind, Entry};
 
 /// The CRDs without which none of Istio's configuration can be written.
 const CRDS: [&str; 3] =
@@ -40,6 +40,15 @@ pub enum Probe {
         /// The keys it must have.
         keys: Vec<String>,
     },
+    /// The TLS secret is there, its pair matches, covers the host and is not expired.
+    Credential {
+        /// The namespace of the secret.
+        namespace: String,
+        /// The name of the secret.
+        secret: String,
+        /// The host that it must cover.
+        host: String,
+    },
     /// The namespace's phase is `Active`.
     Namespace {
         /// Its name.
@@ -60,6 +69,9 @@ pub enum Probe {
         crds: Vec<String>,
         /// Names of mutating webhook configurations.
         webhooks: Vec<String>,
+        /// Names of validating webhook configurations that must be answered already: every entry that points at a Service has a `caBundle`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        answered: Vec<String>,
     },
     /// The deployment is available at its generation, and its validating webhook, where it points at a Service, has a `caBundle`.
     Istiod {
@@ -69,6 +81,9 @@ pub enum Probe {
         deployment: String,
         /// The validating webhook configuration.
         validating_webhook: String,
+        /// The cluster it is in, where that is not the istiod's own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        webhook_cluster: Option<ClusterName>,
     },
     /// Every entry of the mutating webhook configurations that points at a Service has a `caBundle`.
     Injects {
@@ -158,36 +173,62 @@ impl Probe {
             Fact::Certificates(_) => {
                 Probe::Certificates { namespace: system(), secret: "cacerts".to_owned(), keys: keys() }
             }
+            Fact::Credential(_) => {
+                let (host, secret) = match mesh.entry(cluster) {
+                    Entry::Host { host, credential } => (host.clone(), credential.clone()),
+                    Entry::LoadBalancer => Default::default(),
+                };
+                Probe::Credential { namespace: ISTIO_SYSTEM.to_owned(), secret, host }
+            }
             Fact::Namespace(_, name) => Probe::Namespace { name: name.clone() },
             Fact::Trust(_) => Probe::Trust { namespace: system(), secret: "cacerts".to_owned(), keys: keys() },
             Fact::Installed(_) => {
-                Probe::Installed { crds: CRDS.map(str::to_owned).to_vec(), webhooks: vec![injector(mesh, &system())] }
+                // Beside an external istiod the gateway's own installation is meant.
+                let namespace =
+                    if mesh.hosts_external(cluster) { ISTIO_SYSTEM } else { mesh.system_namespace(cluster) };
+                let webhook = if mesh.hosts_external(cluster) {
+                    "istio-sidecar-injector".to_owned()
+                } else {
+                    injector(mesh, namespace)
+                };
+                // What is written for that gateway is checked by the webhook of its own istiod.
+                let answered = if mesh.hosts_external(cluster) {
+                    vec![format!("istio-validator-{ISTIO_SYSTEM}")]
+                } else {
+                    Vec::new()
+                };
+                Probe::Installed { crds: CRDS.map(str::to_owned).to_vec(), webhooks: vec![webhook], answered }
             }
             Fact::Istiod(_) => Probe::Istiod {
                 namespace: system(),
                 deployment: istiod_deployment(mesh),
                 validating_webhook: validator(mesh, &system()),
+                webhook_cluster: mesh.hosts_external(cluster).then(|| mesh.config_of(cluster).name.clone()),
             },
             Fact::Injects(_) => Probe::Injects { webhooks: vec![injector(mesh, &system())] },
+            Fact::Exposed(_, Exposure::Istiod) => Probe::Exposed {
+                objects: manifest::expose_istiod(mesh, cluster).iter().map(manifest::Manifest::object).collect(),
+            },
             Fact::Exposed(_, Exposure::Services) => {
                 Probe::Exposed { objects: vec![manifest::expose_services(mesh, cluster).object()] }
             }
-            Fact::Address(_, GatewayName::EastWest) => Probe::Address {
-                namespace: system(),
-                service: EASTWEST.to_owned(),
-                port: cluster.east_west.port,
-                address_kind: match cluster.east_west.address_kind {
+            Fact::Address(_, gateway) => {
+                let (namespace, service, port) = match gateway {
+                    GatewayName::ControlPlane => (ISTIO_SYSTEM.to_owned(), INGRESS, 15012),
+                    GatewayName::EastWest => (system(), EASTWEST, cluster.east_west.port),
+                };
+                let address_kind = match cluster.east_west.address_kind {
                     AddressKind::Ip => AddressKindWord::Ip,
                     AddressKind::Hostname => AddressKindWord::Hostname,
-                },
-            },
-            Fact::Token(_) => Probe::Token { namespace: system(), secret: token_secret_name() },
-            Fact::Watched { by, cluster } => Probe::Watched {
-                by: by.clone(),
-                namespace: mesh.system_namespace(mesh.resolved(by)).to_owned(),
-                secret: remote_secret_name(cluster),
-                key: cluster.to_string(),
-            },
+                };
+                Probe::Address { namespace, service: service.to_owned(), port, address_kind }
+            }
+            Fact::Token(_) => Probe::Token { namespace: system(), secret: token_secret_name(mesh, cluster) },
+            Fact::Watched { by, .. } => {
+                let istiod = mesh.resolved(by);
+                let (secret, key) = remote_secret_name(mesh, istiod, cluster);
+                Probe::Watched { by: by.clone(), namespace: mesh.system_namespace(istiod).to_owned(), secret, key }
+            }
             Fact::Sample(name) => Probe::Sample {
                 namespace: SAMPLE_NAMESPACE.to_owned(),
                 deployments: manifest::deployments(mesh.member_place(name)),

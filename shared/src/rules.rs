@@ -16,12 +16,14 @@ use crate::step::{RuleName, Step};
 pub type Rule = fn(&Mesh) -> Vec<Step>;
 
 /// Every rule, in the order of their numbers.
-pub const RULES: [Rule; 8] = [
+pub const RULES: [Rule; 10] = [
     namespace::namespace,
     trust::trust,
     istiod::istiod,
+    istiod::remote,
     secret::reader,
     gateway::gateway,
+    gateway::expose_istiod,
     gateway::expose_services,
     secret::secret,
     sample::sample,
@@ -37,14 +39,20 @@ pub mod names {
     pub const TRUST: RuleName = RuleName { number: 20, word: "trust" };
     /// The control plane.
     pub const ISTIOD: RuleName = RuleName { number: 30, word: "istiod" };
+    /// A member served from elsewhere.
+    pub const REMOTE: RuleName = RuleName { number: 40, word: "remote" };
     /// The account others read with.
     pub const READER: RuleName = RuleName { number: 45, word: "reader" };
     /// The gateway between networks.
     pub const GATEWAY: RuleName = RuleName { number: 50, word: "gateway" };
+    /// The istiod at that gateway.
+    pub const EXPOSE_ISTIOD: RuleName = RuleName { number: 60, word: "expose-istiod" };
     /// The mesh's services at that gateway.
     pub const EXPOSE_SERVICES: RuleName = RuleName { number: 65, word: "expose-services" };
     /// A remote secret.
     pub const SECRET: RuleName = RuleName { number: 70, word: "secret" };
+    /// An external control plane, which starts only once it may read its config cluster.
+    pub const EXTERNAL_ISTIOD: RuleName = RuleName { number: 75, word: "istiod" };
     /// The sample application.
     pub const SAMPLE: RuleName = RuleName { number: 90, word: "sample" };
 }

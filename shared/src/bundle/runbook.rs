@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::fact::Fact;
-use crate::hole::{Hole, Part};
+use crate::hole::{Filling, Hole};
 use crate::mesh::{Mesh, model};
 use crate::name::ClusterName;
 use crate::plan::Plan;
@@ -95,7 +95,7 @@ impl Book<'_> {
             .iter()
             .filter(|cluster| plan.assumptions.contains(&Fact::ApiServer(cluster.name.clone())))
             .map(|cluster| {
-                let variable = Hole::new(Part::Url, &cluster.name).variable();
+                let variable = Hole::new(Filling::ApiServer, &cluster.name).variable();
                 match &cluster.api_server {
                     Some(api) => format!("export {variable}='{}'", api.url),
                     None => format!(
@@ -134,7 +134,7 @@ impl Book<'_> {
         let kubectl = format!("kubectl --context=\"${{{context}}}\"");
         let mut lines = match &step.action {
             Action::Install(..) => step.files().iter().map(|file| install(file, &step.holes, &context)).collect(),
-            Action::Apply(_) if step.holes.iter().any(|hole| matches!(hole.part, Part::CaKey)) => {
+            Action::Apply(_) if step.holes.iter().any(|hole| matches!(hole.filling, Filling::CaKey)) => {
                 trust_commands(step, &kubectl)
             }
             Action::Apply(_) if step.holes.is_empty() => {
@@ -154,28 +154,28 @@ impl Book<'_> {
 
     /// The commands that wait for a fact and keep its value.
     fn wait(&self, fact: &Fact, kubectl: &str) -> Vec<String> {
-        match Probe::of(fact, self.mesh) {
-            Probe::Address { namespace, service, .. } => {
-                let variable = Hole::new(Part::Address, fact.cluster()).variable();
+        match (Probe::of(fact, self.mesh), fact) {
+            (Probe::Address { namespace, service, .. }, Fact::Address(_, gateway)) => {
+                let variable = Hole::new(Filling::Address(*gateway), fact.cluster()).variable();
                 let get = format!(
                     "{kubectl} -n {namespace} get service {service} -o jsonpath='{{.status.loadBalancer.ingress[0].ip}}{{.status.loadBalancer.ingress[0].hostname}}'"
                 );
                 vec![format!("until [ -n \"$({get})\" ]; do sleep 2; done"), format!("export {variable}=\"$({get})\"")]
             }
-            Probe::Token { namespace, secret } => {
+            (Probe::Token { namespace, secret }, _) => {
                 let variable = |part| Hole::new(part, fact.cluster()).variable();
                 let get =
                     |key: &str| format!("{kubectl} -n {namespace} get secret {secret} -o jsonpath='{{.data.{key}}}'");
                 vec![
                     format!("until [ -n \"$({})\" ]; do sleep 1; done", get("token")),
-                    format!("export {}=\"$({})\"", variable(Part::TokenCa), get("ca\\.crt")),
-                    format!("export {}=\"$({} | base64 -d)\"", variable(Part::Token), get("token")),
+                    format!("export {}=\"$({})\"", variable(Filling::TokenCa), get("ca\\.crt")),
+                    format!("export {}=\"$({} | base64 -d)\"", variable(Filling::Token), get("token")),
                 ]
             }
-            Probe::Istiod { namespace, deployment, .. } => {
+            (Probe::Istiod { namespace, deployment, .. }, _) => {
                 vec![format!("{kubectl} -n {namespace} rollout status deployment/{deployment} --timeout=5m")]
             }
-            Probe::Sample { namespace, deployments } => deployments
+            (Probe::Sample { namespace, deployments }, _) => deployments
                 .iter()
                 .map(|deployment| {
                     format!("{kubectl} -n {namespace} rollout status deployment/{deployment} --timeout=5m")

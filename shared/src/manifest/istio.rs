@@ -1,13 +1,17 @@
-//! What Istio is installed from, and its own configuration.
+//! The `IstioOperator` files that Istio is installed from.
 
 use super::Manifest;
-use super::Meta;
+use crate::fact::GatewayName;
+use crate::hole::{Filling, Hole};
 use crate::mesh::{ISTIO_SYSTEM, Mesh};
-use crate::topology::{Cluster, DEFAULT_TRUST_DOMAIN};
+use crate::topology::{Cluster, DEFAULT_TRUST_DOMAIN, EAST_WEST_PORT, Entry, Role};
 use crate::yaml::Yaml;
 
 /// The name of the gateway between networks, on which the selectors of Istio's samples rely.
 pub const EASTWEST: &str = "istio-eastwestgateway";
+
+/// The name of Istio's ingress gateway, which stands in front of an external istiod too.
+pub const INGRESS: &str = "istio-ingressgateway";
 
 /// An `IstioOperator` file: an input of `istioctl`, not an object of the API server.
 ///
@@ -17,9 +21,58 @@ fn operator(name: &str, namespace: &str, header: [&str; 2], spec: Vec<(&str, Yam
         ("apiVersion", "install.istio.io/v1alpha1".into()),
         ("kind", "IstioOperator".into()),
         ("metadata", Yaml::map([("name", name.into()), ("namespace", namespace.into())])),
-        ("spec", Yaml::Map(spec.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())),
+        ("spec", entries(spec)),
     ]);
     Manifest { file: "istio.yaml".to_owned(), header: header.map(str::to_owned).to_vec(), body }
+}
+
+/// A map of entries that were gathered one by one.
+fn entries(entries: Vec<(&str, Yaml)>) -> Yaml {
+    Yaml::Map(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+}
+
+/// Where an istiod is dialled by those it serves: its host name, or a hole for its gateway's address.
+fn entry_address(mesh: &Mesh, istiod: &Cluster) -> String {
+    match mesh.entry(istiod) {
+        Entry::Host { host, .. } => host.clone(),
+        Entry::LoadBalancer => Hole::new(Filling::Address(entry_gateway(istiod)), &istiod.name).text(),
+    }
+}
+
+/// The gateway through which an istiod is reached by those it serves.
+pub fn entry_gateway(istiod: &Cluster) -> GatewayName {
+    match istiod.role {
+        Role::External { .. } => GatewayName::ControlPlane,
+        Role::Primary { .. } | Role::Remote { .. } => GatewayName::EastWest,
+    }
+}
+
+/// Says whether an istiod is reached by a host name, with a certificate that its gateway presents.
+fn has_host(mesh: &Mesh, istiod: &Cluster) -> bool {
+    matches!(mesh.entry(istiod), Entry::Host { .. })
+}
+
+/// The mesh's own configuration: trust domain, and where proxies find an istiod that is dialled by a host name.
+fn mesh_config(mesh: &Mesh, istiod: &Cluster) -> Vec<(&'static str, Yaml)> {
+    let mut config = Vec::new();
+    if mesh.topology().trust_domain != DEFAULT_TRUST_DOMAIN {
+        config.push(("trustDomain", mesh.topology().trust_domain.as_str().into()));
+    }
+    let external = matches!(istiod.role, Role::External { .. });
+    if external {
+        config.push(("rootNamespace", mesh.system_namespace(istiod).into()));
+    }
+    if external || (mesh.serves_others(istiod) && has_host(mesh, istiod)) {
+        let address = entry_address(mesh, istiod);
+        let mut defaults = vec![("discoveryAddress", format!("{address}:15012").into())];
+        if has_host(mesh, istiod) {
+            let bundle = "/etc/ssl/certs/ca-certificates.crt";
+            defaults
+                .push(("proxyMetadata", Yaml::map([("XDS_ROOT_CA", bundle.into()), ("CA_ROOT_CA", bundle.into())])));
+        }
+        config.push(("defaultConfig", entries(defaults)));
+    }
+    config
 }
 
 /// The control plane of a primary.
@@ -30,129 +83,209 @@ pub fn primary(mesh: &Mesh, cluster: &Cluster) -> Manifest {
     match mesh.revision() {
         Some(revision) => spec.push(("revision", revision.into())),
         // What `istioctl install` adds by itself and `manifest generate` does not: the validator that checks configuration of every revision.
-        None => values.push(("defaultRevision".to_owned(), "default".into())),
+        None => values.push(("defaultRevision", "default".into())),
     }
     // The default profile brings an ingress gateway; the drawing shows none, so there is none.
-    let ingress = Yaml::map([("name", "istio-ingressgateway".into()), ("enabled", false.into())]);
+    let ingress = Yaml::map([("name", INGRESS.into()), ("enabled", false.into())]);
     spec.push(("components", Yaml::map([("ingressGateways", Yaml::list([ingress]))])));
-    if mesh.topology().trust_domain != DEFAULT_TRUST_DOMAIN {
-        spec.push(("meshConfig", Yaml::map([("trustDomain", mesh.topology().trust_domain.as_str().into())])));
+    let config = mesh_config(mesh, cluster);
+    if !config.is_empty() {
+        spec.push(("meshConfig", entries(config)));
     }
     let mut global = vec![
-        ("meshID".to_owned(), mesh.topology().mesh_id.as_str().into()),
-        ("multiCluster".to_owned(), Yaml::map([("clusterName", name.into())])),
-        ("network".to_owned(), mesh.network(cluster).as_str().into()),
+        ("meshID", mesh.topology().mesh_id.as_str().into()),
+        ("multiCluster", Yaml::map([("clusterName", name.into())])),
+        ("network", mesh.network(cluster).as_str().into()),
     ];
     if mesh.serves_others(cluster) {
-        global.push(("externalIstiod".to_owned(), true.into()));
+        global.push(("externalIstiod", true.into()));
+        if has_host(mesh, cluster) {
+            global.push(("caAddress", format!("{}:15012", entry_address(mesh, cluster)).into()));
+        }
     }
-    values.push(("global".to_owned(), Yaml::Map(global)));
-    spec.push(("values", Yaml::Map(values)));
+    values.push(("global", entries(global)));
+    spec.push(("values", entries(values)));
     let header = format!("{name}: its control plane.");
-    operator(
-        "istiod",
-        mesh.system_namespace(cluster),
-        [&header, "Source: Install Multi-Primary, \"Configure cluster1 as a primary\"."],
-        spec,
-    )
+    let source = "Source: Install Multi-Primary, \"Configure cluster1 as a primary\".";
+    operator("istiod", mesh.system_namespace(cluster), [&header, source], spec)
 }
 
-/// The gateway between networks, as `samples/multicluster/gen-eastwest-gateway.sh` prints it.
-pub fn eastwest_gateway(mesh: &Mesh, cluster: &Cluster) -> Manifest {
-    let network = mesh.network(cluster).as_str();
-    let port =
-        |name: &str, port: u16| Yaml::map([("name", name.into()), ("port", port.into()), ("targetPort", port.into())]);
-    let mut service = vec![(
-        "ports".to_owned(),
-        Yaml::list([
-            port("status-port", 15021),
-            port("tls", cluster.east_west.port),
-            port("tls-istiod", 15012),
-            port("tls-webhook", 15017),
-        ]),
-    )];
-    let ranges = &cluster.east_west.source_ranges;
-    if !ranges.is_empty() {
-        service.push((
-            "loadBalancerSourceRanges".to_owned(),
-            Yaml::List(ranges.iter().map(|range| range.as_str().into()).collect()),
-        ));
+/// A member that is served from elsewhere: webhooks that ask the istiod there, accounts it reads with, and on its config cluster the CRDs.
+pub fn remote(mesh: &Mesh, cluster: &Cluster) -> Manifest {
+    let istiod = mesh.istiod_of(cluster);
+    let namespace = mesh.system_namespace(cluster);
+    let keeps_configuration = mesh.config_of(istiod).name == cluster.name;
+    let address = entry_address(mesh, istiod);
+    let path = format!("/inject/cluster/{}/net/{}", cluster.name, mesh.network(cluster));
+    let mut spec = Vec::new();
+    let mut values = Vec::new();
+    if let Some(revision) = mesh.revision() {
+        spec.push(("revision", revision.into()));
+    } else if keeps_configuration {
+        values.push(("defaultRevision", "default".into()));
     }
-    let mut k8s = vec![(
-        "env".to_owned(),
-        // Traffic through this gateway is routed inside its network.
-        Yaml::list([Yaml::map([("name", "ISTIO_META_REQUESTED_NETWORK_VIEW".into()), ("value", network.into())])]),
-    )];
-    let annotations = &cluster.east_west.annotations;
-    if !annotations.is_empty() {
-        let annotations = annotations.iter().map(|(key, value)| (key.clone(), value.as_str().into())).collect();
-        k8s.push(("serviceAnnotations".to_owned(), Yaml::Map(annotations)));
+    spec.push(("profile", "remote".into()));
+    let mut global = Vec::new();
+    if namespace != ISTIO_SYSTEM {
+        global.push(("istioNamespace", namespace.into()));
     }
-    k8s.push(("service".to_owned(), Yaml::Map(service)));
-    let mut label = vec![
-        ("istio".to_owned(), "eastwestgateway".into()),
-        ("app".to_owned(), EASTWEST.into()),
-        ("topology.istio.io/network".to_owned(), network.into()),
+    if keeps_configuration {
+        global.push(("configCluster", true.into()));
+        values.push(("pilot", Yaml::map([("configMap", true.into())])));
+    }
+    let injection = if has_host(mesh, istiod) {
+        if keeps_configuration {
+            let url = format!("https://{address}:15017/validate");
+            values.push(("base", Yaml::map([("validationURL", url.into())])));
+        }
+        ("injectionURL", format!("https://{address}:15017{path}"))
+    } else {
+        global.push(("remotePilotAddress", address.into()));
+        ("injectionPath", path)
+    };
+    if !global.is_empty() {
+        values.insert(0, ("global", entries(global)));
+    }
+    values.push(("istiodRemote", Yaml::map([(injection.0, injection.1.into())])));
+    spec.push(("values", entries(values)));
+    let header = format!("{}: a remote, served by the istiod of {}.", cluster.name, istiod.name);
+    let source =
+        "Source: Install Primary-Remote; Install Istio with an External Control Plane, \"Set up the remote cluster\".";
+    operator("remote", namespace, [&header, source], spec)
+}
+
+/// The istiod of an external control plane, which reads its configuration from the config cluster (seed 004).
+pub fn external(mesh: &Mesh, cluster: &Cluster) -> Manifest {
+    let namespace = mesh.system_namespace(cluster);
+    let config = mesh.config_of(cluster);
+    let with_revision =
+        |name: &str| mesh.revision().map_or_else(|| name.to_owned(), |revision| format!("{name}-{revision}"));
+    let (deployment, shared) = (istiod_deployment(mesh), with_revision("istio"));
+    let volume = |name: &str, config_map: &str| format!("name: {name}\nconfigMap:\n  name: {config_map}");
+    let mount = |name: &str, path: &str| format!("name: {name}\nmountPath: {path}");
+    let patch = |path: &str, value: String| Yaml::map([("path", path.into()), ("value", value.into())]);
+    let patches = Yaml::list([
+        patch("spec.template.spec.volumes[100]", volume("config-volume", &shared)),
+        patch("spec.template.spec.volumes[100]", volume("inject-volume", &with_revision("istio-sidecar-injector"))),
+        patch("spec.template.spec.containers[0].volumeMounts[100]", mount("config-volume", "/etc/istio/config")),
+        patch("spec.template.spec.containers[0].volumeMounts[100]", mount("inject-volume", "/var/lib/istio/inject")),
+    ]);
+    // Behind a host name the gateway presents a certificate of its own, so istiod must not write its own into the webhooks.
+    let webhook = |name: String| if has_host(mesh, cluster) { String::new() } else { name };
+    let env = [
+        ("INJECTION_WEBHOOK_CONFIG_NAME", webhook(injector(mesh, namespace))),
+        ("VALIDATION_WEBHOOK_CONFIG_NAME", webhook(validator(mesh, namespace))),
+        ("EXTERNAL_ISTIOD", "true".to_owned()),
+        ("LOCAL_CLUSTER_SECRET_WATCHER", "true".to_owned()),
+        // The control plane goes by the name of its config cluster.
+        ("CLUSTER_ID", config.name.to_string()),
+        ("SHARED_MESH_CONFIG", shared),
     ];
-    if cluster.east_west.port != crate::topology::EAST_WEST_PORT {
-        label.push(("networking.istio.io/gatewayPort".to_owned(), cluster.east_west.port.to_string().into()));
-    }
-    let gateway = Yaml::map([
-        ("name", EASTWEST.into()),
-        ("label", Yaml::Map(label)),
-        ("enabled", true.into()),
-        ("k8s", Yaml::Map(k8s)),
+    let env = env.map(|(name, value)| Yaml::map([("name", name.into()), ("value", value.into())]));
+    let overlay = Yaml::map([("kind", "Deployment".into()), ("name", deployment.into()), ("patches", patches)]);
+    let k8s = Yaml::map([("overlays", Yaml::list([overlay])), ("env", Yaml::list(env))]);
+    let pilot = Yaml::map([("enabled", true.into()), ("k8s", k8s)]);
+    let global = Yaml::map([
+        ("caAddress", format!("{}:15012", entry_address(mesh, cluster)).into()),
+        ("istioNamespace", namespace.into()),
+        ("operatorManageWebhooks", true.into()),
+        ("configValidation", false.into()),
+        ("meshID", mesh.topology().mesh_id.as_str().into()),
+        ("multiCluster", Yaml::map([("clusterName", config.name.as_str().into())])),
+        ("network", mesh.network(config).as_str().into()),
     ]);
     let mut spec = Vec::new();
     if let Some(revision) = mesh.revision() {
         spec.push(("revision", revision.into()));
     }
     spec.push(("profile", "empty".into()));
-    spec.push(("components", Yaml::map([("ingressGateways", Yaml::list([gateway]))])));
-    spec.push((
-        "values",
-        Yaml::map([
-            ("gateways", Yaml::map([("istio-ingressgateway", Yaml::map([("injectionTemplate", "gateway".into())]))])),
-            ("global", Yaml::map([("network", network.into())])),
-        ]),
-    ));
-    let header = format!("{}: the gateway through which other networks enter {network}.", cluster.name);
-    operator(
-        "eastwest",
-        mesh.system_namespace(cluster),
-        [&header, "Source: samples/multicluster/gen-eastwest-gateway.sh."],
-        spec,
-    )
+    spec.push(("meshConfig", entries(mesh_config(mesh, cluster))));
+    spec.push(("components", Yaml::map([("pilot", pilot)])));
+    spec.push(("values", Yaml::map([("global", global)])));
+    let header = format!("{}: the control plane of the mesh whose configuration {} holds.", cluster.name, config.name);
+    let source =
+        "Source: Install Istio with an External Control Plane, \"Set up the control plane in the external cluster\".";
+    operator("external-istiod", namespace, [&header, source], spec)
 }
 
-/// Lets the services of the mesh in at the gateways between networks, as `samples/multicluster/expose-services.yaml` does.
-pub fn expose_services(mesh: &Mesh, cluster: &Cluster) -> Manifest {
+/// The gateway in front of an external istiod: a default installation of its own, whose istiod programs nothing but this gateway (seed 004).
+pub fn controlplane_gateway(cluster: &Cluster) -> Manifest {
     let port =
-        Yaml::map([("number", cluster.east_west.port.into()), ("name", "tls".into()), ("protocol", "TLS".into())]);
-    let server = Yaml::map([
-        ("port", port),
-        ("tls", Yaml::map([("mode", "AUTO_PASSTHROUGH".into())])),
-        ("hosts", Yaml::list(["*.local".into()])),
+        |port: u16, name: &str| Yaml::map([("port", port.into()), ("targetPort", port.into()), ("name", name.into())]);
+    let open = Yaml::list([port(15021, "status-port"), port(15012, "tls-xds"), port(15017, "tls-webhook")]);
+    let gateway =
+        Yaml::map([("name", INGRESS.into()), ("enabled", true.into()), ("k8s", service(cluster, open, Vec::new()))]);
+    let header = format!("{}: the gateway through which the mesh reaches its istiod.", cluster.name);
+    let source = "Source: Install Istio with an External Control Plane, \"Set up a Gateway in the external cluster\".";
+    let spec = vec![
+        ("components", Yaml::map([("ingressGateways", Yaml::list([gateway]))])),
+        ("values", Yaml::map([("defaultRevision", "default".into())])),
+    ];
+    operator("controlplane-gateway", ISTIO_SYSTEM, [&header, source], spec)
+}
+
+/// The Kubernetes settings of a gateway: its ports, and what the drawing says of its Service.
+fn service(cluster: &Cluster, ports: Yaml, mut k8s: Vec<(&str, Yaml)>) -> Yaml {
+    let mut service = vec![("ports", ports)];
+    let ranges = &cluster.east_west.source_ranges;
+    if !ranges.is_empty() {
+        service
+            .push(("loadBalancerSourceRanges", Yaml::List(ranges.iter().map(|range| range.as_str().into()).collect())));
+    }
+    let annotations = &cluster.east_west.annotations;
+    if !annotations.is_empty() {
+        let annotations = annotations.iter().map(|(key, value)| (key.clone(), value.as_str().into())).collect();
+        k8s.push(("serviceAnnotations", Yaml::Map(annotations)));
+    }
+    k8s.push(("service", entries(service)));
+    entries(k8s)
+}
+
+/// The gateway between networks, as `samples/multicluster/gen-eastwest-gateway.sh` prints it.
+pub fn eastwest_gateway(mesh: &Mesh, cluster: &Cluster) -> Manifest {
+    let network = mesh.network(cluster).as_str();
+    let namespace = mesh.system_namespace(cluster);
+    let port =
+        |name: &str, port: u16| Yaml::map([("name", name.into()), ("port", port.into()), ("targetPort", port.into())]);
+    let open = Yaml::list([
+        port("status-port", 15021),
+        port("tls", cluster.east_west.port),
+        port("tls-istiod", 15012),
+        port("tls-webhook", 15017),
     ]);
-    let header = format!(
-        "{}: lets the mesh's services in from other networks; only callers with a certificate of the mesh get through.",
-        cluster.name
-    );
-    Manifest::new(
-        mesh,
-        "gateway.yaml",
-        [&header, "Source: samples/multicluster/expose-services.yaml."],
-        "networking.istio.io/v1",
-        "Gateway",
-        Meta::namespaced(mesh.system_namespace(cluster), "cross-network-gateway"),
-        vec![(
-            "spec",
-            Yaml::map([
-                ("selector", Yaml::map([("istio", "eastwestgateway".into())])),
-                ("servers", Yaml::list([server])),
-            ]),
-        )],
-    )
+    // Traffic through this gateway is routed inside its network.
+    let view = Yaml::map([("name", "ISTIO_META_REQUESTED_NETWORK_VIEW".into()), ("value", network.into())]);
+    let mut label = vec![
+        ("istio", "eastwestgateway".into()),
+        ("app", EASTWEST.into()),
+        ("topology.istio.io/network", network.into()),
+    ];
+    if cluster.east_west.port != EAST_WEST_PORT {
+        label.push(("networking.istio.io/gatewayPort", cluster.east_west.port.to_string().into()));
+    }
+    let mut gateway = Vec::new();
+    let mut global = Vec::new();
+    if namespace != ISTIO_SYSTEM {
+        gateway.push(("namespace", namespace.into()));
+        global.push(("istioNamespace", namespace.into()));
+    }
+    global.push(("network", network.into()));
+    gateway.extend([
+        ("name", EASTWEST.into()),
+        ("label", entries(label)),
+        ("enabled", true.into()),
+        ("k8s", service(cluster, open, vec![("env", Yaml::list([view]))])),
+    ]);
+    let mut spec = Vec::new();
+    if let Some(revision) = mesh.revision() {
+        spec.push(("revision", revision.into()));
+    }
+    spec.push(("profile", "empty".into()));
+    spec.push(("components", Yaml::map([("ingressGateways", Yaml::list([entries(gateway)]))])));
+    let injected = Yaml::map([(INGRESS, Yaml::map([("injectionTemplate", "gateway".into())]))]);
+    spec.push(("values", Yaml::map([("gateways", injected), ("global", entries(global))])));
+    let header = format!("{}: the gateway through which other networks enter {network}.", cluster.name);
+    operator("eastwest", namespace, [&header, "Source: samples/multicluster/gen-eastwest-gateway.sh."], spec)
 }
 
 /// The mutating webhook configuration that injects proxies (research: Istio 1.30.3 charts).

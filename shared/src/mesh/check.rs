@@ -194,7 +194,7 @@ impl Report<'_> {
     fn role(&mut self, cluster: &Cluster, subject: &Subject) {
         let name = &cluster.name;
         match &cluster.role {
-            Role::Primary { .. } => return,
+            Role::Primary { .. } => {}
             Role::Remote { control_plane } => self.control_plane(subject, name, control_plane),
             Role::External { config, namespace, .. } => {
                 self.config(subject, name, config);
@@ -207,12 +207,6 @@ impl Report<'_> {
                 }
             }
         }
-        let word = cluster.role.word();
-        let what = Text::new(
-            format!("`{name}` has the role `{word}`, which this Isthmus can draw but not install yet"),
-            format!("`{name}` 的角色为 `{word}`，此版本的 Isthmus 可以绘制但还不能安装"),
-        );
-        self.error("role-unsupported", subject, what, Text::new("make it a primary", "请将其设为主集群（primary）"));
     }
 
     fn control_plane(&mut self, subject: &Subject, name: &ClusterName, control_plane: &ClusterName) {

@@ -1,42 +1,113 @@
-//! The rules for gateways between networks and what they let in.
+//! The rules for gateways between clusters and what they let in.
 
-use super::names::{EXPOSE_SERVICES, GATEWAY};
-use crate::fact::{Exposure, Fact, GatewayName};
+use super::names::{EXPOSE_ISTIOD, EXPOSE_SERVICES, GATEWAY};
+use crate::fact::{Exposure, Fact};
 use crate::manifest;
-use crate::mesh::Mesh;
+use crate::mesh::{ISTIO_SYSTEM, Mesh};
 use crate::step::{Action, Step, StepId, Why};
 use crate::text::Text;
-use crate::topology::Installer;
+use crate::topology::{Cluster, Entry, Installer};
 
 /// A step for each istiod that serves others, and for each member of a mesh spanning networks.
 pub(super) fn gateway(mesh: &Mesh) -> Vec<Step> {
-    let step = |cluster: &crate::topology::Cluster| {
+    let step = |cluster| {
+        if mesh.hosts_external(cluster) {
+            Some(control_plane(mesh, cluster))
+        } else {
+            mesh.has_east_west(cluster).then(|| east_west(mesh, cluster))
+        }
+    };
+    mesh.clusters().iter().filter_map(step).collect()
+}
+
+fn control_plane(mesh: &Mesh, cluster: &Cluster) -> Step {
+    let name = &cluster.name;
+    let why = Why {
+        purpose: Text::new(
+            format!(
+                "Opens {name} on 15012 and 15017, where the mesh dials its istiod; an Istio of its own runs this gateway and nothing else."
+            ),
+            format!(
+                "在 {name} 上开放 15012 与 15017，网格由此访问其 istiod；该网关由一个独立的 Istio 管理，别无他用。"
+            ),
+        ),
+        breaks: Text::new(
+            "Without it no proxy of the mesh finds its control plane. By default it is open to the internet.",
+            "没有它，网格中的代理找不到控制平面。默认情况下它对互联网开放。",
+        ),
+        source: "Install Istio with an External Control Plane: Set up a Gateway in the external cluster",
+    };
+    let action = Action::Install(Installer::Istioctl, manifest::controlplane_gateway(cluster));
+    let needs = [Fact::Namespace(name.clone(), ISTIO_SYSTEM.to_owned())];
+    let gives = [Fact::Address(name.clone(), manifest::entry_gateway(cluster)), Fact::Installed(name.clone())];
+    Step::new(mesh, StepId::new(name, GATEWAY), action, needs, gives, why)
+}
+
+fn east_west(mesh: &Mesh, cluster: &Cluster) -> Step {
+    let name = &cluster.name;
+    let (network, port) = (mesh.network(cluster), cluster.east_west.port);
+    let purpose = if mesh.spans_networks() {
+        Text::new(
+            format!(
+                "Pods of {name} cannot be dialled from other networks; traffic enters {network} through this gateway on port {port}."
+            ),
+            format!("其他网络无法直接访问 {name} 的 Pod；流量经此网关的 {port} 端口进入 {network}。"),
+        )
+    } else {
+        Text::new(
+            format!("The clusters that {name} serves dial its istiod through this gateway on 15012 and 15017."),
+            format!("由 {name} 服务的集群经此网关的 15012 与 15017 端口访问其 istiod。"),
+        )
+    };
+    let why = Why {
+        purpose,
+        breaks: Text::new(
+            "Without it calls from other networks time out. By default it is open to the internet: narrow it by `eastWest.sourceRanges` or an internal load balancer.",
+            "没有它，来自其他网络的调用会超时。默认情况下它对互联网开放：请用 `eastWest.sourceRanges` 或内部负载均衡器加以限制。",
+        ),
+        source: "Install Multi-Primary on different networks: Install the east-west gateway",
+    };
+    let action = Action::Install(Installer::Istioctl, manifest::eastwest_gateway(mesh, cluster));
+    let needs = [Fact::Namespace(name.clone(), mesh.system_namespace(cluster).to_owned()), Fact::Injects(name.clone())];
+    let gives = [Fact::Address(name.clone(), crate::fact::GatewayName::EastWest)];
+    let mut step = Step::new(mesh, StepId::new(name, GATEWAY), action, needs, gives, why);
+    // Its pod is injected, and finds its control plane, by way of an istiod elsewhere.
+    step.needs.extend(mesh.exposed_elsewhere(cluster));
+    step
+}
+
+/// A step for each istiod that serves others.
+pub(super) fn expose_istiod(mesh: &Mesh) -> Vec<Step> {
+    let step = |cluster: &Cluster| {
         let name = &cluster.name;
-        let network = mesh.network(cluster);
         let why = Why {
             purpose: Text::new(
                 format!(
-                    "Pods of {name} cannot be dialled from other networks; traffic enters {network} through this gateway on port {}.",
-                    cluster.east_west.port
+                    "Leads 15012 (configuration, certificates) and 15017 (injection) at the gateway of {name} to its istiod."
                 ),
-                format!(
-                    "其他网络无法直接访问 {name} 的 Pod；流量经此网关的 {} 端口进入 {network}。",
-                    cluster.east_west.port
-                ),
+                format!("将 {name} 网关的 15012（配置、证书）与 15017（注入）转到其 istiod。"),
             ),
             breaks: Text::new(
-                "Without it calls from other networks time out. By default it is open to the internet: narrow it by `eastWest.sourceRanges` or an internal load balancer.",
-                "没有它，来自其他网络的调用会超时。默认情况下它对互联网开放：请用 `eastWest.sourceRanges` 或内部负载均衡器加以限制。",
+                "Without it the clusters it serves reach the gateway and are refused: no injection, no configuration.",
+                "没有它，所服务的集群能到达网关但会被拒绝：无法注入，也得不到配置。",
             ),
-            source: "Install Multi-Primary on different networks: Install the east-west gateway",
+            source: "Install Primary-Remote: Expose the control plane in cluster1; samples/multicluster/expose-istiod.yaml",
         };
-        let action = Action::Install(Installer::Istioctl, manifest::eastwest_gateway(mesh, cluster));
+        let action = Action::Apply(manifest::expose_istiod(mesh, cluster));
+        let gives = [Fact::Exposed(name.clone(), Exposure::Istiod)];
         let needs =
-            [Fact::Namespace(name.clone(), mesh.system_namespace(cluster).to_owned()), Fact::Injects(name.clone())];
-        let gives = [Fact::Address(name.clone(), GatewayName::EastWest)];
-        Step::new(mesh, StepId::new(name, GATEWAY), action, needs, gives, why)
+            [Fact::Installed(name.clone()), Fact::Namespace(name.clone(), mesh.system_namespace(cluster).to_owned())];
+        let mut step = Step::new(mesh, StepId::new(name, EXPOSE_ISTIOD), action, needs, gives, why);
+        if !mesh.hosts_external(cluster) {
+            // What is written here is checked by the webhook of this very istiod.
+            step.needs.insert(Fact::Istiod(name.clone()));
+        }
+        if matches!(mesh.entry(cluster), Entry::Host { .. }) {
+            step.needs.insert(Fact::Credential(name.clone()));
+        }
+        step
     };
-    mesh.members().filter(|member| mesh.has_east_west(member)).map(step).collect()
+    mesh.istiods().filter(|istiod| mesh.serves_others(istiod)).map(step).collect()
 }
 
 /// A step for each config cluster of a mesh spanning networks.
@@ -63,14 +134,13 @@ pub(super) fn expose_services(mesh: &Mesh) -> Vec<Step> {
         };
         let action = Action::Apply(vec![manifest::expose_services(mesh, cluster)]);
         let needs = [Fact::Installed(name.clone()), Fact::Istiod(istiod.name.clone())];
-        Step::new(
-            mesh,
-            StepId::new(name, EXPOSE_SERVICES),
-            action,
-            needs,
-            [Fact::Exposed(name.clone(), Exposure::Services)],
-            why,
-        )
+        let gives = [Fact::Exposed(name.clone(), Exposure::Services)];
+        let mut step = Step::new(mesh, StepId::new(name, EXPOSE_SERVICES), action, needs, gives, why);
+        if mesh.hosts_external(istiod) {
+            // The webhook that checks it is answered by way of the gateway of the external istiod.
+            step.needs.insert(Fact::Exposed(istiod.name.clone(), Exposure::Istiod));
+        }
+        step
     };
     mesh.istiods().map(step).collect()
 }

@@ -1,37 +1,87 @@
-//! The rule for control planes.
+//! The rules for control planes, and for members that are served from elsewhere.
 
-use super::names::ISTIOD;
+use super::names::{EXTERNAL_ISTIOD, ISTIOD, REMOTE};
 use crate::fact::Fact;
 use crate::manifest;
 use crate::mesh::Mesh;
 use crate::step::{Action, Step, StepId, Why};
 use crate::text::Text;
-use crate::topology::Installer;
+use crate::topology::{Cluster, Installer};
 
 /// A step for each cluster that runs an istiod.
 pub(super) fn istiod(mesh: &Mesh) -> Vec<Step> {
-    let signers = mesh.signers().count();
-    let step = |cluster: &crate::topology::Cluster| {
-        let name = || cluster.name.clone();
+    let step = |cluster| if mesh.hosts_external(cluster) { external(mesh, cluster) } else { primary(mesh, cluster) };
+    let mut steps: Vec<Step> = mesh.istiods().map(step).collect();
+    if mesh.signers().count() > 1 {
+        for step in &mut steps {
+            step.needs.insert(Fact::Trust(step.id.cluster.clone()));
+        }
+    }
+    steps
+}
+
+fn primary(mesh: &Mesh, cluster: &Cluster) -> Step {
+    let name = &cluster.name;
+    let why = Why {
+        purpose: Text::new(
+            format!("Makes {name} a primary: its own istiod, CRDs and webhooks."),
+            format!("将 {name} 设为主集群：安装自己的 istiod、CRD 与 Webhook。"),
+        ),
+        breaks: Text::new(
+            "Without it no pod of the cluster gets a proxy or configuration.",
+            "没有它，集群中的 Pod 得不到代理和配置。",
+        ),
+        source: "Install Multi-Primary: Configure cluster1 as a primary",
+    };
+    let action = Action::Install(Installer::Istioctl, manifest::primary(mesh, cluster));
+    let needs = [Fact::Namespace(name.clone(), mesh.system_namespace(cluster).to_owned())];
+    let gives = [Fact::Istiod(name.clone()), Fact::Installed(name.clone()), Fact::Injects(name.clone())];
+    Step::new(mesh, StepId::new(name, ISTIOD), action, needs, gives, why)
+}
+
+/// It reads its kubeconfig at the start only, so it must not start before the config cluster may be watched.
+fn external(mesh: &Mesh, cluster: &Cluster) -> Step {
+    let name = &cluster.name;
+    let config = &mesh.config_of(cluster).name;
+    let why = Why {
+        purpose: Text::new(
+            format!("Runs the control plane of the mesh in {name}; it reads its configuration from {config}."),
+            format!("在 {name} 中运行网格的控制平面；它从 {config} 读取配置。"),
+        ),
+        breaks: Text::new(
+            format!("Without it nothing answers the webhooks of {config}, and no pod there is made."),
+            format!("没有它，{config} 的 Webhook 无人应答，那里无法创建 Pod。"),
+        ),
+        source: "Install Istio with an External Control Plane: Set up the control plane in the external cluster",
+    };
+    let action = Action::Install(Installer::Istioctl, manifest::external(mesh, cluster));
+    let needs = [
+        Fact::Namespace(name.clone(), mesh.system_namespace(cluster).to_owned()),
+        Fact::Watched { by: name.clone(), cluster: config.clone() },
+        Fact::Installed(config.clone()),
+        mesh.entry_fact(cluster),
+    ];
+    let gives = [Fact::Istiod(name.clone()), Fact::Injects(config.clone())];
+    Step::new(mesh, StepId::new(name, EXTERNAL_ISTIOD), action, needs, gives, why)
+}
+
+/// A step for each member that is served from elsewhere.
+pub(super) fn remote(mesh: &Mesh) -> Vec<Step> {
+    let step = |cluster: &Cluster| {
+        let (name, istiod) = (&cluster.name, &mesh.istiod_of(cluster).name);
         let why = Why {
             purpose: Text::new(
-                format!("Makes {name} a primary: its own istiod, CRDs and webhooks.", name = name()),
-                format!("将 {name} 设为主集群：安装自己的 istiod、CRD 与 Webhook。", name = name()),
+                format!(
+                    "Makes {name} a remote: webhooks that ask the istiod of {istiod}, and the account it reads with."
+                ),
+                format!("将 {name} 设为从集群：安装询问 {istiod} 的 istiod 的 Webhook，以及供其读取的账户。"),
             ),
-            breaks: Text::new(
-                "Without it no pod of the cluster gets a proxy or configuration.",
-                "没有它，集群中的 Pod 得不到代理和配置。",
-            ),
-            source: "Install Multi-Primary: Configure cluster1 as a primary",
+            breaks: Text::new("Without it pods of the cluster get no proxy.", "没有它，集群中的 Pod 得不到代理。"),
+            source: "Install Primary-Remote: Configure cluster2 as a remote; Install Istio with an External Control Plane: Set up the remote cluster",
         };
-        let action = Action::Install(Installer::Istioctl, manifest::primary(mesh, cluster));
-        let needs = [Fact::Namespace(name(), mesh.system_namespace(cluster).to_owned())];
-        let gives = [Fact::Istiod(name()), Fact::Installed(name()), Fact::Injects(name())];
-        let mut step = Step::new(mesh, StepId::new(&cluster.name, ISTIOD), action, needs, gives, why);
-        if signers > 1 {
-            step.needs.insert(Fact::Trust(name()));
-        }
-        step
+        let action = Action::Install(Installer::Istioctl, manifest::remote(mesh, cluster));
+        let needs = [Fact::Namespace(name.clone(), mesh.system_namespace(cluster).to_owned())];
+        Step::new(mesh, StepId::new(name, REMOTE), action, needs, [Fact::Installed(name.clone())], why)
     };
-    mesh.istiods().map(step).collect()
+    mesh.members().filter(|member| mesh.istiod_of(member).name != member.name).map(step).collect()
 }

@@ -26,14 +26,10 @@ pub(super) fn sample(mesh: &Mesh) -> Vec<Step> {
             source: "Verify the installation; samples/helloworld; samples/curl",
         };
         let action = Action::Apply(manifest::sample(mesh, cluster, place));
-        Step::new(
-            mesh,
-            StepId::new(name, SAMPLE),
-            action,
-            [Fact::Injects(name.clone())],
-            [Fact::Sample(name.clone())],
-            why,
-        )
+        let (needs, gives) = ([Fact::Injects(name.clone())], [Fact::Sample(name.clone())]);
+        let mut step = Step::new(mesh, StepId::new(name, SAMPLE), action, needs, gives, why);
+        step.needs.extend(mesh.exposed_elsewhere(cluster));
+        step
     };
     mesh.members().zip(1..).map(step).collect()
 }

@@ -60,14 +60,14 @@ pub(super) fn secret(mesh: &Mesh) -> Vec<Step> {
             let id = StepId { object: Some(name.to_string()), ..StepId::new(by, SECRET) };
             let action = Action::Apply(vec![manifest::remote_secret(mesh, istiod, watched)]);
             let needs = [Fact::Namespace(by.clone(), mesh.system_namespace(istiod).to_owned())];
-            steps.push(Step::new(
-                mesh,
-                id,
-                action,
-                needs,
-                [Fact::Watched { by: by.clone(), cluster: name.clone() }],
-                why,
-            ));
+            let gives = [Fact::Watched { by: by.clone(), cluster: name.clone() }];
+            let mut step = Step::new(mesh, id, action, needs, gives, why);
+            if mesh.managed_by(watched).is_some() && mesh.istiod_of(watched).name == *by {
+                // Once it may, istiod takes charge of the remote's webhooks and writes its certificate into them.
+                step.gives.insert(Fact::Injects(name.clone()));
+                step.needs.insert(Fact::Istiod(by.clone()));
+            }
+            steps.push(step);
         }
     }
     steps
