@@ -244,7 +244,7 @@ pub struct Cleanup {
 #[derive(Debug, Clone, Args)]
 pub struct Serve {
     /// The port on 127.0.0.1; 0 takes a free one
-    #[arg(long, value_name = "PORT", default_value_t = 8080)]
+    #[arg(long, value_name = "PORT", default_value = "8080", value_parser = port)]
     pub port: u16,
     /// Serve the planner in this folder in place of the one inside
     #[arg(long, value_name = "DIR")]
@@ -298,6 +298,10 @@ fn context(text: &str) -> Result<Context, String> {
         }
         _ => Err("CLUSTER=CONTEXT".to_owned()),
     }
+}
+
+fn port(text: &str) -> Result<u16, String> {
+    text.parse().map_err(|_| "0 … 65535".to_owned())
 }
 
 /// Reads `90s`, `5m`, `1h30m`; a bare number would leave the reader guessing, so it is refused.

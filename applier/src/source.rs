@@ -140,7 +140,13 @@ fn called(path: &Path) -> String {
 /// A file in a bundle, with its line where there is one.
 fn inside(bundle: &str, file: &str, line: u32) -> String {
     let bundle = bundle.trim_end_matches('/');
-    let place = if file.is_empty() { bundle.to_owned() } else { format!("{bundle}/{file}") };
+    // A name that leads out of the bundle must not read as a path that does.
+    let stays = Path::new(file).components().all(|part| matches!(part, Component::Normal(_)));
+    let place = match (file.is_empty(), stays) {
+        (true, _) => bundle.to_owned(),
+        (false, true) => format!("{bundle}/{file}"),
+        (false, false) => format!("{bundle}: {file}"),
+    };
     if line == 0 { place } else { format!("{place}:{line}") }
 }
 
@@ -200,7 +206,7 @@ pub(crate) fn kind(path: &Path) -> Kind {
 /// The failure of a file that cannot be opened or read.
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
     let what = match error.kind() {
-        io::ErrorKind::NotFound => Text::new("there is no such file", "文件不存在"),
+        io::ErrorKind::NotFound => return Failure::new(Exit::Data, Text::new("there is no such file", "文件不存在")).at(path.display()).hint(from_where()),
         io::ErrorKind::PermissionDenied => Text::new("you may not read this file", "没有读取该文件的权限"),
         io::ErrorKind::IsADirectory => Text::new("this is a directory, not a file", "这是目录，不是文件"),
         _ => return Failure::new(Exit::Data, Text::new("cannot read this file", "无法读取该文件")).at(path.display()).because(error),
@@ -208,10 +214,18 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
     Failure::new(Exit::Data, what).at(path.display())
 }
 
+/// Most files that are missing are somewhere else.
+fn from_where() -> Text {
+    let here = std::env::current_dir().map(|here| here.display().to_string()).unwrap_or_default();
+    Text::new(format!("check the path; you are in {here}"), format!("请检查路径；当前目录为 {here}"))
+}
+
 fn too_large(place: &str, cap: u64) -> Failure {
     let mebibytes = cap / (1024 * 1024);
     let size = if mebibytes > 0 { format!("{mebibytes} MiB") } else { format!("{} KiB", cap / 1024) };
-    Failure::new(Exit::Data, Text::new(format!("larger than {size}"), format!("超过 {size}"))).at(place)
+    Failure::new(Exit::Data, Text::new(format!("larger than the {size} that are read"), format!("超过可读取的 {size}")))
+        .at(place)
+        .hint(Text::new("check that it is the right file", "请确认文件是否正确"))
 }
 
 /// Says on which line the first byte stands that is no UTF-8.

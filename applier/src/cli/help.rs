@@ -11,7 +11,7 @@ use shared::text::{Lang, Text};
 
 use super::Cli;
 use crate::error::{Exit, Failure};
-use crate::report::Report;
+use crate::report::{Ink, Report};
 
 /// Builds the command line in a language.
 pub(crate) fn command(lang: Lang) -> Command {
@@ -40,7 +40,7 @@ fn dress(page: Command, name: &str, lang: Lang) -> Command {
     match lang {
         Lang::En => page.help_template("{about}\n\n{before-help}Usage: {usage}\n\n{all-args}"),
         Lang::Zh => {
-            let mut page = page.help_template("{about}\n\n{before-help}用法：{usage}\n\n{all-args}");
+            let mut page = page.help_template("{about}\n\n{before-help}用法: {usage}\n\n{all-args}");
             let usage = page.render_usage().to_string();
             let usage = usage.trim_start_matches("Usage: ").replace("[OPTIONS]", "[选项]").replace("<COMMAND>", "<命令>");
             page.override_usage(usage).about(chinese::about(name).unwrap_or_default())
@@ -49,7 +49,7 @@ fn dress(page: Command, name: &str, lang: Lang) -> Command {
 }
 
 fn is_global(argument: &str) -> bool {
-    matches!(argument, "lang" | "color" | "verbose" | "quiet" | "help")
+    matches!(argument, "lang" | "color" | "verbose" | "quiet" | "help" | "version")
 }
 
 fn heading(positional: bool, global: bool, lang: Lang) -> &'static str {
@@ -61,6 +61,12 @@ fn heading(positional: bool, global: bool, lang: Lang) -> &'static str {
         (Lang::Zh, false, false) => "选项",
         (Lang::Zh, false, true) => "全局选项",
     }
+}
+
+/// The first page, as text.
+pub(super) fn first(lang: Lang, ink: Ink) -> String {
+    let text = command(lang).render_help();
+    if ink.0 { text.ansi().to_string() } else { text.to_string() }
 }
 
 /// Prints the page of a command, or the first page.

@@ -88,13 +88,17 @@ fn overview(bundle: &Bundle, lang: Lang, ink: Ink) -> String {
     let _ = writeln!(page, "\n{}", ink.strong(say("Steps, in the order of the plan", "步骤，按计划顺序")));
     let rows = index.steps.iter().enumerate().map(|(place, step)| {
         let before: Vec<String> = after(index, place).iter().map(|earlier| (earlier + 1).to_string()).collect();
-        let before = if before.is_empty() { String::new() } else { format!("{} {}", say("after", "之后于"), before.join(", ")) };
+        let before = match (before.is_empty(), lang) {
+            (true, _) => String::new(),
+            (false, Lang::En) => format!("after {}", before.join(", ")),
+            (false, Lang::Zh) => format!("在 {} 之后", before.join("、")),
+        };
         vec![format!("{:>3}", place + 1), step.id.clone(), action(step.action).to_owned(), before]
     });
     page.push_str(&columns(&rows.collect::<Vec<_>>()));
     let assumed = assumptions(index);
     if !assumed.is_empty() {
-        let _ = writeln!(page, "\n{}", ink.strong(say("To be so before the first write", "首次写入前须成立")));
+        let _ = writeln!(page, "\n{}", ink.strong(say("Checked before the first write", "首次写入前检查")));
         for fact in assumed {
             let _ = writeln!(page, "  {fact}");
         }
@@ -137,16 +141,18 @@ fn step(page: &StepPage<'_>, lang: Lang, ink: Ink) -> String {
         let _ = writeln!(text, "  {}\n  {}\n  {}", why.purpose.say(lang), why.breaks.say(lang), ink.faint(why.source));
     }
     let _ = writeln!(text, "\n{}", ink.strong(say("Needs", "需要")));
-    for need in &page.needs {
-        let from = need.given_by.map_or(say("to be so before the first write", "首次写入前须成立"), |step| step);
-        let _ = writeln!(text, "  {}  {}", need.fact, ink.faint(from));
-    }
+    let from = |need: &Need<'_>| need.given_by.unwrap_or(say("checked before the first write", "首次写入前检查")).to_owned();
+    let rows: Vec<_> = page.needs.iter().map(|need| vec![need.fact.to_owned(), from(need)]).collect();
+    text.push_str(&columns(&rows));
     if page.needs.is_empty() {
         let _ = writeln!(text, "  {}", say("nothing: it can begin at once", "无：可立即开始"));
     }
     let _ = writeln!(text, "\n{}", ink.strong(say("Gives", "提供")));
     for fact in &page.step.gives {
         let _ = writeln!(text, "  {fact}");
+    }
+    if page.step.gives.is_empty() {
+        let _ = writeln!(text, "  {}", say("nothing that another step needs", "无其他步骤所需的内容"));
     }
     for file in &page.files {
         let _ = write!(text, "\n{}\n{}", ink.strong(file.path), file.text);
