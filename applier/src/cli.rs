@@ -29,10 +29,10 @@ pub struct Cli {
 /// What every command takes.
 #[derive(Debug, Clone, Args)]
 pub struct Global {
-    /// Language: en or zh; default: from LC_ALL, LC_MESSAGES or LANG
+    /// Language: en or zh; default: from `LC_ALL`, `LC_MESSAGES` or `LANG`
     #[arg(long, global = true, value_name = "LANG", value_parser = language)]
     pub lang: Option<Lang>,
-    /// Colour: auto, always or never; NO_COLOR is honoured
+    /// Colour: auto, always or never; `NO_COLOR` is honoured
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true, hide_possible_values = true)]
     pub color: Colour,
     /// Say more: name every object, also the unchanged ones
@@ -132,7 +132,7 @@ pub struct Certs {
 /// How the clusters are found.
 #[derive(Debug, Clone, Args)]
 pub struct Connection {
-    /// The kubeconfig to use; default: KUBECONFIG, then ~/.kube/config
+    /// The kubeconfig to use; default: `KUBECONFIG`, then ~/.kube/config
     #[arg(long, value_name = "FILE")]
     pub kubeconfig: Option<PathBuf>,
     /// Reach a cluster by this context; once per cluster; default: the context drawn, then one of the cluster's name
@@ -146,7 +146,7 @@ pub struct Supplies {
     /// The folder `isthmus certs` wrote; default: the secrets `cacerts` that are in the clusters
     #[arg(long, value_name = "DIR")]
     pub certs: Option<PathBuf>,
-    /// The istioctl to use, of the bundle's release; default: the one on PATH
+    /// The istioctl to use, of the bundle's release; default: the one on `PATH`
     #[arg(long, value_name = "PROGRAM")]
     pub istioctl: Option<PathBuf>,
 }

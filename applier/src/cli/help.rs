@@ -79,7 +79,7 @@ pub(crate) fn of_command(asked: &super::Help, report: &Report) -> Result<Exit, F
             Failure::new(Exit::Usage, what).hint(Text::new("`isthmus --help` lists them", "`isthmus --help` 会列出所有命令"))
         })?,
     };
-    let text = page.render_long_help();
+    let text = page.render_help();
     report.print(&if report.paint().stdout.0 { text.ansi().to_string() } else { text.to_string() });
     Ok(Exit::Done)
 }

@@ -23,7 +23,13 @@ pub(crate) enum Privacy {
 pub(crate) fn bundle(path: &Path, bundle: &Bundle) -> Result<(), Failure> {
     let zip = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
     match (kind(path), zip) {
-        (Kind::Nothing, true) => file(path, &bundle.to_zip(), Privacy::Usual),
+        (Kind::Nothing, true) => {
+            // The parent of a plain name is the empty path, which is where we are.
+            if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+                folder(parent, Privacy::Usual)?;
+            }
+            file(path, &bundle.to_zip(), Privacy::Usual)
+        }
         (Kind::File, true) if begins_as_zip(path) => file(path, &bundle.to_zip(), Privacy::Usual),
         (Kind::Nothing, false) => directory(path, bundle, None),
         (Kind::Directory, false) if is_empty(path) => directory(path, bundle, None),
