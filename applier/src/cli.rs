@@ -13,7 +13,13 @@ use shared::text::Lang;
 
 /// Plan and install multi-cluster Istio meshes
 #[derive(Debug, Parser)]
-#[command(name = "isthmus", version, disable_help_flag = true, disable_version_flag = true, disable_help_subcommand = true)]
+#[command(
+    name = "isthmus",
+    version,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    disable_help_subcommand = true
+)]
 pub struct Cli {
     /// What every command takes.
     #[command(flatten)]
@@ -33,7 +39,14 @@ pub struct Global {
     #[arg(long, global = true, value_name = "LANG", value_parser = language)]
     pub lang: Option<Lang>,
     /// Colour: auto, always or never; `NO_COLOR` is honoured
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true, hide_possible_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub color: Colour,
     /// Say more: name every object, also the unchanged ones
     #[arg(long, short, global = true, action = ArgAction::Count)]

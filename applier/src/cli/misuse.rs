@@ -112,11 +112,17 @@ fn what(error: &Error) -> Text {
 /// What was probably meant, or what there is to choose from.
 fn suggestion(error: &Error) -> Option<Text> {
     let known = |kind| Some(context(error, kind)).filter(|text| !text.is_empty());
-    let meant = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue].into_iter().find_map(known);
+    let meant = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue]
+        .into_iter()
+        .find_map(known);
     let meant = meant.map(|meant| Text::new(format!("did you mean `{meant}`?"), format!("您是否想用 `{meant}`？")));
-    let choice = || known(ContextKind::ValidValue).map(|valid| Text::new(format!("it can be {valid}"), format!("可以是 {valid}")));
+    let choice = || {
+        known(ContextKind::ValidValue).map(|valid| Text::new(format!("it can be {valid}"), format!("可以是 {valid}")))
+    };
     // Our own parsers answer with the forms they read.
-    let form = || std::error::Error::source(error).map(|form| Text::new(format!("write it as {form}"), format!("写法：{form}")));
+    let form = || {
+        std::error::Error::source(error).map(|form| Text::new(format!("write it as {form}"), format!("写法：{form}")))
+    };
     meant.or_else(choice).or_else(form)
 }
 

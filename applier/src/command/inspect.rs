@@ -40,7 +40,8 @@ fn find(index: &Index, id: &str) -> Result<usize, Failure> {
         let failure = Failure::new(Exit::Usage, what);
         match nearest(id, index.steps.iter().map(|step| step.id.as_str())) {
             Some(near) => failure.hint(Text::new(format!("did you mean `{near}`?"), format!("您是否想用 `{near}`？"))),
-            None => failure.hint(Text::new("`isthmus inspect BUNDLE` lists the steps", "`isthmus inspect BUNDLE` 会列出所有步骤")),
+            None => failure
+                .hint(Text::new("`isthmus inspect BUNDLE` lists the steps", "`isthmus inspect BUNDLE` 会列出所有步骤")),
         }
     })
 }
@@ -123,7 +124,9 @@ fn topology(bundle: &Bundle) -> Option<Topology> {
 /// Rows in columns as wide as their widest entry, indented by two.
 fn columns(rows: &[Vec<String>]) -> String {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|entry| entry.chars().count()).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|entry| entry.chars().count()).max().unwrap_or(0)
+    };
     let widths: Vec<usize> = (0..count).map(width).collect();
     let line = |row: &Vec<String>| {
         let padded = row.iter().zip(&widths).map(|(entry, width)| format!("{entry:width$}"));
@@ -141,7 +144,8 @@ fn step(page: &StepPage<'_>, lang: Lang, ink: Ink) -> String {
         let _ = writeln!(text, "  {}\n  {}\n  {}", why.purpose.say(lang), why.breaks.say(lang), ink.faint(why.source));
     }
     let _ = writeln!(text, "\n{}", ink.strong(say("Needs", "需要")));
-    let from = |need: &Need<'_>| need.given_by.unwrap_or(say("checked before the first write", "首次写入前检查")).to_owned();
+    let from =
+        |need: &Need<'_>| need.given_by.unwrap_or(say("checked before the first write", "首次写入前检查")).to_owned();
     let rows: Vec<_> = page.needs.iter().map(|need| vec![need.fact.to_owned(), from(need)]).collect();
     text.push_str(&columns(&rows));
     if page.needs.is_empty() {
@@ -213,7 +217,8 @@ impl<'b> StepPage<'b> {
     fn new(bundle: &'b Bundle, place: usize) -> Self {
         let index = &bundle.index;
         let step = &index.steps[place];
-        let giver = |fact: &String| index.steps.iter().find(|step| step.gives.contains(fact)).map(|step| step.id.as_str());
+        let giver =
+            |fact: &String| index.steps.iter().find(|step| step.gives.contains(fact)).map(|step| step.id.as_str());
         let file = |path: &'b String| File { path, text: bundle.files.get(path).map_or("", String::as_str) };
         Self {
             api_version: API_VERSION,

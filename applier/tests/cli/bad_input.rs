@@ -49,7 +49,8 @@ err| topology.yaml: Multi-primary · different networks, 2 clusters: 1 error
 
 #[test]
 fn a_role_that_points_nowhere() {
-    let desk = Desk::with("network: network2, role: primary", "network: network2, role: remote, controlPlane: cluster9");
+    let desk =
+        Desk::with("network: network2, role: primary", "network: network2, role: remote, controlPlane: cluster9");
     let output = desk.run("validate topology.yaml");
     let shown = desk.shown(&output);
     assert!(shown.starts_with("79\n"), "{shown}");
@@ -76,7 +77,10 @@ err| hint: this Isthmus reads `isthmus.dev/v1alpha1`; a file of a newer one need
 fn what_is_no_text() {
     let desk = Desk::new();
     desk.write("topology.yaml", b"kind: Topology\n\nname: \xff\xfe\n");
-    desk.check("validate topology.yaml", "65\nerr| error: topology.yaml:3: this is not UTF-8 text\nerr| hint: save the file as UTF-8\n");
+    desk.check(
+        "validate topology.yaml",
+        "65\nerr| error: topology.yaml:3: this is not UTF-8 text\nerr| hint: save the file as UTF-8\n",
+    );
 }
 
 #[test]
@@ -148,7 +152,10 @@ fn a_zip_that_was_cut_short() {
         desk.write("mesh1.zip", &zip[..length]);
         let shown = desk.shown(&desk.run("apply mesh1.zip"));
         assert!(shown.starts_with("65\nerr| error: mesh1.zip: not a whole zip"), "{length}: {shown}");
-        assert!(shown.ends_with("err| hint: export it again, or copy it again: it may have been cut short\n"), "{shown}");
+        assert!(
+            shown.ends_with("err| hint: export it again, or copy it again: it may have been cut short\n"),
+            "{shown}"
+        );
     }
 }
 
@@ -169,8 +176,15 @@ fn a_name_that_leads_out_of_the_bundle() {
 fn a_file_that_is_not_what_it_was() {
     let again = "err| hint: a bundle is applied as it was reviewed: change the topology and generate it again\n";
     refused(
-        |files| files.iter_mut().filter(|file| file.0.ends_with("cluster1/10-namespace/namespace.yaml")).for_each(|file| file.1.push(b'\n')),
-        &format!("65\nerr| error: mesh1.zip/clusters/cluster1/10-namespace/namespace.yaml: was changed after the bundle was made\n{again}"),
+        |files| {
+            files
+                .iter_mut()
+                .filter(|file| file.0.ends_with("cluster1/10-namespace/namespace.yaml"))
+                .for_each(|file| file.1.push(b'\n'))
+        },
+        &format!(
+            "65\nerr| error: mesh1.zip/clusters/cluster1/10-namespace/namespace.yaml: was changed after the bundle was made\n{again}"
+        ),
     );
     refused(
         |files| files.retain(|file| file.0 != "README.md"),
@@ -178,7 +192,9 @@ fn a_file_that_is_not_what_it_was() {
     );
     refused(
         |files| files.push(("clusters/cluster1/99-more/more.yaml".to_owned(), Vec::new())),
-        &format!("65\nerr| error: mesh1.zip/clusters/cluster1/99-more/more.yaml: was added after the bundle was made\n{again}"),
+        &format!(
+            "65\nerr| error: mesh1.zip/clusters/cluster1/99-more/more.yaml: was added after the bundle was made\n{again}"
+        ),
     );
 }
 
@@ -242,6 +258,11 @@ fn no_start_of_anything_makes_it_panic() {
         desk.write("topology.yaml", &bytes);
         let output = desk.run("validate topology.yaml");
         let status = output.status.code();
-        assert!(matches!(status, Some(0 | 65 | 79)), "{round}: {}\n{}", desk.shown(&output), String::from_utf8_lossy(&bytes));
+        assert!(
+            matches!(status, Some(0 | 65 | 79)),
+            "{round}: {}\n{}",
+            desk.shown(&output),
+            String::from_utf8_lossy(&bytes)
+        );
     }
 }

@@ -16,7 +16,8 @@ fn a_root_and_a_folder_for_every_cluster_are_made_once() {
     let made = "err| certs/root-cert.pem: created\nerr| certs/cluster1: created\nerr| certs/cluster2: created\n";
     desk.check("certs mesh1 -o certs", &format!("0\n{made}{next}"));
     let four = ["ca-cert.pem", "ca-key.pem", "cert-chain.pem", "root-cert.pem"];
-    let mut expected: Vec<String> = ["cluster1", "cluster2"].iter().flat_map(|c| four.map(|file| format!("{c}/{file}"))).collect();
+    let mut expected: Vec<String> =
+        ["cluster1", "cluster2"].iter().flat_map(|c| four.map(|file| format!("{c}/{file}"))).collect();
     expected.extend(["root-cert.pem".to_owned(), "root-key.pem".to_owned()]);
     assert_eq!(files(&desk.path("certs")), expected);
     let before: Vec<_> = expected.iter().map(|file| desk.read(&format!("certs/{file}"))).collect();
@@ -24,7 +25,9 @@ fn a_root_and_a_folder_for_every_cluster_are_made_once() {
     std::fs::remove_dir_all(desk.path("certs/cluster2")).unwrap();
     let again = "err| certs/root-cert.pem: kept\nerr| certs/cluster2: created\nerr| certs/cluster1: kept\n";
     desk.check("certs mesh1 -o certs", &format!("0\n{again}{next}"));
-    for (file, bytes) in expected.iter().zip(before).filter(|(file, _)| !file.starts_with("cluster2/ca") && !file.contains("chain")) {
+    for (file, bytes) in
+        expected.iter().zip(before).filter(|(file, _)| !file.starts_with("cluster2/ca") && !file.contains("chain"))
+    {
         assert!(desk.read(&format!("certs/{file}")) == bytes, "{file} stays as it is");
     }
 }
@@ -48,7 +51,8 @@ fn a_folder_that_does_not_hold_together_is_refused() {
     desk.run("certs mesh1 -o certs");
     desk.run("certs mesh1 -o other");
     std::fs::copy(desk.path("other/cluster1/ca-key.pem"), desk.path("certs/cluster1/ca-key.pem")).unwrap();
-    let pairing = "78\nerr| error: certs/cluster1/ca-cert.pem: the private key beside it belongs to another certificate\n";
+    let pairing =
+        "78\nerr| error: certs/cluster1/ca-cert.pem: the private key beside it belongs to another certificate\n";
     desk.check("certs mesh1 -o certs", pairing);
     std::fs::remove_dir_all(desk.path("certs/cluster1")).unwrap();
     std::fs::remove_file(desk.path("certs/root-key.pem")).unwrap();

@@ -16,7 +16,12 @@ fn a_bundle_is_generated_and_looked_at() {
     desk.check("validate mesh1/ -q", "0\n");
     let shown = desk.shown(&desk.run("inspect mesh1"));
     let (head, page) = shown.split_once("out| \n").unwrap();
-    assert!(head.starts_with("0\nout| Mesh mesh1: Multi-primary · different networks, 2 clusters\nout|   Istio         1.31\n"), "{head}");
+    assert!(
+        head.starts_with(
+            "0\nout| Mesh mesh1: Multi-primary · different networks, 2 clusters\nout|   Istio         1.31\n"
+        ),
+        "{head}"
+    );
     let expected = "\
 out| Clusters
 out|   cluster1  primary  network1  context cluster1
@@ -124,7 +129,10 @@ fn a_directory_is_brought_up_to_date_and_nothing_else_is_touched() {
     desk.check("validate mesh1", "0\nerr| mesh1/topology.yaml: Multi-primary · one network, 2 clusters: no findings\n");
     let left = files(&desk.path("mesh1"));
     assert!(!left.iter().any(|file| file.contains("50-gateway")), "{left:?}");
-    assert!(["layout.yaml", ".git/HEAD", "certs/root-key.pem"].iter().all(|kept| left.contains(&(*kept).to_owned())), "{left:?}");
+    assert!(
+        ["layout.yaml", ".git/HEAD", "certs/root-key.pem"].iter().all(|kept| left.contains(&(*kept).to_owned())),
+        "{left:?}"
+    );
     let foreign = |path: &str| {
         format!(
             "73\nerr| error: {path}: there is something else than a bundle here, and it was left as it is\n\
@@ -136,19 +144,28 @@ fn a_directory_is_brought_up_to_date_and_nothing_else_is_touched() {
     for path in ["other", "other/notes.txt", "notes.zip"] {
         desk.check(&format!("generate topology.yaml -o {path}"), &foreign(path));
     }
-    assert_eq!((files(&desk.path("other")), desk.read("notes.zip")), (vec!["notes.txt".to_owned()], b"mine\n".to_vec()));
+    assert_eq!(
+        (files(&desk.path("other")), desk.read("notes.zip")),
+        (vec!["notes.txt".to_owned()], b"mine\n".to_vec())
+    );
 }
 
 #[test]
 fn names_that_yaml_would_retype_are_ordinary() {
     let names = ["no", "on", "y", "1-a", "null", "0x1f", "1e3"];
-    let clusters: String = names.iter().map(|name| format!("  - {{name: \"{name}\", network: \"{name}\", role: primary}}\n")).collect();
+    let lines = names.map(|name| format!("  - {{name: \"{name}\", network: \"{name}\", role: primary}}"));
     let desk = Desk::new();
     let (head, tail) = (TOPOLOGY.split_once("  - {name").unwrap().0, "  sample: true\n");
-    desk.write("topology.yaml", format!("{head}{clusters}{tail}").replace("meshId: mesh1", "meshId: \"off\""));
+    desk.write(
+        "topology.yaml",
+        format!("{head}{}\n{tail}", lines.join("\n")).replace("meshId: mesh1", "meshId: \"off\""),
+    );
     desk.check("generate topology.yaml -o off", "0\nerr| off: 173 files, 91 steps on 7 clusters\n");
     let shown = desk.shown(&desk.run("inspect off"));
-    assert!(shown.contains("Mesh off: ") && names.iter().all(|name| shown.contains(&format!("{name}/namespace"))), "{shown}");
+    assert!(
+        shown.contains("Mesh off: ") && names.iter().all(|name| shown.contains(&format!("{name}/namespace"))),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -157,9 +174,15 @@ fn every_sentence_is_chinese_for_who_reads_it() {
     desk.check("generate topology.yaml -o mesh1.zip", "0\nerr| mesh1.zip：43 个文件，2 个集群，共 16 个步骤\n");
     desk.check("validate mesh1.zip", "0\nerr| mesh1.zip/topology.yaml：多主架构 · 跨网络，2 个集群：未发现问题\n");
     desk.check("appply mesh1.zip", "64\nerr| 错误：没有命令 `appply`\nerr| 提示：您是否想用 `apply`？\n");
-    desk.check("--lang en apply", "64\nerr| error: <BUNDLE> is missing\nerr| hint: `isthmus apply --help` shows what there is\n");
+    desk.check(
+        "--lang en apply",
+        "64\nerr| error: <BUNDLE> is missing\nerr| hint: `isthmus apply --help` shows what there is\n",
+    );
     let help = desk.shown(&desk.run("apply --help"));
-    assert!(help.contains("out| 将安装包应用到各集群\n") && help.contains("用法: isthmus apply [选项] <BUNDLE>\n"), "{help}");
+    assert!(
+        help.contains("out| 将安装包应用到各集群\n") && help.contains("用法: isthmus apply [选项] <BUNDLE>\n"),
+        "{help}"
+    );
 }
 
 #[test]
@@ -185,13 +208,21 @@ fn a_wrong_command_line_is_one_error() {
 fn help_leads_with_examples_and_shows_every_command() {
     let desk = Desk::new();
     let first = desk.shown(&desk.run("--help"));
-    assert!(first.starts_with("0\nout| Plan and install multi-cluster Istio meshes\nout| \nout| Examples:\n"), "{first}");
+    assert!(
+        first.starts_with("0\nout| Plan and install multi-cluster Istio meshes\nout| \nout| Examples:\n"),
+        "{first}"
+    );
     for command in ["generate", "validate", "inspect", "certs", "diff", "apply", "status", "cleanup", "serve"] {
         assert!(first.contains(&format!("out|   {command} ")), "{command}");
         let page = desk.shown(&desk.run(&format!("{command} --help")));
         assert!(page.contains("out| Examples:\n") && page.contains(&format!("Usage: isthmus {command}")), "{page}");
         assert_eq!(page, desk.shown(&desk.run(&format!("help {command}"))));
     }
+    let statuses = first.split_once("out| Exit status:\n").unwrap().1;
+    assert!(
+        statuses.starts_with("out|     0  done\nout|     1  failed\nout|     2  changes pending")
+            && statuses.contains("\nout|    79  findings")
+    );
     let silent = desk.run("");
     assert_eq!((silent.status.code(), silent.stdout.as_slice()), (Some(64), &b""[..]));
 }

@@ -51,7 +51,12 @@ fn the_planner_comes_with_its_policy() {
     let policy = "Content-Security-Policy: default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
                   img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
                   require-trusted-types-for 'script'\r\n";
-    for line in [policy, "X-Content-Type-Options: nosniff\r\n", "Content-Type: text/html; charset=utf-8\r\n", "Cache-Control: no-cache\r\n"] {
+    for line in [
+        policy,
+        "X-Content-Type-Options: nosniff\r\n",
+        "Content-Type: text/html; charset=utf-8\r\n",
+        "Cache-Control: no-cache\r\n",
+    ] {
         assert!(page.contains(line), "{line} in {page}");
     }
     assert!(served.ask("GET /app_bg.wasm?v=1").contains("Content-Type: application/wasm\r\n"));
@@ -64,7 +69,13 @@ fn the_planner_comes_with_its_policy() {
 fn nothing_beside_the_planner_is_answered() {
     let desk = Desk::new();
     let served = Served::new(&desk);
-    for request in ["GET /nothing", "GET /../secret.pem", "GET //etc/passwd", "GET /%2e%2e/secret.pem", "GET /planner/../../secret.pem"] {
+    for request in [
+        "GET /nothing",
+        "GET /../secret.pem",
+        "GET //etc/passwd",
+        "GET /%2e%2e/secret.pem",
+        "GET /planner/../../secret.pem",
+    ] {
         let answer = served.ask(request);
         assert!(answer.starts_with("HTTP/1.1 404 ") && !answer.contains("secret\n"), "{request}: {answer}");
     }
