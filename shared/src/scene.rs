@@ -146,6 +146,24 @@ pub enum PartKind {
     Client,
 }
 
+impl ClusterBox {
+    /// Returns the box moved, parts and all.
+    #[must_use]
+    pub fn moved(&self, by: Point) -> ClusterBox {
+        let mut moved = self.clone();
+        for rect in std::iter::once(&mut moved.rect).chain(moved.parts.iter_mut().map(|part| &mut part.rect)) {
+            rect.x += by.x;
+            rect.y += by.y;
+        }
+        moved
+    }
+
+    /// Returns the part of that kind, where the cluster has it.
+    pub fn part(&self, kind: PartKind) -> Option<&Part> {
+        self.parts.iter().find(|part| part.kind == kind)
+    }
+}
+
 /// An arrow between two clusters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrow {
@@ -159,6 +177,14 @@ pub struct Arrow {
     pub path: String,
     /// The middle of its label.
     pub label: Point,
+}
+
+impl Arrow {
+    /// Returns the arrow as it runs between these boxes; a picture has them by their places in the drawing.
+    #[must_use]
+    pub fn rerouted(&self, clusters: &[ClusterBox]) -> Arrow {
+        arrows::arrow(clusters, self.kind, self.from, self.to)
+    }
 }
 
 /// What an arrow says.

@@ -57,7 +57,8 @@ fn traffic(topology: &Topology, clusters: &[ClusterBox], arrows: &mut Vec<Arrow>
     }
 }
 
-fn arrow(clusters: &[ClusterBox], kind: ArrowKind, from: usize, to: usize) -> Arrow {
+/// Finds the course of one arrow.
+pub(super) fn arrow(clusters: &[ClusterBox], kind: ArrowKind, from: usize, to: usize) -> Arrow {
     let (a, b) = (&clusters[from], &clusters[to]);
     let start = anchor(a, kind, true);
     let end = anchor(b, kind, false);
