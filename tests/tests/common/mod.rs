@@ -69,7 +69,8 @@ impl Write for Sink {
 pub(crate) struct Job {
     /// The folder of the bundle.
     pub(crate) bundle: PathBuf,
-    certs: PathBuf,
+    /// The folder of its certificates.
+    pub(crate) certs: PathBuf,
     connection: Vec<String>,
     istioctl: String,
 }
