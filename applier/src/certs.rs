@@ -8,7 +8,9 @@ pub(crate) mod check;
 
 use std::path::Path;
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256,
+};
 use shared::text::Text;
 use time::{Duration, OffsetDateTime};
 
@@ -54,10 +56,15 @@ impl Certificates {
         let folder = dir.join(cluster);
         let [ca_cert, ca_key, root_cert, cert_chain] = FILES;
         let text = |name: &str| {
-            source::text(&folder.join(name), source::PEM_CAP).map_err(|failure| Failure { exit: Exit::Context, ..failure }.hint(how_to_make()))
+            source::text(&folder.join(name), source::PEM_CAP)
+                .map_err(|failure| Failure { exit: Exit::Context, ..failure }.hint(how_to_make()))
         };
-        let certificates =
-            Self { ca_cert: text(ca_cert)?, ca_key: text(ca_key)?, root_cert: text(root_cert)?, cert_chain: text(cert_chain)? };
+        let certificates = Self {
+            ca_cert: text(ca_cert)?,
+            ca_key: text(ca_key)?,
+            root_cert: text(root_cert)?,
+            cert_chain: text(cert_chain)?,
+        };
         check::certificates(&certificates, &folder.display().to_string(), now)?;
         Ok(certificates)
     }
@@ -96,7 +103,9 @@ impl Root {
     pub(crate) fn take(cert: String, key: String, place: &str, now: OffsetDateTime) -> Result<Self, Failure> {
         let not_after = check::authority(&cert, &key, place, now)?;
         let unusable = |error: rcgen::Error| {
-            Failure::new(Exit::Context, Text::new("this root CA cannot sign", "该根 CA 无法签发证书")).at(place).because(error)
+            Failure::new(Exit::Context, Text::new("this root CA cannot sign", "该根 CA 无法签发证书"))
+                .at(place)
+                .because(error)
         };
         let key_pair = KeyPair::from_pem(&key).map_err(unusable)?;
         let issuer = Issuer::from_ca_cert_pem(&cert, key_pair).map_err(unusable)?;
@@ -104,8 +113,14 @@ impl Root {
     }
 
     /// Signs an intermediate CA for a cluster whose istiod runs in these namespaces.
-    pub(crate) fn sign(&self, cluster: &str, namespaces: &[String], now: OffsetDateTime) -> Result<Certificates, Failure> {
-        let mut params = authority("Intermediate CA", BasicConstraints::Constrained(0), now, self.not_after.min(now + LIFETIME));
+    pub(crate) fn sign(
+        &self,
+        cluster: &str,
+        namespaces: &[String],
+        now: OffsetDateTime,
+    ) -> Result<Certificates, Failure> {
+        let mut params =
+            authority("Intermediate CA", BasicConstraints::Constrained(0), now, self.not_after.min(now + LIFETIME));
         params.distinguished_name.push(DnType::LocalityName, cluster);
         for namespace in namespaces {
             let name = format!("istiod.{namespace}.svc").try_into().map_err(cannot_make)?;
@@ -118,7 +133,12 @@ impl Root {
     }
 }
 
-fn authority(name: &str, constraints: BasicConstraints, now: OffsetDateTime, not_after: OffsetDateTime) -> CertificateParams {
+fn authority(
+    name: &str,
+    constraints: BasicConstraints,
+    now: OffsetDateTime,
+    not_after: OffsetDateTime,
+) -> CertificateParams {
     let mut params = CertificateParams::default();
     params.distinguished_name = rcgen::DistinguishedName::new();
     params.distinguished_name.push(DnType::OrganizationName, "Istio");
@@ -160,7 +180,12 @@ mod tests {
             let constraints = cert.basic_constraints().unwrap().unwrap();
             assert!(constraints.critical && constraints.value.ca && constraints.value.path_len_constraint == Some(0));
             let usage = cert.key_usage().unwrap().unwrap().value;
-            assert!(usage.digital_signature() && usage.non_repudiation() && usage.key_encipherment() && usage.key_cert_sign());
+            assert!(
+                usage.digital_signature()
+                    && usage.non_repudiation()
+                    && usage.key_encipherment()
+                    && usage.key_cert_sign()
+            );
             assert!(!usage.crl_sign());
             let names = cert.subject_alternative_name().unwrap().unwrap();
             assert_eq!(names.value.general_names, [GeneralName::DNSName("istiod.istio-system.svc")]);
@@ -177,6 +202,8 @@ mod tests {
         let again = Root::take(first.cert.clone(), first.key.clone(), "certs", later).unwrap();
         let made = again.sign("no", &["istio-system".to_owned()], later).unwrap();
         assert!(check::certificates(&made, "certs/no", later).is_ok());
-        parsed(&made.ca_cert, |cert| assert_eq!(cert.validity().not_after.timestamp(), (now() + LIFETIME).unix_timestamp()));
+        parsed(&made.ca_cert, |cert| {
+            assert_eq!(cert.validity().not_after.timestamp(), (now() + LIFETIME).unix_timestamp())
+        });
     }
 }

@@ -13,7 +13,13 @@ use shared::text::Lang;
 
 /// Plan and install multi-cluster Istio meshes
 #[derive(Debug, Parser)]
-#[command(name = "isthmus", version, disable_help_flag = true, disable_version_flag = true, disable_help_subcommand = true)]
+#[command(
+    name = "isthmus",
+    version,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    disable_help_subcommand = true
+)]
 pub struct Cli {
     /// What every command takes.
     #[command(flatten)]
@@ -29,11 +35,18 @@ pub struct Cli {
 /// What every command takes.
 #[derive(Debug, Clone, Args)]
 pub struct Global {
-    /// Language: en or zh; default: from LC_ALL, LC_MESSAGES or LANG
+    /// Language: en or zh; default: from `LC_ALL`, `LC_MESSAGES` or `LANG`
     #[arg(long, global = true, value_name = "LANG", value_parser = language)]
     pub lang: Option<Lang>,
-    /// Colour: auto, always or never; NO_COLOR is honoured
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true, hide_possible_values = true)]
+    /// Colour: auto, always or never; `NO_COLOR` is honoured
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     pub color: Colour,
     /// Say more: name every object, also the unchanged ones
     #[arg(long, short, global = true, action = ArgAction::Count)]
@@ -132,7 +145,7 @@ pub struct Certs {
 /// How the clusters are found.
 #[derive(Debug, Clone, Args)]
 pub struct Connection {
-    /// The kubeconfig to use; default: KUBECONFIG, then ~/.kube/config
+    /// The kubeconfig to use; default: `KUBECONFIG`, then ~/.kube/config
     #[arg(long, value_name = "FILE")]
     pub kubeconfig: Option<PathBuf>,
     /// Reach a cluster by this context; once per cluster; default: the context drawn, then one of the cluster's name
@@ -146,7 +159,7 @@ pub struct Supplies {
     /// The folder `isthmus certs` wrote; default: the secrets `cacerts` that are in the clusters
     #[arg(long, value_name = "DIR")]
     pub certs: Option<PathBuf>,
-    /// The istioctl to use, of the bundle's release; default: the one on PATH
+    /// The istioctl to use, of the bundle's release; default: the one on `PATH`
     #[arg(long, value_name = "PROGRAM")]
     pub istioctl: Option<PathBuf>,
 }
@@ -244,7 +257,7 @@ pub struct Cleanup {
 #[derive(Debug, Clone, Args)]
 pub struct Serve {
     /// The port on 127.0.0.1; 0 takes a free one
-    #[arg(long, value_name = "PORT", default_value_t = 8080)]
+    #[arg(long, value_name = "PORT", default_value = "8080", value_parser = port)]
     pub port: u16,
     /// Serve the planner in this folder in place of the one inside
     #[arg(long, value_name = "DIR")]
@@ -298,6 +311,10 @@ fn context(text: &str) -> Result<Context, String> {
         }
         _ => Err("CLUSTER=CONTEXT".to_owned()),
     }
+}
+
+fn port(text: &str) -> Result<u16, String> {
+    text.parse().map_err(|_| "0 … 65535".to_owned())
 }
 
 /// Reads `90s`, `5m`, `1h30m`; a bare number would leave the reader guessing, so it is refused.

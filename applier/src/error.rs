@@ -41,9 +41,53 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// All of them, by number.
+    pub const ALL: [Self; 14] = [
+        Self::Done,
+        Self::Failed,
+        Self::Changes,
+        Self::Usage,
+        Self::Data,
+        Self::Unreachable,
+        Self::Program,
+        Self::Output,
+        Self::Again,
+        Self::Forbidden,
+        Self::Context,
+        Self::Findings,
+        Self::Conflict,
+        Self::Interrupted,
+    ];
+
     /// The number the process ends with.
     pub fn code(self) -> u8 {
         self as u8
+    }
+
+    /// What the number means, for the help page.
+    pub fn meaning(self) -> Text {
+        let (en, zh) = match self {
+            Self::Done => ("done", "完成"),
+            Self::Failed => ("failed", "失败"),
+            Self::Changes => ("changes pending (`diff --exit-code`)", "有待更改的内容（`diff --exit-code`）"),
+            Self::Usage => ("the command line is wrong", "命令行有误"),
+            Self::Data => ("a topology or bundle cannot be read", "拓扑或安装包无法读取"),
+            Self::Unreachable => ("a cluster cannot be reached", "无法访问某个集群"),
+            Self::Program => ("istioctl is missing, or of another release", "缺少 istioctl，或版本不符"),
+            Self::Output => ("the output cannot be written", "无法写入输出"),
+            Self::Again => {
+                ("timed out, or another operator is at work: safe to run again", "超时，或有他人正在操作：可安全重试")
+            }
+            Self::Forbidden => ("a cluster forbids it", "集群拒绝该操作"),
+            Self::Context => (
+                "a context is missing, doubled or leads elsewhere, or there is no trust to use",
+                "上下文缺失、重复或指向别处，或没有可用的证书",
+            ),
+            Self::Findings => ("findings, or a fact that is not so", "发现问题，或某项事实不成立"),
+            Self::Conflict => ("somebody else owns a field", "字段归他人所有"),
+            Self::Interrupted => ("interrupted", "被中断"),
+        };
+        Text::new(en, zh)
     }
 }
 

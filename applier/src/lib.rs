@@ -6,14 +6,29 @@ pub mod cli;
 pub mod error;
 pub mod report;
 
+mod applyset;
+mod certs;
 mod clusters;
 mod command;
+mod fill;
+mod findings;
+mod interrupt;
+mod istioctl;
 mod kinds;
 mod lang;
+mod lease;
 mod object;
+mod probe;
 mod refusal;
+mod serve;
+mod session;
 mod source;
+mod sweep;
 mod transport;
+mod trust;
+mod walk;
+mod work;
+mod world;
 
 use std::ffi::OsString;
 use std::sync::Arc;
@@ -98,7 +113,8 @@ fn perform(command: Command, report: &Arc<Report>) -> Result<Exit, Failure> {
 /// Runs a command that talks to clusters.
 fn live(work: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
-        Failure::new(Exit::Failed, Text::new("cannot start the threads for the clusters", "无法启动访问集群的线程")).because(error)
+        Failure::new(Exit::Failed, Text::new("cannot start the threads for the clusters", "无法启动访问集群的线程"))
+            .because(error)
     })?;
     runtime.block_on(work)
 }

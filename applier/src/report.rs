@@ -92,7 +92,9 @@ impl Report {
         let terminals = streams.terminals;
         let view = match manner.format {
             Format::JsonLines => View::Json(Json::start()),
-            Format::Human if terminals.stderr && manner.verbosity != Verbosity::Quiet => View::Progress(Progress::start(manner)),
+            Format::Human if terminals.stderr && manner.verbosity != Verbosity::Quiet => {
+                View::Progress(Progress::start(manner))
+            }
             Format::Human | Format::Document => View::Plain(Plain::new(manner)),
         };
         let desk = Mutex::new(Desk { streams, view, tally: Tally::default(), trouble: None });

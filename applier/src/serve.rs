@@ -87,7 +87,11 @@ fn reply(request: &Request, planner: &Planner) -> Response<io::Cursor<Vec<u8>>> 
     };
     let tag = format!("\"{}\"", hex(&Sha256::digest(&bytes)[..16]));
     let known = request.headers().iter().any(|sent| sent.field.equiv("If-None-Match") && sent.value.as_str() == tag);
-    let response = if known { Response::from_data(Vec::new()).with_status_code(304) } else { Response::from_data(bytes.into_owned()) };
+    let response = if known {
+        Response::from_data(Vec::new()).with_status_code(304)
+    } else {
+        Response::from_data(bytes.into_owned())
+    };
     dressed(response).with_header(header("Content-Type", content_type(path))).with_header(header("ETag", &tag))
 }
 

@@ -54,7 +54,10 @@ pub(crate) fn bundle(path: &Path, report: &Report) -> Result<Bundle, Failure> {
     }
     let bytes = input(path, COMPRESSED_MAX as u64, report)?;
     if !is_zip(&bytes) {
-        let what = Text::new("this is neither a zip nor a directory, so it is no bundle", "既不是 zip 也不是目录，因此不是安装包");
+        let what = Text::new(
+            "this is neither a zip nor a directory, so it is no bundle",
+            "既不是 zip 也不是目录，因此不是安装包",
+        );
         return Err(Failure::new(Exit::Data, what).at(called(path)).hint(Text::new(
             "make a bundle of a topology: `isthmus generate TOPOLOGY -o BUNDLE`",
             "由拓扑生成安装包：`isthmus generate TOPOLOGY -o BUNDLE`",
@@ -83,10 +86,9 @@ pub(crate) fn drawing(path: &Path, report: &Report) -> Result<Drawing, Failure> 
 fn topology_of(name: String, bytes: Vec<u8>) -> Result<Drawing, Failure> {
     if is_zip(&bytes) {
         let what = Text::new("this is a zip, not a topology file", "这是 zip，不是拓扑文件");
-        return Err(Failure::new(Exit::Data, what).at(name).hint(Text::new(
-            "a bundle holds its topology in topology.yaml",
-            "安装包中的拓扑位于 topology.yaml",
-        )));
+        return Err(Failure::new(Exit::Data, what)
+            .at(name)
+            .hint(Text::new("a bundle holds its topology in topology.yaml", "安装包中的拓扑位于 topology.yaml")));
     }
     let text = String::from_utf8(bytes).map_err(|error| not_utf8(&name, &error.into_bytes()))?;
     Drawing::read(name, text)
@@ -140,7 +142,13 @@ fn called(path: &Path) -> String {
 /// A file in a bundle, with its line where there is one.
 fn inside(bundle: &str, file: &str, line: u32) -> String {
     let bundle = bundle.trim_end_matches('/');
-    let place = if file.is_empty() { bundle.to_owned() } else { format!("{bundle}/{file}") };
+    // A name that leads out of the bundle must not read as a path that does.
+    let stays = Path::new(file).components().all(|part| matches!(part, Component::Normal(_)));
+    let place = match (file.is_empty(), stays) {
+        (true, _) => bundle.to_owned(),
+        (false, true) => format!("{bundle}/{file}"),
+        (false, false) => format!("{bundle}: {file}"),
+    };
     if line == 0 { place } else { format!("{place}:{line}") }
 }
 
@@ -200,18 +208,34 @@ pub(crate) fn kind(path: &Path) -> Kind {
 /// The failure of a file that cannot be opened or read.
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
     let what = match error.kind() {
-        io::ErrorKind::NotFound => Text::new("there is no such file", "文件不存在"),
+        io::ErrorKind::NotFound => {
+            return Failure::new(Exit::Data, Text::new("there is no such file", "文件不存在"))
+                .at(path.display())
+                .hint(from_where());
+        }
         io::ErrorKind::PermissionDenied => Text::new("you may not read this file", "没有读取该文件的权限"),
         io::ErrorKind::IsADirectory => Text::new("this is a directory, not a file", "这是目录，不是文件"),
-        _ => return Failure::new(Exit::Data, Text::new("cannot read this file", "无法读取该文件")).at(path.display()).because(error),
+        _ => {
+            return Failure::new(Exit::Data, Text::new("cannot read this file", "无法读取该文件"))
+                .at(path.display())
+                .because(error);
+        }
     };
     Failure::new(Exit::Data, what).at(path.display())
+}
+
+/// Most files that are missing are somewhere else.
+fn from_where() -> Text {
+    let here = std::env::current_dir().map(|here| here.display().to_string()).unwrap_or_default();
+    Text::new(format!("check the path; you are in {here}"), format!("请检查路径；当前目录为 {here}"))
 }
 
 fn too_large(place: &str, cap: u64) -> Failure {
     let mebibytes = cap / (1024 * 1024);
     let size = if mebibytes > 0 { format!("{mebibytes} MiB") } else { format!("{} KiB", cap / 1024) };
-    Failure::new(Exit::Data, Text::new(format!("larger than {size}"), format!("超过 {size}"))).at(place)
+    Failure::new(Exit::Data, Text::new(format!("larger than the {size} that are read"), format!("超过可读取的 {size}")))
+        .at(place)
+        .hint(Text::new("check that it is the right file", "请确认文件是否正确"))
 }
 
 /// Says on which line the first byte stands that is no UTF-8.

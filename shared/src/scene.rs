@@ -19,9 +19,13 @@ pub const REGION_PADDING: i32 = 24;
 /// The height of a region's title.
 pub const REGION_TITLE: i32 = 48;
 /// The space between two regions, wide enough for the words on an arrow.
-pub const REGION_GAP: i32 = 120;
-/// The space between two clusters of a region.
+pub const REGION_GAP: i32 = 96;
+/// The space between two clusters of a region that stand above one another.
 pub const CLUSTER_GAP: i32 = 56;
+/// The space between two clusters of a region that stand side by side, wide enough for the words on an arrow.
+pub const COLUMN_GAP: i32 = 144;
+/// The farthest that a box is put by hand.
+const PLACE_MAX: i32 = 100_000;
 /// The space around the whole picture.
 pub const MARGIN: i32 = 40;
 /// The width of a region.
@@ -142,6 +146,24 @@ pub enum PartKind {
     Client,
 }
 
+impl ClusterBox {
+    /// Returns the box moved, parts and all.
+    #[must_use]
+    pub fn moved(&self, by: Point) -> ClusterBox {
+        let mut moved = self.clone();
+        for rect in std::iter::once(&mut moved.rect).chain(moved.parts.iter_mut().map(|part| &mut part.rect)) {
+            rect.x += by.x;
+            rect.y += by.y;
+        }
+        moved
+    }
+
+    /// Returns the part of that kind, where the cluster has it.
+    pub fn part(&self, kind: PartKind) -> Option<&Part> {
+        self.parts.iter().find(|part| part.kind == kind)
+    }
+}
+
 /// An arrow between two clusters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrow {
@@ -155,6 +177,14 @@ pub struct Arrow {
     pub path: String,
     /// The middle of its label.
     pub label: Point,
+}
+
+impl Arrow {
+    /// Returns the arrow as it runs between these boxes; a picture has them by their places in the drawing.
+    #[must_use]
+    pub fn rerouted(&self, clusters: &[ClusterBox]) -> Arrow {
+        arrows::arrow(clusters, self.kind, self.from, self.to)
+    }
 }
 
 /// What an arrow says.
@@ -257,33 +287,40 @@ fn place(topology: &Topology, layout: &Layout, clusters: &mut [ClusterBox]) -> V
     }
     let mut top = MARGIN;
     let mut x = MARGIN + REGION_PADDING;
-    let mut lowest = top;
-    for (cluster, drawn) in clusters.iter_mut().zip(&topology.clusters) {
-        if drawn.network.is_none() {
-            put(cluster, layout, Point { x, y: MARGIN });
-            x += CLUSTER_WIDTH + REGION_GAP;
-            lowest = lowest.max(cluster.rect.bottom() + CLUSTER_GAP);
-        }
+    for (cluster, _) in clusters.iter_mut().zip(&topology.clusters).filter(|(_, drawn)| drawn.network.is_none()) {
+        put(cluster, layout, Point { x: MARGIN, y: MARGIN }, Point { x: x - MARGIN, y: 0 });
+        x += CLUSTER_WIDTH + REGION_GAP;
+        top = top.max(cluster.rect.bottom() + CLUSTER_GAP);
     }
-    top = top.max(lowest);
     let mut regions = Vec::new();
+    let mut left = MARGIN;
+    let alone = networks.len() == 1;
     for (i, network) in networks.into_iter().enumerate() {
-        let left = MARGIN + i32::try_from(i).unwrap_or(0) * (REGION_WIDTH + REGION_GAP);
         let mut rect = Rect { x: left, y: top, width: REGION_WIDTH, height: REGION_TITLE + REGION_PADDING };
-        let mut y = top + REGION_TITLE;
+        let members = topology.clusters.iter().filter(|cluster| cluster.network.as_ref() == Some(&network)).count();
+        let columns = columns(members, alone);
+        let origin = Point { x: left + REGION_PADDING, y: top + REGION_TITLE };
+        let mut slot = Point::default();
+        let mut row_height = 0;
         let mut count = 0;
         for (cluster, drawn) in clusters.iter_mut().zip(&topology.clusters) {
             if drawn.network.as_ref() == Some(&network) {
                 cluster.region = Some(i);
-                put(cluster, layout, Point { x: left + REGION_PADDING, y });
-                y = y.max(cluster.rect.bottom() + CLUSTER_GAP);
+                put(cluster, layout, origin, slot);
                 rect = around(rect, cluster.rect);
+                row_height = row_height.max(cluster.rect.height);
                 count += 1;
+                slot.x += CLUSTER_WIDTH + COLUMN_GAP;
+                if count % columns == 0 {
+                    slot = Point { x: 0, y: slot.y + row_height + CLUSTER_GAP };
+                    row_height = 0;
+                }
             }
         }
         if count == 0 {
             rect.height = REGION_TITLE + 160;
         }
+        left = rect.right() + REGION_GAP;
         regions.push(Region { network, rect, clusters: count });
     }
     let tallest = regions.iter().map(|region| region.rect.height).max().unwrap_or(0);
@@ -293,9 +330,21 @@ fn place(topology: &Topology, layout: &Layout, clusters: &mut [ClusterBox]) -> V
     regions
 }
 
-/// Moves a box, parts and all, to where it was put by hand or else to where the rule has it.
-fn put(cluster: &mut ClusterBox, layout: &Layout, rule: Point) {
+/// Returns how many boxes stand beside each other: a lone network lies, networks beside each other stand.
+fn columns(members: usize, alone: bool) -> usize {
+    let side = |n: usize| (1..=n).find(|side| side * side >= n).unwrap_or(1);
+    match (alone, members) {
+        (true, 0..=3) => members.max(1),
+        (true, _) => side(members),
+        (false, 0..=4) => 1,
+        (false, _) => side(members / 2),
+    }
+}
+
+/// Moves a box, parts and all, to where it was put by hand in its network or else to where the rule has it.
+fn put(cluster: &mut ClusterBox, layout: &Layout, origin: Point, rule: Point) {
     let Point { x, y } = layout.clusters.get(&cluster.name).copied().unwrap_or(rule);
+    let (x, y) = (origin.x.saturating_add(x.clamp(0, PLACE_MAX)), origin.y.saturating_add(y.clamp(0, PLACE_MAX)));
     cluster.rect.x = x;
     cluster.rect.y = y;
     for part in &mut cluster.parts {

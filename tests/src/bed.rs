@@ -63,31 +63,16 @@ impl Bed {
                     scope.spawn(move || Cluster::start(spec, number, folder, programs, routes))
                 })
                 .collect();
-            starts
-                .into_iter()
-                .map(|start| {
-                    start
-                        .join()
-                        .unwrap_or_else(|_| Err("a start panicked".into()))
-                })
-                .collect()
+            starts.into_iter().map(|start| start.join().unwrap_or_else(|_| Err("a start panicked".into()))).collect()
         });
         let clusters = started.into_iter().collect::<Result<Vec<_>, _>>()?;
         for cluster in &clusters {
-            fs::write(
-                cluster.folder().join("answers"),
-                sample_answers(clusters.len()),
-            )?;
+            fs::write(cluster.folder().join("answers"), sample_answers(clusters.len()))?;
         }
         let kubeconfig = folder.path().join("kubeconfig");
         let entries: Vec<_> = clusters.iter().map(Cluster::entry).collect();
         kubeconfig::write(&kubeconfig, &entries)?;
-        Ok(Self {
-            clusters,
-            folder,
-            kubeconfig,
-            programs,
-        })
+        Ok(Self { clusters, folder, kubeconfig, programs })
     }
 
     /// The cluster of that name.
@@ -124,16 +109,13 @@ impl Bed {
     /// A command that sees the bed and nothing of the user's: its kubeconfig, its programs on `PATH`, a home of its own.
     pub fn command(&self, program: impl AsRef<Path>) -> Command {
         let mut command = programs::command(program.as_ref(), self.folder.path());
-        command
-            .env("KUBECONFIG", &self.kubeconfig)
-            .env("PATH", self.programs.path());
+        command.env("KUBECONFIG", &self.kubeconfig).env("PATH", self.programs.path());
         command
     }
 }
 
 /// What the sample's client hears in turn: a version of the sample for each cluster, as if requests went everywhere.
 fn sample_answers(clusters: usize) -> String {
-    let answer =
-        |number| format!("Hello version: v{number}, instance: simulated by the test bed\n");
+    let answer = |number| format!("Hello version: v{number}, instance: simulated by the test bed\n");
     (1..=clusters).map(answer).collect::<Vec<_>>().concat()
 }

@@ -10,9 +10,7 @@ use std::path::{Path, PathBuf};
 /// # Panics
 /// With a readable difference, if they are not the same.
 pub fn golden_tree(name: &str, generated: &BTreeMap<String, String>) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("bundles")
-        .join(name);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("bundles").join(name);
     let kept = read_tree(&root);
     if kept == *generated {
         return;
@@ -43,8 +41,7 @@ pub fn read_tree(root: &Path) -> BTreeMap<String, String> {
             if path.is_dir() {
                 folders.push(path);
             } else if let Ok(relative) = path.strip_prefix(root) {
-                let text = fs::read_to_string(&path)
-                    .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+                let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
                 files.insert(relative.to_string_lossy().into_owned(), text);
             }
         }
@@ -91,19 +88,9 @@ fn difference(kept: &BTreeMap<String, String>, generated: &BTreeMap<String, Stri
 /// The lines between the common beginning and the common end, with where they begin.
 fn lines(out: &mut String, old: &str, new: &str) {
     let (old, new): (Vec<&str>, Vec<&str>) = (old.split('\n').collect(), new.split('\n').collect());
-    let start = old
-        .iter()
-        .zip(&new)
-        .take_while(|(old, new)| old == new)
-        .count();
+    let start = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
     let rest = old.len().min(new.len()) - start;
-    let end = old
-        .iter()
-        .rev()
-        .zip(new.iter().rev())
-        .take(rest)
-        .take_while(|(old, new)| old == new)
-        .count();
+    let end = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(old, new)| old == new).count();
     let _ = writeln!(out, "  @ line {}", start + 1);
     for line in &old[start..old.len() - end] {
         let _ = writeln!(out, "  - {line}");
@@ -119,16 +106,10 @@ mod tests {
 
     #[test]
     fn a_difference_names_file_line_and_both_texts() {
-        let kept = BTreeMap::from([
-            ("a".to_owned(), "1\n2\n3\n".to_owned()),
-            ("gone".to_owned(), String::new()),
-        ]);
-        let generated = BTreeMap::from([
-            ("a".to_owned(), "1\ntwo\n3\n".to_owned()),
-            ("new".to_owned(), "x\n".to_owned()),
-        ]);
-        let expected =
-            "- gone: no longer generated\n! a\n  @ line 2\n  - 2\n  + two\n+ new: new, 1 lines\n";
+        let kept = BTreeMap::from([("a".to_owned(), "1\n2\n3\n".to_owned()), ("gone".to_owned(), String::new())]);
+        let generated =
+            BTreeMap::from([("a".to_owned(), "1\ntwo\n3\n".to_owned()), ("new".to_owned(), "x\n".to_owned())]);
+        let expected = "- gone: no longer generated\n! a\n  @ line 2\n  - 2\n  + two\n+ new: new, 1 lines\n";
         assert_eq!(difference(&kept, &generated), expected);
     }
 }

@@ -17,7 +17,7 @@ fn topology(name: &str) -> Topology {
 fn check(name: &str) {
     let topology = topology(name);
     let bundle = Bundle::write(&topology, None).unwrap_or_else(|findings| panic!("{name}: {findings:?}"));
-    tests::golden_tree(name, &bundle.files);
+    tests::golden::golden_tree(name, &bundle.files);
     assert_eq!(Bundle::from_zip(&bundle.to_zip()).as_ref(), Ok(&bundle), "{name}: reading undoes writing");
     assert_eq!(Topology::read(&bundle.files["topology.yaml"]).as_ref(), Ok(&topology), "{name}: the drawing survives");
     assert_eq!(

@@ -23,7 +23,8 @@ const PUBLISHED: [&str; 6] = [
 
 /// Checks the four files of a cluster. The place is the folder or the secret they come from.
 pub(crate) fn certificates(files: &Certificates, place: &str, now: OffsetDateTime) -> Result<(), Failure> {
-    let [ca_at, root_at, chain_at] = ["ca-cert.pem", "root-cert.pem", "cert-chain.pem"].map(|name| format!("{place}/{name}"));
+    let [ca_at, root_at, chain_at] =
+        ["ca-cert.pem", "root-cert.pem", "cert-chain.pem"].map(|name| format!("{place}/{name}"));
     authority(&files.ca_cert, &files.ca_key, &ca_at, now)?;
     let intermediate = one(&files.ca_cert, &ca_at)?;
     // While a root is replaced by another, both stand in the file.
@@ -42,8 +43,14 @@ pub(crate) fn certificates(files: &Certificates, place: &str, now: OffsetDateTim
     let chain = chain.iter().map(|block| parse(block, &chain_at)).collect::<Result<Vec<_>, _>>()?;
     let unbroken = chain.windows(2).all(|pair| is_signed(&pair[0], &pair[1]));
     // The chain may end with the root or one below it.
-    let rooted = chain.last().is_some_and(|last| roots.iter().any(|root| root.as_raw() == last.as_raw() || is_signed(last, root)));
-    if unbroken && rooted { Ok(()) } else { Err(wrong(&chain_at, "the chain does not lead to root-cert.pem", "证书链未通向 root-cert.pem")) }
+    let rooted = chain
+        .last()
+        .is_some_and(|last| roots.iter().any(|root| root.as_raw() == last.as_raw() || is_signed(last, root)));
+    if unbroken && rooted {
+        Ok(())
+    } else {
+        Err(wrong(&chain_at, "the chain does not lead to root-cert.pem", "证书链未通向 root-cert.pem"))
+    }
 }
 
 /// Checks one CA, with its private key unless that is empty, and returns the end of its time.
@@ -52,7 +59,11 @@ pub(super) fn authority(cert: &str, key: &str, place: &str, now: OffsetDateTime)
     let cert = parse(&block, place)?;
     let until = in_force(&cert, place, now)?;
     if !key.is_empty() && !is_pair(&cert, key) {
-        return Err(wrong(place, "the private key beside it belongs to another certificate", "旁边的私钥属于另一个证书"));
+        return Err(wrong(
+            place,
+            "the private key beside it belongs to another certificate",
+            "旁边的私钥属于另一个证书",
+        ));
     }
     Ok(until)
 }
@@ -60,7 +71,11 @@ pub(super) fn authority(cert: &str, key: &str, place: &str, now: OffsetDateTime)
 /// Checks that a certificate is a CA of the operator's own, in its time, and returns the end of that.
 fn in_force(cert: &X509Certificate<'_>, place: &str, now: OffsetDateTime) -> Result<OffsetDateTime, Failure> {
     if is_published(cert) {
-        let failure = wrong(place, "this is one of Istio's sample certificates, whose keys everybody has", "这是 Istio 的示例证书，其私钥是公开的");
+        let failure = wrong(
+            place,
+            "this is one of Istio's sample certificates, whose keys everybody has",
+            "这是 Istio 的示例证书，其私钥是公开的",
+        );
         return Err(failure.hint(super::how_to_make()));
     }
     if !cert.basic_constraints().ok().flatten().is_some_and(|constraints| constraints.value.ca) {
@@ -68,10 +83,18 @@ fn in_force(cert: &X509Certificate<'_>, place: &str, now: OffsetDateTime) -> Res
     }
     let (from, until) = (cert.validity().not_before.to_datetime(), cert.validity().not_after.to_datetime());
     if now < from {
-        return Err(wrong(place, &format!("this certificate begins on {}", from.date()), &format!("该证书自 {} 起才有效", from.date())));
+        return Err(wrong(
+            place,
+            &format!("this certificate begins on {}", from.date()),
+            &format!("该证书自 {} 起才有效", from.date()),
+        ));
     }
     if until <= now {
-        return Err(wrong(place, &format!("this certificate ended on {}", until.date()), &format!("该证书已于 {} 到期", until.date())));
+        return Err(wrong(
+            place,
+            &format!("this certificate ended on {}", until.date()),
+            &format!("该证书已于 {} 到期", until.date()),
+        ));
     }
     Ok(until)
 }
@@ -133,14 +156,20 @@ mod tests {
         let (root, other) = (Root::make(now()).unwrap(), Root::make(now()).unwrap());
         let mut files = root.sign("cluster1", &[], now()).unwrap();
         files.root_cert.clone_from(&other.cert);
-        assert_eq!(said(certificates(&files, "certs/a", now())), "certs/a/cert-chain.pem: the chain does not lead to root-cert.pem");
+        assert_eq!(
+            said(certificates(&files, "certs/a", now())),
+            "certs/a/cert-chain.pem: the chain does not lead to root-cert.pem"
+        );
         let mut files = root.sign("cluster1", &[], now()).unwrap();
         files.ca_key = other.key.clone();
         let pairing = "certs/a/ca-cert.pem: the private key beside it belongs to another certificate";
         assert_eq!(said(certificates(&files, "certs/a", now())), pairing);
         let mut files = root.sign("cluster1", &[], now()).unwrap();
         files.cert_chain.clone_from(&other.cert);
-        assert_eq!(said(certificates(&files, "certs/a", now())), "certs/a/cert-chain.pem: it does not begin with ca-cert.pem");
+        assert_eq!(
+            said(certificates(&files, "certs/a", now())),
+            "certs/a/cert-chain.pem: it does not begin with ca-cert.pem"
+        );
         assert!(said(Root::take(root.cert, other.key, "certs", now())).contains("belongs to another"));
     }
 
@@ -149,7 +178,10 @@ mod tests {
         let root = Root::make(now()).unwrap();
         let end = now() + Duration::days(3650);
         assert!(authority(&root.cert, &root.key, "r", end - Duration::seconds(1)).is_ok());
-        assert_eq!(said(authority(&root.cert, &root.key, "r", end)), format!("r: this certificate ended on {}", end.date()));
+        assert_eq!(
+            said(authority(&root.cert, &root.key, "r", end)),
+            format!("r: this certificate ended on {}", end.date())
+        );
         assert!(said(authority(&root.cert, "", "r", now() - Duration::days(2))).contains("begins on"));
     }
 

@@ -11,18 +11,30 @@ use shared::text::{Lang, Text};
 
 use super::Cli;
 use crate::error::{Exit, Failure};
-use crate::report::Report;
+use crate::report::{Ink, Report};
 
 /// Builds the command line in a language.
 pub(crate) fn command(lang: Lang) -> Command {
-    let mut root = Cli::command().styles(Styles::plain().header(anstyle::Style::new().bold()).literal(anstyle::Style::new().bold()));
+    let mut root = Cli::command()
+        .styles(Styles::plain().header(anstyle::Style::new().bold()).literal(anstyle::Style::new().bold()));
     root.build();
     let names: Vec<String> = root.get_subcommands().map(|page| page.get_name().to_owned()).collect();
     let root = names.into_iter().fold(root, |root, name| root.mut_subcommand(&name, |page| dress(page, &name, lang)));
-    dress(root, "", lang).subcommand_help_heading(match lang {
+    let heading = match lang {
         Lang::En => "Commands",
         Lang::Zh => "命令",
-    })
+    };
+    dress(root, "", lang).subcommand_help_heading(heading).after_help(statuses(lang))
+}
+
+/// What scripts may rely on.
+fn statuses(lang: Lang) -> String {
+    let heading = match lang {
+        Lang::En => "Exit status:",
+        Lang::Zh => "退出状态:",
+    };
+    let line = |exit: Exit| format!("\n  {:>3}  {}", exit.code(), exit.meaning().say(lang));
+    Exit::ALL.into_iter().map(line).fold(heading.to_owned(), |page, line| page + &line)
 }
 
 /// Gives one page its examples, headings and language; the name of the first page is empty.
@@ -38,18 +50,19 @@ fn dress(page: Command, name: &str, lang: Lang) -> Command {
         }
     });
     match lang {
-        Lang::En => page.help_template("{about}\n\n{before-help}Usage: {usage}\n\n{all-args}"),
+        Lang::En => page.help_template("{about}\n\n{before-help}Usage: {usage}\n\n{all-args}{after-help}"),
         Lang::Zh => {
-            let mut page = page.help_template("{about}\n\n{before-help}用法：{usage}\n\n{all-args}");
+            let mut page = page.help_template("{about}\n\n{before-help}用法: {usage}\n\n{all-args}{after-help}");
             let usage = page.render_usage().to_string();
-            let usage = usage.trim_start_matches("Usage: ").replace("[OPTIONS]", "[选项]").replace("<COMMAND>", "<命令>");
+            let usage =
+                usage.trim_start_matches("Usage: ").replace("[OPTIONS]", "[选项]").replace("<COMMAND>", "<命令>");
             page.override_usage(usage).about(chinese::about(name).unwrap_or_default())
         }
     }
 }
 
 fn is_global(argument: &str) -> bool {
-    matches!(argument, "lang" | "color" | "verbose" | "quiet" | "help")
+    matches!(argument, "lang" | "color" | "verbose" | "quiet" | "help" | "version")
 }
 
 fn heading(positional: bool, global: bool, lang: Lang) -> &'static str {
@@ -63,6 +76,12 @@ fn heading(positional: bool, global: bool, lang: Lang) -> &'static str {
     }
 }
 
+/// The first page, as text.
+pub(super) fn first(lang: Lang, ink: Ink) -> String {
+    let text = command(lang).render_help();
+    if ink.0 { text.ansi().to_string() } else { text.to_string() }
+}
+
 /// Prints the page of a command, or the first page.
 pub(crate) fn of_command(asked: &super::Help, report: &Report) -> Result<Exit, Failure> {
     let mut root = command(report.lang());
@@ -70,10 +89,11 @@ pub(crate) fn of_command(asked: &super::Help, report: &Report) -> Result<Exit, F
         None => &mut root,
         Some(name) => root.find_subcommand_mut(name).ok_or_else(|| {
             let what = Text::new(format!("there is no command `{name}`"), format!("没有命令 `{name}`"));
-            Failure::new(Exit::Usage, what).hint(Text::new("`isthmus --help` lists them", "`isthmus --help` 会列出所有命令"))
+            Failure::new(Exit::Usage, what)
+                .hint(Text::new("`isthmus --help` lists them", "`isthmus --help` 会列出所有命令"))
         })?,
     };
-    let text = page.render_long_help();
+    let text = page.render_help();
     report.print(&if report.paint().stdout.0 { text.ansi().to_string() } else { text.to_string() });
     Ok(Exit::Done)
 }

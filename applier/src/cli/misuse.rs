@@ -14,6 +14,8 @@ use crate::report::Report;
 pub(crate) enum Stop {
     /// A page to print: help or the version.
     Page(Error),
+    /// No words at all: the first page, as an error.
+    Silence,
     /// The command line is wrong.
     Misuse(Failure),
 }
@@ -27,6 +29,10 @@ impl Stop {
                 report.print(&if report.paint().stdout.0 { text.ansi().to_string() } else { text.to_string() });
                 Ok(Exit::Done)
             }
+            Self::Silence => {
+                report.remark(|lang, ink| help::first(lang, ink).trim_end().to_owned());
+                Ok(Exit::Usage)
+            }
             Self::Misuse(failure) => Err(failure),
         }
     }
@@ -34,6 +40,10 @@ impl Stop {
 
 /// Parses the command line.
 pub(crate) fn parse(arguments: &[OsString], lang: Lang) -> Result<Cli, Stop> {
+    if arguments.len() <= 1 {
+        return Err(Stop::Silence);
+    }
+    let stop = |error| stop(error, arguments);
     let mut matches = help::command(lang).try_get_matches_from(arguments).map_err(stop)?;
     Cli::from_arg_matches_mut(&mut matches).map_err(stop)
 }
@@ -50,18 +60,17 @@ pub(crate) fn colour(arguments: &[OsString]) -> Colour {
     }
 }
 
-fn stop(error: Error) -> Stop {
+fn stop(error: Error, arguments: &[OsString]) -> Stop {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         return Stop::Page(error);
     }
-    let failure = Failure::new(Exit::Usage, what(&error));
-    let failure = suggestions(&error).into_iter().fold(failure, Failure::hint);
-    Stop::Misuse(failure.hint(where_to_look(&error)))
+    let hint = suggestion(&error).unwrap_or_else(|| where_to_look(arguments));
+    Stop::Misuse(Failure::new(Exit::Usage, what(&error)).hint(hint))
 }
 
 /// One sentence for each way to be wrong.
 fn what(error: &Error) -> Text {
-    let argument = context(error, ContextKind::InvalidArg);
+    let argument = context(error, ContextKind::InvalidArg).replace("...", "");
     let value = context(error, ContextKind::InvalidValue);
     match error.kind() {
         ErrorKind::UnknownArgument if argument.starts_with('-') => {
@@ -100,26 +109,28 @@ fn what(error: &Error) -> Text {
     }
 }
 
-/// What was probably meant.
-fn suggestions(error: &Error) -> Vec<Text> {
+/// What was probably meant, or what there is to choose from.
+fn suggestion(error: &Error) -> Option<Text> {
+    let known = |kind| Some(context(error, kind)).filter(|text| !text.is_empty());
     let meant = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue]
         .into_iter()
-        .map(|kind| context(error, kind))
-        .find(|meant| !meant.is_empty())
-        .map(|meant| Text::new(format!("did you mean `{meant}`?"), format!("您是否想用 `{meant}`？")));
-    let valid = context(error, ContextKind::ValidValue);
-    let valid = (!valid.is_empty()).then(|| Text::new(format!("it can be {valid}"), format!("可以是 {valid}")));
+        .find_map(known);
+    let meant = meant.map(|meant| Text::new(format!("did you mean `{meant}`?"), format!("您是否想用 `{meant}`？")));
+    let choice = || {
+        known(ContextKind::ValidValue).map(|valid| Text::new(format!("it can be {valid}"), format!("可以是 {valid}")))
+    };
     // Our own parsers answer with the forms they read.
-    let form = std::error::Error::source(error).map(ToString::to_string);
-    let form = form.map(|form| Text::new(format!("write it as {form}"), format!("写法：{form}")));
-    meant.into_iter().chain(valid).chain(form).collect()
+    let form = || {
+        std::error::Error::source(error).map(|form| Text::new(format!("write it as {form}"), format!("写法：{form}")))
+    };
+    meant.or_else(choice).or_else(form)
 }
 
-/// The page of the command that was meant, as far as the usage tells.
-fn where_to_look(error: &Error) -> Text {
-    let usage = context(error, ContextKind::Usage);
-    let known = |word: &&str| super::help::command(Lang::En).find_subcommand(word).is_some();
-    let page = usage.split_whitespace().find(known).map_or("isthmus --help".to_owned(), |name| format!("isthmus {name} --help"));
+/// The page of the command that was named.
+fn where_to_look(arguments: &[OsString]) -> Text {
+    let commands = help::command(Lang::En);
+    let named = arguments.iter().skip(1).find_map(|word| commands.find_subcommand(word));
+    let page = named.map_or("isthmus --help".to_owned(), |command| format!("isthmus {} --help", command.get_name()));
     Text::new(format!("`{page}` shows what there is"), format!("`{page}` 显示可用的内容"))
 }
 

@@ -34,19 +34,24 @@ pub(crate) fn run(arguments: &Certs, report: &Report) -> Result<Exit, Failure> {
         ));
         return Ok(Exit::Done);
     }
-    let (there, missing): (Vec<_>, Vec<_>) = signers.into_iter().partition(|(cluster, _)| source::kind(&dir.join(cluster)) != Kind::Nothing);
+    let (there, missing): (Vec<_>, Vec<_>) =
+        signers.into_iter().partition(|(cluster, _)| source::kind(&dir.join(cluster)) != Kind::Nothing);
     let mut root_cert = None;
     for (cluster, _) in &there {
         let certificates = Certificates::read(dir, cluster, now)?;
         if *root_cert.get_or_insert_with(|| certificates.root_cert.clone()) != certificates.root_cert {
-            let what = Text::new("this folder has another root than the one before it", "该目录的根证书与前一个目录不同");
+            let what =
+                Text::new("this folder has another root than the one before it", "该目录的根证书与前一个目录不同");
             return Err(Failure::new(Exit::Context, what).at(dir.join(cluster).display()));
         }
     }
     if !missing.is_empty() {
         let root = root(dir, now, report)?;
         if root_cert.is_some_and(|cert| cert != root.cert) {
-            let what = Text::new("this is not the root of the clusters' folders beside it", "该根证书与旁边各集群目录中的不同");
+            let what = Text::new(
+                "this is not the root of the clusters' folders beside it",
+                "该根证书与旁边各集群目录中的不同",
+            );
             return Err(Failure::new(Exit::Context, what).at(dir.join(ROOT_CERT).display()));
         }
         for (cluster, namespace) in missing {
@@ -67,7 +72,9 @@ pub(crate) fn run(arguments: &Certs, report: &Report) -> Result<Exit, Failure> {
 /// The clusters that sign, and the namespace of their istiod: the bundle says it as the probe of a fact.
 fn signers(bundle: &Bundle) -> BTreeMap<String, String> {
     let signer = |(fact, probe): (&String, &Probe)| match (fact.parse::<Fact>(), probe) {
-        (Ok(Fact::Certificates(cluster)), Probe::Certificates { namespace, .. }) => Some((cluster.to_string(), namespace.clone())),
+        (Ok(Fact::Certificates(cluster)), Probe::Certificates { namespace, .. }) => {
+            Some((cluster.to_string(), namespace.clone()))
+        }
         _ => None,
     };
     bundle.index.facts.iter().filter_map(signer).collect()

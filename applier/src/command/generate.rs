@@ -17,7 +17,10 @@ pub(crate) fn run(arguments: &Generate, report: &Report) -> Result<Exit, Failure
     let to_stdout = arguments.output == Path::new("-");
     if to_stdout && report.is_on_terminal() {
         return Err(Failure::new(Exit::Usage, Text::new("a zip is nothing for a terminal", "不能在终端上输出 zip"))
-            .hint(Text::new("send it somewhere: `-o - > mesh1.zip`, or name a file", "请重定向：`-o - > mesh1.zip`，或指定文件名")));
+            .hint(Text::new(
+                "send it somewhere: `-o - > mesh1.zip`, or name a file",
+                "请重定向：`-o - > mesh1.zip`，或指定文件名",
+            )));
     }
     let drawing = source::topology(&arguments.topology, report)?;
     let checked = findings::check(&drawing);

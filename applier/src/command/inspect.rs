@@ -40,7 +40,8 @@ fn find(index: &Index, id: &str) -> Result<usize, Failure> {
         let failure = Failure::new(Exit::Usage, what);
         match nearest(id, index.steps.iter().map(|step| step.id.as_str())) {
             Some(near) => failure.hint(Text::new(format!("did you mean `{near}`?"), format!("您是否想用 `{near}`？"))),
-            None => failure.hint(Text::new("`isthmus inspect BUNDLE` lists the steps", "`isthmus inspect BUNDLE` 会列出所有步骤")),
+            None => failure
+                .hint(Text::new("`isthmus inspect BUNDLE` lists the steps", "`isthmus inspect BUNDLE` 会列出所有步骤")),
         }
     })
 }
@@ -88,13 +89,17 @@ fn overview(bundle: &Bundle, lang: Lang, ink: Ink) -> String {
     let _ = writeln!(page, "\n{}", ink.strong(say("Steps, in the order of the plan", "步骤，按计划顺序")));
     let rows = index.steps.iter().enumerate().map(|(place, step)| {
         let before: Vec<String> = after(index, place).iter().map(|earlier| (earlier + 1).to_string()).collect();
-        let before = if before.is_empty() { String::new() } else { format!("{} {}", say("after", "之后于"), before.join(", ")) };
+        let before = match (before.is_empty(), lang) {
+            (true, _) => String::new(),
+            (false, Lang::En) => format!("after {}", before.join(", ")),
+            (false, Lang::Zh) => format!("在 {} 之后", before.join("、")),
+        };
         vec![format!("{:>3}", place + 1), step.id.clone(), action(step.action).to_owned(), before]
     });
     page.push_str(&columns(&rows.collect::<Vec<_>>()));
     let assumed = assumptions(index);
     if !assumed.is_empty() {
-        let _ = writeln!(page, "\n{}", ink.strong(say("To be so before the first write", "首次写入前须成立")));
+        let _ = writeln!(page, "\n{}", ink.strong(say("Checked before the first write", "首次写入前检查")));
         for fact in assumed {
             let _ = writeln!(page, "  {fact}");
         }
@@ -119,7 +124,9 @@ fn topology(bundle: &Bundle) -> Option<Topology> {
 /// Rows in columns as wide as their widest entry, indented by two.
 fn columns(rows: &[Vec<String>]) -> String {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|entry| entry.chars().count()).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|entry| entry.chars().count()).max().unwrap_or(0)
+    };
     let widths: Vec<usize> = (0..count).map(width).collect();
     let line = |row: &Vec<String>| {
         let padded = row.iter().zip(&widths).map(|(entry, width)| format!("{entry:width$}"));
@@ -137,16 +144,19 @@ fn step(page: &StepPage<'_>, lang: Lang, ink: Ink) -> String {
         let _ = writeln!(text, "  {}\n  {}\n  {}", why.purpose.say(lang), why.breaks.say(lang), ink.faint(why.source));
     }
     let _ = writeln!(text, "\n{}", ink.strong(say("Needs", "需要")));
-    for need in &page.needs {
-        let from = need.given_by.map_or(say("to be so before the first write", "首次写入前须成立"), |step| step);
-        let _ = writeln!(text, "  {}  {}", need.fact, ink.faint(from));
-    }
+    let from =
+        |need: &Need<'_>| need.given_by.unwrap_or(say("checked before the first write", "首次写入前检查")).to_owned();
+    let rows: Vec<_> = page.needs.iter().map(|need| vec![need.fact.to_owned(), from(need)]).collect();
+    text.push_str(&columns(&rows));
     if page.needs.is_empty() {
         let _ = writeln!(text, "  {}", say("nothing: it can begin at once", "无：可立即开始"));
     }
     let _ = writeln!(text, "\n{}", ink.strong(say("Gives", "提供")));
     for fact in &page.step.gives {
         let _ = writeln!(text, "  {fact}");
+    }
+    if page.step.gives.is_empty() {
+        let _ = writeln!(text, "  {}", say("nothing that another step needs", "无其他步骤所需的内容"));
     }
     for file in &page.files {
         let _ = write!(text, "\n{}\n{}", ink.strong(file.path), file.text);
@@ -207,7 +217,8 @@ impl<'b> StepPage<'b> {
     fn new(bundle: &'b Bundle, place: usize) -> Self {
         let index = &bundle.index;
         let step = &index.steps[place];
-        let giver = |fact: &String| index.steps.iter().find(|step| step.gives.contains(fact)).map(|step| step.id.as_str());
+        let giver =
+            |fact: &String| index.steps.iter().find(|step| step.gives.contains(fact)).map(|step| step.id.as_str());
         let file = |path: &'b String| File { path, text: bundle.files.get(path).map_or("", String::as_str) };
         Self {
             api_version: API_VERSION,

@@ -24,12 +24,19 @@ pub(crate) fn run(arguments: &Serve, report: &Report) -> Result<Exit, Failure> {
 
 fn no_planner(arguments: &Serve) -> Failure {
     match &arguments.planner {
-        Some(folder) => Failure::new(Exit::Data, Text::new("there is no index.html in this folder", "该目录中没有 index.html"))
-            .at(folder.display())
-            .hint(Text::new("`cargo xtask build` writes the planner to web/dist", "`cargo xtask build` 会将规划器写入 web/dist")),
-        None => Failure::new(Exit::Failed, Text::new("this program was built without the planner", "此程序未内置规划器"))
-            .hint(Text::new("`cargo xtask build` builds both", "`cargo xtask build` 会同时构建两者"))
-            .hint(Text::new("`--planner DIR` serves one from a folder", "`--planner DIR` 可提供某个目录中的规划器")),
+        Some(folder) => {
+            Failure::new(Exit::Data, Text::new("there is no index.html in this folder", "该目录中没有 index.html"))
+                .at(folder.display())
+                .hint(Text::new(
+                    "`cargo xtask build` writes the planner to web/dist",
+                    "`cargo xtask build` 会将规划器写入 web/dist",
+                ))
+        }
+        None => {
+            Failure::new(Exit::Failed, Text::new("this program was built without the planner", "此程序未内置规划器"))
+                .hint(Text::new("`cargo xtask build` builds both", "`cargo xtask build` 会同时构建两者"))
+                .hint(Text::new("`--planner DIR` serves one from a folder", "`--planner DIR` 可提供某个目录中的规划器"))
+        }
     }
 }
 
@@ -38,10 +45,12 @@ fn taken(port: u16, error: &io::Error) -> Failure {
         io::ErrorKind::AddrInUse => {
             Failure::new(Exit::Failed, Text::new(format!("port {port} is taken"), format!("端口 {port} 已被占用")))
         }
-        io::ErrorKind::PermissionDenied => {
-            Failure::new(Exit::Failed, Text::new(format!("you may not open port {port}"), format!("没有打开端口 {port} 的权限")))
-        }
-        _ => Failure::new(Exit::Failed, Text::new(format!("cannot open port {port}"), format!("无法打开端口 {port}"))).because(error),
+        io::ErrorKind::PermissionDenied => Failure::new(
+            Exit::Failed,
+            Text::new(format!("you may not open port {port}"), format!("没有打开端口 {port} 的权限")),
+        ),
+        _ => Failure::new(Exit::Failed, Text::new(format!("cannot open port {port}"), format!("无法打开端口 {port}")))
+            .because(error),
     };
     failure.hint(Text::new("`--port 0` takes a free one", "`--port 0` 会选用空闲端口"))
 }

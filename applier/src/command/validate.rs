@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &Validate, report: &Report) -> Result<Exit, Failure
         for found in &checked.findings {
             report.print(&findings::lines(found, &drawing.place, report.lang(), report.paint().stdout));
         }
-        let said = findings::sum(&checked.findings).unwrap_or_else(|| Text::new("nothing to find fault with", "未发现问题"));
+        let said = findings::sum(&checked.findings).unwrap_or_else(|| Text::new("no findings", "未发现问题"));
         let (clusters, model) = (drawing.topology.clusters.len(), model(&drawing.topology));
         report.talk(&Text::new(
             format!("{}: {}, {}: {}", drawing.place, model.en, count(clusters, "cluster"), said.en),

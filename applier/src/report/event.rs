@@ -196,7 +196,8 @@ pub enum Outcome {
 
 impl Outcome {
     /// All of them, in the order they are reported in.
-    pub const ALL: [Self; 6] = [Self::Created, Self::Configured, Self::Adopted, Self::Deleted, Self::Kept, Self::Unchanged];
+    pub const ALL: [Self; 6] =
+        [Self::Created, Self::Configured, Self::Adopted, Self::Deleted, Self::Kept, Self::Unchanged];
 
     /// Whether something was written.
     pub fn is_change(self) -> bool {
@@ -246,8 +247,11 @@ impl Tally {
 impl Serialize for Tally {
     /// A map of the outcomes that did come up.
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let seen: BTreeMap<Outcome, usize> =
-            Outcome::ALL.into_iter().map(|outcome| (outcome, self.of(outcome))).filter(|(_, count)| *count > 0).collect();
+        let seen: BTreeMap<Outcome, usize> = Outcome::ALL
+            .into_iter()
+            .map(|outcome| (outcome, self.of(outcome)))
+            .filter(|(_, count)| *count > 0)
+            .collect();
         seen.serialize(serializer)
     }
 }

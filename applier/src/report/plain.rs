@@ -60,7 +60,9 @@ pub(super) fn lines(event: &Event, manner: Manner) -> Option<(Stream, String)> {
         Verbosity::Verbose => true,
         Verbosity::Normal => !words::is_detail(event),
         Verbosity::Quiet => match event {
-            Event::Warning { .. } | Event::StepFailed { .. } | Event::Difference { .. } | Event::Fact { .. } => !words::is_detail(event),
+            Event::Warning { .. } | Event::StepFailed { .. } | Event::Difference { .. } | Event::Fact { .. } => {
+                !words::is_detail(event)
+            }
             _ => false,
         },
     };
@@ -90,7 +92,9 @@ fn text(event: &Event, manner: Manner, ink: Ink) -> String {
             shown.iter().fold(head, |page, change| page + "\n" + &difference(change, ink))
         }
         Event::Waiting { step, fact, reason } => about(step, &words::waiting(fact, reason, lang)),
-        Event::StepDone { step, outcomes, milliseconds, .. } => about(step, &words::step_done(*outcomes, *milliseconds, lang)),
+        Event::StepDone { step, outcomes, milliseconds, .. } => {
+            about(step, &words::step_done(*outcomes, *milliseconds, lang))
+        }
         Event::StepFailed { step, what, blocked } => {
             let line = ink.bad(&about(step, what.say(lang)));
             let behind = words::blocked(blocked, lang);
@@ -115,7 +119,8 @@ fn text(event: &Event, manner: Manner, ink: Ink) -> String {
 
 /// The head line, and under it the clusters with where they lead, in columns.
 fn targets(head: &str, clusters: &[Target]) -> String {
-    let width = |pick: fn(&Target) -> &str| clusters.iter().map(|target| pick(target).chars().count()).max().unwrap_or(0);
+    let width =
+        |pick: fn(&Target) -> &str| clusters.iter().map(|target| pick(target).chars().count()).max().unwrap_or(0);
     let (name, context) = (width(|target| &target.cluster), width(|target| &target.context));
     clusters.iter().fold(head.to_owned(), |page, target| {
         format!("{page}\n  {:name$}  {:context$}  {}", target.cluster, target.context, target.server)

@@ -52,7 +52,11 @@ impl Progress {
             }
             Event::Object { step, object, outcome, reason: None } if !self.wants_objects() => {
                 let lang = self.manner.lang;
-                self.step(step).set_message(format!("{}{object} {}", words::colon(lang), words::outcome(*outcome, lang)));
+                self.step(step).set_message(format!(
+                    "{}{object} {}",
+                    words::colon(lang),
+                    words::outcome(*outcome, lang)
+                ));
                 Ok(())
             }
             Event::Summary { .. } => {
@@ -93,7 +97,10 @@ impl Progress {
     fn begin(&mut self, steps: usize) {
         let noun = if self.manner.lang == Lang::En { "steps" } else { "个步骤" };
         let template = format!("  {{bar:30.green/black}} {{pos}}/{{len}} {noun}  {{elapsed}}");
-        let bar = self.area.add(ProgressBar::new(steps as u64)).with_style(style(&template, self.manner).progress_chars("━━─"));
+        let bar = self
+            .area
+            .add(ProgressBar::new(steps as u64))
+            .with_style(style(&template, self.manner).progress_chars("━━─"));
         bar.enable_steady_tick(TICK);
         self.whole = Some(bar);
     }
@@ -101,7 +108,8 @@ impl Progress {
     fn step(&mut self, step: &str) -> &ProgressBar {
         let (area, whole, manner) = (&self.area, &self.whole, self.manner);
         self.steps.entry(step.to_owned()).or_insert_with(|| {
-            let bar = ProgressBar::new_spinner().with_style(style("  {spinner:.cyan} {prefix}{msg}  {elapsed:.dim}", manner));
+            let bar =
+                ProgressBar::new_spinner().with_style(style("  {spinner:.cyan} {prefix}{msg}  {elapsed:.dim}", manner));
             let bar = match whole {
                 Some(whole) => area.insert_before(whole, bar),
                 None => area.add(bar),
@@ -125,7 +133,10 @@ impl Progress {
 
 /// A style from a template of this file, without colour where none is wanted.
 fn style(template: &str, manner: Manner) -> ProgressStyle {
-    let template =
-        if manner.colour.stderr.0 { template.to_owned() } else { template.replace(".green/black", "").replace(":.cyan", "").replace(":.dim", "") };
+    let template = if manner.colour.stderr.0 {
+        template.to_owned()
+    } else {
+        template.replace(".green/black", "").replace(":.cyan", "").replace(":.dim", "")
+    };
     ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_spinner())
 }

@@ -40,7 +40,9 @@ impl Report {
             .write_all(asked.as_bytes())
             .and_then(|()| desk.streams.stderr.flush())
             .and_then(|()| read_line(&mut desk.streams.stdin));
-        answer.map_err(|error| Failure::new(Exit::Failed, Text::new("cannot read the answer", "无法读取回答")).because(error))
+        answer.map_err(|error| {
+            Failure::new(Exit::Failed, Text::new("cannot read the answer", "无法读取回答")).because(error)
+        })
     }
 
     /// Reads standard input to its end; what is longer than the cap is cut one byte behind it, so that the reader notices.

@@ -21,7 +21,9 @@ impl Paint {
             Ink(match asked {
                 Colour::Always => true,
                 Colour::Never => false,
-                Colour::Auto => terminal && streams.variable("NO_COLOR").is_none() && streams.variable("TERM") != Some("dumb"),
+                Colour::Auto => {
+                    terminal && streams.variable("NO_COLOR").is_none() && streams.variable("TERM") != Some("dumb")
+                }
             })
         };
         Self { stdout: ink(streams.terminals.stdout), stderr: ink(streams.terminals.stderr) }

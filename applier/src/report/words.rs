@@ -104,7 +104,9 @@ pub(super) fn summary(verb: Verb, counted: Tally, milliseconds: u64, lang: Lang)
         Verb::Cleanup if counted.total() == 0 => {
             Text::new(format!("Nothing to remove ({time})"), format!("没有需要移除的内容（{time}）"))
         }
-        Verb::Apply | Verb::Cleanup => Text::new(format!("Done in {time}: {parts}"), format!("完成，用时 {time}：{parts}")),
+        Verb::Apply | Verb::Cleanup => {
+            Text::new(format!("Done in {time}: {parts}"), format!("完成，用时 {time}：{parts}"))
+        }
         Verb::Status => Text::new(format!("Looked at everything in {time}"), format!("查看完毕，用时 {time}")),
     };
     text.say(lang).to_owned()

@@ -23,24 +23,34 @@ pub(crate) enum Privacy {
 pub(crate) fn bundle(path: &Path, bundle: &Bundle) -> Result<(), Failure> {
     let zip = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
     match (kind(path), zip) {
-        (Kind::Nothing, true) => file(path, &bundle.to_zip(), Privacy::Usual),
+        (Kind::Nothing, true) => {
+            // The parent of a plain name is the empty path, which is where we are.
+            if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+                folder(parent, Privacy::Usual)?;
+            }
+            file(path, &bundle.to_zip(), Privacy::Usual)
+        }
         (Kind::File, true) if begins_as_zip(path) => file(path, &bundle.to_zip(), Privacy::Usual),
         (Kind::Nothing, false) => directory(path, bundle, None),
         (Kind::Directory, false) if is_empty(path) => directory(path, bundle, None),
-        (Kind::Directory, false) => match super::text(&path.join(INDEX), u64::MAX).ok().and_then(|text| serde_yaml::from_str(&text).ok()) {
-            Some(before) => directory(path, bundle, Some(&before)),
-            None => Err(foreign(path)),
-        },
+        (Kind::Directory, false) => {
+            match super::text(&path.join(INDEX), u64::MAX).ok().and_then(|text| serde_yaml::from_str(&text).ok()) {
+                Some(before) => directory(path, bundle, Some(&before)),
+                None => Err(foreign(path)),
+            }
+        }
         (Kind::File, _) | (Kind::Directory, true) => Err(foreign(path)),
     }
 }
 
 fn foreign(path: &Path) -> Failure {
-    let what = Text::new("there is something else than a bundle here, and it was left as it is", "此处已有其他内容，不是安装包，未作改动");
-    Failure::new(Exit::Output, what).at(path.display()).hint(Text::new(
-        "name a new directory, or a file that ends in .zip",
-        "请指定新的目录，或以 .zip 结尾的文件",
-    ))
+    let what = Text::new(
+        "there is something else than a bundle here, and it was left as it is",
+        "此处已有其他内容，不是安装包，未作改动",
+    );
+    Failure::new(Exit::Output, what)
+        .at(path.display())
+        .hint(Text::new("name a new directory, or a file that ends in .zip", "请指定新的目录，或以 .zip 结尾的文件"))
 }
 
 /// Writes the files of a bundle. The index comes last: a directory whose writing was cut short does not pass for a bundle.
@@ -133,7 +143,9 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
     let what = match error.kind() {
         io::ErrorKind::NotFound => Text::new("there is no such folder", "目录不存在"),
         io::ErrorKind::PermissionDenied => Text::new("you may not write here", "没有写入权限"),
-        _ => return Failure::new(Exit::Output, Text::new("cannot write", "无法写入")).at(path.display()).because(error),
+        _ => {
+            return Failure::new(Exit::Output, Text::new("cannot write", "无法写入")).at(path.display()).because(error);
+        }
     };
     Failure::new(Exit::Output, what).at(path.display())
 }

@@ -8,6 +8,11 @@ use crate::topology::{Role, Topology};
 /// Beyond this many clusters who reads whom is a matrix, not a picture.
 const READS_MAX: usize = 6;
 
+/// How far an arrow round the outside keeps from the boxes, within the padding of their region.
+const GUTTER: i32 = 14;
+/// The radius of its corners.
+const TURN: i32 = 10;
+
 /// Draws every arrow of a topology.
 pub(super) fn arrows(topology: &Topology, clusters: &[ClusterBox]) -> Vec<Arrow> {
     let mut arrows = Vec::new();
@@ -52,7 +57,8 @@ fn traffic(topology: &Topology, clusters: &[ClusterBox], arrows: &mut Vec<Arrow>
     }
 }
 
-fn arrow(clusters: &[ClusterBox], kind: ArrowKind, from: usize, to: usize) -> Arrow {
+/// Finds the course of one arrow.
+pub(super) fn arrow(clusters: &[ClusterBox], kind: ArrowKind, from: usize, to: usize) -> Arrow {
     let (a, b) = (&clusters[from], &clusters[to]);
     let start = anchor(a, kind, true);
     let end = anchor(b, kind, false);
@@ -70,7 +76,7 @@ fn arrow(clusters: &[ClusterBox], kind: ArrowKind, from: usize, to: usize) -> Ar
     } else if b.rect.right() <= a.rect.x {
         level(start.x, y, end.right(), target)
     } else {
-        around(a.rect, b.rect, start, end, from > to)
+        around((a.rect, start, y), b.rect)
     };
     Arrow { kind, from, to, path, label }
 }
@@ -97,14 +103,14 @@ fn level(x1: i32, y1: i32, x2: i32, y2: i32) -> (String, Point) {
     (path, Point { x: x1 + bend, y: i32::midpoint(y1, y2) })
 }
 
-/// Leads round the left of two boxes that stand above one another, or round their right on the way back.
-fn around(a: Rect, b: Rect, start: Rect, end: Rect, right: bool) -> (String, Point) {
-    let (x1, x2, out, inside) = if right {
-        (start.right(), end.right(), a.right().max(b.right()) + 28, -18)
-    } else {
-        (start.x, end.x, a.x.min(b.x) - 28, 18)
-    };
-    let (y1, y2) = (start.middle(), if end == b { end.y + 40 } else { end.middle() });
-    let gap = if a.y < b.y { i32::midpoint(a.bottom(), b.y) } else { i32::midpoint(b.bottom(), a.y) };
-    (format!("M{x1} {y1}C{out} {y1} {out} {y2} {x2} {y2}"), Point { x: out + inside, y: gap })
+/// Leads round the right of two boxes on the way down, and round their left on the way up; words stand in the space between.
+fn around((a, start, y1): (Rect, Rect, i32), b: Rect) -> (String, Point) {
+    let up = b.y < a.y;
+    let y2 = if up { b.y + 40 } else { b.y + 24 };
+    let (sign, x1, x2) = if up { (-1, start.x, b.x) } else { (1, start.right(), b.right()) };
+    let out = if up { a.x.min(b.x) - GUTTER } else { a.right().max(b.right()) + GUTTER };
+    let (side, step) = (sign * TURN, if y2 >= y1 { TURN } else { -TURN });
+    let path = format!("M{x1} {y1}H{}Q{out} {y1} {out} {}V{}Q{out} {y2} {} {y2}H{x2}", out - side, y1 + step, y2 - step, out - side);
+    let between = if up { i32::midpoint(b.bottom(), a.y) } else { i32::midpoint(a.bottom(), b.y) };
+    (path, Point { x: out - sign * 48, y: between })
 }

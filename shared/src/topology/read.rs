@@ -71,31 +71,49 @@ pub(super) fn read(text: &str) -> Result<Topology, ReadError> {
             hint: Text::new("check that it is the right file", "请确认文件是否正确"),
         });
     }
+    // Before the fields: those of another version are not ours to judge.
+    if let Ok(head) = serde_yaml::from_str::<Head>(text) {
+        head.check(text)?;
+    }
     let document: Document = serde_yaml::from_str(text).map_err(|error| explain(&error))?;
-    if document.kind != "Topology" {
-        return Err(ReadError {
-            line: line_starting(text, "kind"),
-            what: Text::new(
-                format!("this is a `{}`, not a `Topology`", document.kind),
-                format!("这是 `{}`，而不是 `Topology`", document.kind),
-            ),
-            hint: Text::new("give a topology file, or the bundle as a whole", "请提供拓扑文件，或整个安装包"),
-        });
-    }
-    if document.api_version != API_VERSION {
-        return Err(ReadError {
-            line: line_starting(text, "apiVersion"),
-            what: Text::new(
-                format!("version `{}` of the format is not known here", document.api_version),
-                format!("不认识格式版本 `{}`", document.api_version),
-            ),
-            hint: Text::new(
-                format!("this Isthmus reads `{API_VERSION}`; a file of a newer one needs a newer Isthmus"),
-                format!("此版本的 Isthmus 读取 `{API_VERSION}`；更新的文件需要更新的 Isthmus"),
-            ),
-        });
-    }
     document.into_topology().map_err(|misplaced| explain_misplaced(&misplaced, text))
+}
+
+/// What says which reader a document is for; the rest is not looked at.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Head {
+    api_version: String,
+    kind: String,
+}
+
+impl Head {
+    fn check(&self, text: &str) -> Result<(), ReadError> {
+        if self.kind != "Topology" {
+            return Err(ReadError {
+                line: line_starting(text, "kind"),
+                what: Text::new(
+                    format!("this is a `{}`, not a `Topology`", self.kind),
+                    format!("这是 `{}`，而不是 `Topology`", self.kind),
+                ),
+                hint: Text::new("give a topology file, or the bundle as a whole", "请提供拓扑文件，或整个安装包"),
+            });
+        }
+        if self.api_version != API_VERSION {
+            return Err(ReadError {
+                line: line_starting(text, "apiVersion"),
+                what: Text::new(
+                    format!("version `{}` of the format is not known here", self.api_version),
+                    format!("不认识格式版本 `{}`", self.api_version),
+                ),
+                hint: Text::new(
+                    format!("this Isthmus reads `{API_VERSION}`; a file of a newer one needs a newer Isthmus"),
+                    format!("此版本的 Isthmus 读取 `{API_VERSION}`；更新的文件需要更新的 Isthmus"),
+                ),
+            });
+        }
+        Ok(())
+    }
 }
 
 fn line_starting(text: &str, key: &str) -> u32 {

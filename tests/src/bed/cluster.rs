@@ -44,35 +44,13 @@ impl Cluster {
         let ranges = Ranges::new(number)?;
         routes.add_cluster(&spec.name, [ranges.pod_prefix(), ranges.balancer_prefix()]);
         let egress = Egress::start(&folder.join("egress.sock"), Arc::clone(routes))?;
-        let entry = Kwok {
-            spec,
-            ranges,
-            ports: &ports,
-            folder: &folder,
-            bed,
-            programs,
-        }
-        .create()?;
+        let entry = Kwok { spec, ranges, ports: &ports, folder: &folder, bed, programs }.create()?;
         let kubeconfig = folder.join("kubeconfig");
         kubeconfig::write(&kubeconfig, &[&entry])?;
         let (bed, programs) = (bed.to_owned(), Arc::clone(programs));
-        let host = Host {
-            entry,
-            kubeconfig,
-            folder,
-            bed,
-            programs,
-            ports,
-        };
-        let follower = spec
-            .istiods
-            .then(|| Follower::start(host.clone(), Arc::clone(routes)))
-            .transpose()?;
-        Ok(Self {
-            host,
-            _follower: follower,
-            _egress: egress,
-        })
+        let host = Host { entry, kubeconfig, folder, bed, programs, ports };
+        let follower = spec.istiods.then(|| Follower::start(host.clone(), Arc::clone(routes))).transpose()?;
+        Ok(Self { host, _follower: follower, _egress: egress })
     }
 
     pub(super) fn entry(&self) -> &Entry {
@@ -117,10 +95,7 @@ impl Cluster {
 
     /// What `kubectl … -o json` writes.
     pub fn kubectl_json(&self, args: &[&str]) -> Result<Value, BedError> {
-        Ok(serde_json::from_slice(&run(self
-            .kubectl_command()?
-            .args(args)
-            .args(["-o", "json"]))?)?)
+        Ok(serde_json::from_slice(&run(self.kubectl_command()?.args(args).args(["-o", "json"]))?)?)
     }
 
     /// Applies manifests as a user would who has them in a file.
@@ -128,9 +103,7 @@ impl Cluster {
         let file = self.host.folder.join("apply.yaml");
         fs::write(&file, manifests)?;
         let mut command = self.kubectl_command()?;
-        command
-            .args(["apply", "--server-side", "--field-manager", "test", "-f"])
-            .arg(&file);
+        command.args(["apply", "--server-side", "--field-manager", "test", "-f"]).arg(&file);
         String::from_utf8(run(&mut command)?).map_err(|error| error.to_string().into())
     }
 
@@ -139,27 +112,13 @@ impl Cluster {
     /// Left out are Events and `EndpointSlices`, whose names are random and which go by themselves some time after what they
     /// are about, and what only mirrors another object (`componentstatuses`).
     pub fn listing(&self) -> Result<Vec<String>, BedError> {
-        const NOISE: [&str; 4] = [
-            "events",
-            "events.events.k8s.io",
-            "endpointslices.discovery.k8s.io",
-            "componentstatuses",
-        ];
+        const NOISE: [&str; 4] =
+            ["events", "events.events.k8s.io", "endpointslices.discovery.k8s.io", "componentstatuses"];
         let resources = self.kubectl_text(&["api-resources", "--verbs=list", "-o", "name"])?;
-        let wanted: Vec<&str> = resources
-            .lines()
-            .filter(|name| !NOISE.contains(name))
-            .collect();
+        let wanted: Vec<&str> = resources.lines().filter(|name| !NOISE.contains(name)).collect();
         let columns = "custom-columns=KIND:.kind,VERSION:.apiVersion,NAMESPACE:.metadata.namespace,NAME:.metadata.name";
-        let listed = self.kubectl_text(&[
-            "get",
-            &wanted.join(","),
-            "-A",
-            "--ignore-not-found",
-            "--no-headers",
-            "-o",
-            columns,
-        ])?;
+        let listed =
+            self.kubectl_text(&["get", &wanted.join(","), "-A", "--ignore-not-found", "--no-headers", "-o", columns])?;
         let names: BTreeSet<String> = listed
             .lines()
             .filter_map(|line| {
@@ -196,12 +155,7 @@ impl Cluster {
         let file = self.host.folder.join("token.kubeconfig");
         fs::write(&file, kubeconfig)?;
         let mut command = programs::command(&self.host.programs.get("kubectl")?, &self.host.bed);
-        command.arg("--kubeconfig").arg(&file).args([
-            "auth",
-            "whoami",
-            "-o",
-            "jsonpath={.status.userInfo.username}",
-        ]);
+        command.arg("--kubeconfig").arg(&file).args(["auth", "whoami", "-o", "jsonpath={.status.userInfo.username}"]);
         let user = run(&mut command);
         fs::remove_file(&file)?;
         String::from_utf8(user?).map_err(|error| error.to_string().into())
@@ -216,10 +170,7 @@ impl Cluster {
 }
 
 /// Asks again and again until the answer is there, and fails with what was still missing.
-pub fn eventually<T>(
-    limit: Duration,
-    mut ask: impl FnMut() -> Result<T, BedError>,
-) -> Result<T, BedError> {
+pub fn eventually<T>(limit: Duration, mut ask: impl FnMut() -> Result<T, BedError>) -> Result<T, BedError> {
     let end = Instant::now() + limit;
     loop {
         match ask() {

@@ -35,29 +35,17 @@ struct Destination {
 
 impl Routes {
     pub(super) fn add_cluster(&self, cluster: &str, prefixes: [String; 2]) {
-        self.lock().push(Destination {
-            cluster: cluster.to_owned(),
-            prefixes,
-            istiods: BTreeMap::new(),
-        });
+        self.lock().push(Destination { cluster: cluster.to_owned(), prefixes, istiods: BTreeMap::new() });
     }
 
     pub(super) fn add_istiod(&self, cluster: &str, istiod: &str, port: u16) {
-        if let Some(destination) = self
-            .lock()
-            .iter_mut()
-            .find(|destination| destination.cluster == cluster)
-        {
+        if let Some(destination) = self.lock().iter_mut().find(|destination| destination.cluster == cluster) {
             destination.istiods.insert(istiod.to_owned(), port);
         }
     }
 
     pub(super) fn remove_istiod(&self, cluster: &str, istiod: &str) {
-        if let Some(destination) = self
-            .lock()
-            .iter_mut()
-            .find(|destination| destination.cluster == cluster)
-        {
+        if let Some(destination) = self.lock().iter_mut().find(|destination| destination.cluster == cluster) {
             destination.istiods.remove(istiod);
         }
     }
@@ -68,21 +56,12 @@ impl Routes {
             return Ok(target.to_owned());
         };
         let clusters = self.lock();
-        let of_host = |destination: &&Destination| {
-            destination
-                .prefixes
-                .iter()
-                .any(|prefix| host.starts_with(prefix.as_str()))
-        };
-        let destination = clusters
-            .iter()
-            .find(of_host)
-            .ok_or_else(|| format!("no cluster of the bed has the address {host}"))?;
-        let port = destination
-            .istiods
-            .values()
-            .next()
-            .ok_or_else(|| format!("no istiod runs for {}", destination.cluster))?;
+        let of_host =
+            |destination: &&Destination| destination.prefixes.iter().any(|prefix| host.starts_with(prefix.as_str()));
+        let destination =
+            clusters.iter().find(of_host).ok_or_else(|| format!("no cluster of the bed has the address {host}"))?;
+        let port =
+            destination.istiods.values().next().ok_or_else(|| format!("no istiod runs for {}", destination.cluster))?;
         Ok(format!("127.0.0.1:{port}"))
     }
 
@@ -101,8 +80,7 @@ pub(super) struct Egress {
 impl Egress {
     /// Listens on that socket until it is dropped.
     pub(super) fn start(socket: &Path, routes: Arc<Routes>) -> Result<Self, BedError> {
-        let listener =
-            UnixListener::bind(socket).map_err(|error| format!("{}: {error}", socket.display()))?;
+        let listener = UnixListener::bind(socket).map_err(|error| format!("{}: {error}", socket.display()))?;
         let ended = Arc::new(AtomicBool::new(false));
         let seen = Arc::clone(&ended);
         thread::spawn(move || {
@@ -114,10 +92,7 @@ impl Egress {
                 thread::spawn(move || serve(stream, &routes));
             }
         });
-        Ok(Self {
-            socket: socket.to_owned(),
-            ended,
-        })
+        Ok(Self { socket: socket.to_owned(), ended })
     }
 }
 
@@ -135,18 +110,13 @@ fn serve(stream: UnixStream, routes: &Routes) -> io::Result<()> {
     let mut writer = stream;
     let mut request = String::new();
     reader.read_line(&mut request)?;
-    let target = request
-        .split_whitespace()
-        .nth(1)
-        .unwrap_or_default()
-        .to_owned();
+    let target = request.split_whitespace().nth(1).unwrap_or_default().to_owned();
     let mut line = String::new();
     while reader.read_line(&mut line)? > 2 {
         line.clear();
     }
-    let dialled = routes
-        .resolve(&target)
-        .and_then(|to| TcpStream::connect(&to).map_err(|error| format!("{to}: {error}")));
+    let dialled =
+        routes.resolve(&target).and_then(|to| TcpStream::connect(&to).map_err(|error| format!("{to}: {error}")));
     let server = match dialled {
         Ok(server) => server,
         Err(why) => return write!(writer, "HTTP/1.1 502 {why}\r\n\r\n"),

@@ -30,20 +30,12 @@ impl Folder {
         let guard = File::create(root.join("beds.lock"))?;
         guard.lock()?;
         remove_leftovers(&root)?;
-        let path = root.join(format!(
-            "{}-{}",
-            process::id(),
-            COUNT.fetch_add(1, Ordering::Relaxed)
-        ));
+        let path = root.join(format!("{}-{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed)));
         DirBuilder::new().mode(0o700).create(&path)?;
         let lock = File::create(path.join("lock"))?;
         lock.lock()?;
         let keeper = keeper(&path, Stdio::piped())?;
-        Ok(Self {
-            path,
-            keeper,
-            _lock: lock,
-        })
+        Ok(Self { path, keeper, _lock: lock })
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -61,14 +53,9 @@ impl Drop for Folder {
 
 /// The folder of all beds of this user.
 pub(super) fn root() -> Result<PathBuf, BedError> {
-    let user = fs::metadata("/proc/self")
-        .map_err(|error| format!("the bed needs Linux' /proc: {error}"))?
-        .uid();
+    let user = fs::metadata("/proc/self").map_err(|error| format!("the bed needs Linux' /proc: {error}"))?.uid();
     let root = env::temp_dir().join(format!("isthmus-beds-{user}"));
-    DirBuilder::new()
-        .mode(0o700)
-        .recursive(true)
-        .create(&root)?;
+    DirBuilder::new().mode(0o700).recursive(true).create(&root)?;
     let metadata = fs::symlink_metadata(&root)?;
     if !metadata.is_dir() || metadata.uid() != user {
         return Err(format!("{} belongs to somebody else", root.display()).into());
@@ -79,15 +66,8 @@ pub(super) fn root() -> Result<PathBuf, BedError> {
 /// Starts the keeper in a process group of its own: what ends the tests, Ctrl-C say, must not end it.
 fn keeper(bed: &Path, stdin: Stdio) -> Result<Child, BedError> {
     let mut command = Command::new("sh");
-    command
-        .args(["-c", KEEPER, "keeper"])
-        .arg(bed)
-        .stdin(stdin)
-        .stdout(Stdio::null())
-        .process_group(0);
-    command
-        .spawn()
-        .map_err(|error| format!("sh, which keeps the bed: {error}").into())
+    command.args(["-c", KEEPER, "keeper"]).arg(bed).stdin(stdin).stdout(Stdio::null()).process_group(0);
+    command.spawn().map_err(|error| format!("sh, which keeps the bed: {error}").into())
 }
 
 /// Removes the beds whose process has gone and whose keeper was killed too.

@@ -44,28 +44,17 @@ impl Follower {
         let (sender, receiver) = mpsc::channel();
         let watching = {
             let (host, ended, watch) = (host.clone(), Arc::clone(&ended), Arc::clone(&watch));
-            thread::Builder::new()
-                .spawn(move || watch_deployments(&host, &ended, &watch, &sender))?
+            thread::Builder::new().spawn(move || watch_deployments(&host, &ended, &watch, &sender))?
         };
-        let running =
-            thread::Builder::new().spawn(move || run_istiods(&host, &routes, &receiver))?;
-        Ok(Self {
-            ended,
-            watch,
-            threads: vec![watching, running],
-        })
+        let running = thread::Builder::new().spawn(move || run_istiods(&host, &routes, &receiver))?;
+        Ok(Self { ended, watch, threads: vec![watching, running] })
     }
 }
 
 impl Drop for Follower {
     fn drop(&mut self) {
         self.ended.store(true, Ordering::Relaxed);
-        if let Some(watch) = self
-            .watch
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .as_mut()
-        {
+        if let Some(watch) = self.watch.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
             let _ = watch.kill();
         }
         // The watch ends, its sender goes, and with it the other thread and its processes.
@@ -76,20 +65,11 @@ impl Drop for Follower {
 }
 
 /// Watches until the end. The API server ends a watch now and then: it begins again, with a look at what has gone meanwhile.
-fn watch_deployments(
-    host: &Host,
-    ended: &AtomicBool,
-    watch: &Mutex<Option<Child>>,
-    sender: &Sender<Event>,
-) {
+fn watch_deployments(host: &Host, ended: &AtomicBool, watch: &Mutex<Option<Child>>, sender: &Sender<Event>) {
     const LIST: [&str; 7] = ["get", "deployments", "-A", "-l", "app=istiod", "-o", "json"];
     while !ended.load(Ordering::Relaxed) {
         let started = host.kubectl().and_then(|mut command| {
-            command
-                .args(LIST)
-                .args(["--watch", "--output-watch-events"])
-                .stdout(Stdio::piped())
-                .stderr(Stdio::null());
+            command.args(LIST).args(["--watch", "--output-watch-events"]).stdout(Stdio::piped()).stderr(Stdio::null());
             Ok(command.spawn()?)
         });
         let Ok(mut child) = started else { return };
@@ -98,16 +78,12 @@ fn watch_deployments(
         if let Ok(all) = list(host, &LIST) {
             let _ = sender.send(Event::All(all));
         }
-        let events = stdout.map(|stdout| {
-            serde_json::Deserializer::from_reader(BufReader::new(stdout)).into_iter::<Value>()
-        });
+        let events =
+            stdout.map(|stdout| serde_json::Deserializer::from_reader(BufReader::new(stdout)).into_iter::<Value>());
         for event in events.into_iter().flatten().map_while(Result::ok) {
             let key = key(&event["object"]);
-            let event = if event["type"] == "DELETED" {
-                Event::Gone(key)
-            } else {
-                Event::Seen(key, event["object"].clone())
-            };
+            let event =
+                if event["type"] == "DELETED" { Event::Gone(key) } else { Event::Seen(key, event["object"].clone()) };
             if sender.send(event).is_err() {
                 return;
             }
@@ -122,21 +98,12 @@ fn watch_deployments(
 
 fn list(host: &Host, args: &[&str]) -> Result<BTreeMap<String, Value>, BedError> {
     let listed: Value = serde_json::from_slice(&run(host.kubectl()?.args(args))?)?;
-    Ok(listed["items"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(|item| (key(item), item.clone()))
-        .collect())
+    Ok(listed["items"].as_array().into_iter().flatten().map(|item| (key(item), item.clone())).collect())
 }
 
 fn key(deployment: &Value) -> String {
     let metadata = &deployment["metadata"];
-    format!(
-        "{}/{}",
-        metadata["namespace"].as_str().unwrap_or_default(),
-        metadata["name"].as_str().unwrap_or_default()
-    )
+    format!("{}/{}", metadata["namespace"].as_str().unwrap_or_default(), metadata["name"].as_str().unwrap_or_default())
 }
 
 /// Keeps what runs equal to what is wanted, until the watch has ended.
@@ -158,9 +125,7 @@ fn run_istiods(host: &Host, routes: &Routes, events: &Receiver<Event>) {
         }
         wanted.retain(|_, deployment| deployment["spec"]["replicas"] != 0);
         running.retain(|key, istiod| {
-            let keep = wanted
-                .get(key)
-                .is_some_and(|deployment| deployment["spec"]["template"] == istiod.template);
+            let keep = wanted.get(key).is_some_and(|deployment| deployment["spec"]["template"] == istiod.template);
             let keep = keep && !istiod.has_ended();
             if !keep {
                 routes.remove_istiod(&host.entry.name, key);

@@ -30,12 +30,8 @@ pub(super) struct Ranges {
 impl Ranges {
     /// The ranges of the cluster with that number, counted from 1.
     pub(super) fn new(number: usize) -> Result<Self, BedError> {
-        let number = u8::try_from(number)
-            .ok()
-            .filter(|number| (1..=99).contains(number));
-        number
-            .map(|number| Self { number })
-            .ok_or_else(|| "a bed has room for 99 clusters".into())
+        let number = u8::try_from(number).ok().filter(|number| (1..=99).contains(number));
+        number.map(|number| Self { number }).ok_or_else(|| "a bed has room for 99 clusters".into())
     }
 
     fn services(&self) -> String {
@@ -83,27 +79,13 @@ impl Kwok<'_> {
     /// Creates the cluster and waits for its node. The egress socket must be listened on before.
     pub(super) fn create(&self) -> Result<Entry, BedError> {
         self.write_files()?;
-        let mut create =
-            self.kwokctl(&["create", "cluster", "--runtime", "binary", "--wait", "60s"])?;
-        create
-            .arg("--kubeconfig")
-            .arg(self.kubeconfig())
-            .arg("--config")
-            .arg(self.folder.join("kwok.yaml"));
+        let mut create = self.kwokctl(&["create", "cluster", "--runtime", "binary", "--wait", "60s"])?;
+        create.arg("--kubeconfig").arg(self.kubeconfig()).arg("--config").arg(self.folder.join("kwok.yaml"));
         for (flag, path) in [
             ("--etcd-binary", self.programs.etcd()?),
-            (
-                "--kube-apiserver-binary",
-                self.programs.get("kube-apiserver")?,
-            ),
-            (
-                "--kube-controller-manager-binary",
-                self.programs.get("kube-controller-manager")?,
-            ),
-            (
-                "--kube-scheduler-binary",
-                self.programs.get("kube-scheduler")?,
-            ),
+            ("--kube-apiserver-binary", self.programs.get("kube-apiserver")?),
+            ("--kube-controller-manager-binary", self.programs.get("kube-controller-manager")?),
+            ("--kube-scheduler-binary", self.programs.get("kube-scheduler")?),
             ("--kwok-controller-binary", self.programs.get("kwok")?),
         ] {
             create.arg(flag).arg(path);
@@ -114,19 +96,8 @@ impl Kwok<'_> {
         run(&mut create).map_err(|error| self.explain(&error))?;
         let pods = format!(".podCIDRs=[\"{}\"]", self.ranges.pods());
         run(&mut self.kwokctl(&["scale", "node", "--replicas", "1", "--param", &pods])?)?;
-        self.kubectl(&[
-            "wait",
-            "--for=create",
-            "serviceaccount/default",
-            "--timeout=60s",
-        ])?;
-        self.kubectl(&[
-            "wait",
-            "--for=condition=Ready",
-            "node",
-            "--all",
-            "--timeout=60s",
-        ])?;
+        self.kubectl(&["wait", "--for=create", "serviceaccount/default", "--timeout=60s"])?;
+        self.kubectl(&["wait", "--for=condition=Ready", "node", "--all", "--timeout=60s"])?;
         let config = self.kubectl(&["config", "view", "--raw", "--flatten", "-o", "json"])?;
         Entry::first(&serde_json::from_slice(&config)?, &self.spec.name)
     }
@@ -135,35 +106,21 @@ impl Kwok<'_> {
         let mut options = vec![
             format!("service-cluster-ip-range={}", self.ranges.services()),
             format!("advertise-address={}", self.ranges.advertised()),
-            format!(
-                "egress-selector-config-file={}",
-                self.folder.join("egress.yaml").display()
-            ),
+            format!("egress-selector-config-file={}", self.folder.join("egress.yaml").display()),
             "enable-aggregator-routing=true".to_owned(),
         ];
         if !self.spec.istiods {
-            options.push(
-                "disable-admission-plugins=ValidatingAdmissionWebhook,MutatingAdmissionWebhook"
-                    .to_owned(),
-            );
+            options.push("disable-admission-plugins=ValidatingAdmissionWebhook,MutatingAdmissionWebhook".to_owned());
         }
         options
     }
 
     /// The error with the end of the API server's log, since the logs go with the bed.
     fn explain(&self, error: &BedError) -> BedError {
-        let log = fs::read_to_string(
-            self.folder
-                .join("kwok/clusters/bed/logs/kube-apiserver.log"),
-        )
-        .unwrap_or_default();
+        let log = fs::read_to_string(self.folder.join("kwok/clusters/bed/logs/kube-apiserver.log")).unwrap_or_default();
         let lines: Vec<&str> = log.lines().collect();
         let end = lines[lines.len().saturating_sub(10)..].join("\n");
-        format!(
-            "cluster {}: {error}\nits API server wrote last:\n{end}",
-            self.spec.name
-        )
-        .into()
+        format!("cluster {}: {error}\nits API server wrote last:\n{end}", self.spec.name).into()
     }
 
     fn kubeconfig(&self) -> PathBuf {
@@ -173,19 +130,14 @@ impl Kwok<'_> {
     /// Every cluster is called `bed` here, in a folder of its own: `kwokctl` takes fewer names than Kubernetes.
     fn kwokctl(&self, args: &[&str]) -> Result<Command, BedError> {
         let mut command = programs::command(&self.programs.get("kwokctl")?, self.bed);
-        command
-            .env("KWOK_WORKDIR", self.folder.join("kwok"))
-            .env("PATH", self.path()?);
+        command.env("KWOK_WORKDIR", self.folder.join("kwok")).env("PATH", self.path()?);
         command.args(args).args(["--name", "bed"]);
         Ok(command)
     }
 
     fn kubectl(&self, args: &[&str]) -> Result<Vec<u8>, BedError> {
         let mut command = programs::command(&self.programs.get("kubectl")?, self.bed);
-        run(command
-            .arg("--kubeconfig")
-            .arg(self.kubeconfig())
-            .args(args))
+        run(command.arg("--kubeconfig").arg(self.kubeconfig()).args(args))
     }
 
     /// The programs that `exec` in a simulated pod may run are looked for here first.
@@ -198,29 +150,18 @@ impl Kwok<'_> {
     fn write_files(&self) -> Result<(), BedError> {
         let place = self.folder.display().to_string();
         // From the highest number, as the name of a low one is the beginning of a high one's.
-        let config =
-            (0..CLUSTER + 4)
-                .rev()
-                .fold(CONFIG.replace("FOLDER", &place), |config, number| {
-                    config.replace(&format!("PORT{number}"), &self.ports.at(number).to_string())
-                });
+        let config = (0..CLUSTER + 4).rev().fold(CONFIG.replace("FOLDER", &place), |config, number| {
+            config.replace(&format!("PORT{number}"), &self.ports.at(number).to_string())
+        });
         let addresses = ADDRESS_STAGES
             .replace("DEFAULT", self.spec.addresses.stage())
             .replace("DELAY", LATE)
             .replace("PREFIX.", &self.ranges.balancer_prefix())
             .replace("CLUSTER", &self.spec.name);
-        let config = [
-            config.trim_end(),
-            DEFAULT_STAGES.trim_end(),
-            addresses.trim_end(),
-        ]
-        .join("\n---\n");
+        let config = [config.trim_end(), DEFAULT_STAGES.trim_end(), addresses.trim_end()].join("\n---\n");
         fs::write(self.folder.join("kwok.yaml"), config)?;
         let socket = self.folder.join("egress.sock").display().to_string();
-        fs::write(
-            self.folder.join("egress.yaml"),
-            EGRESS.replace("SOCKET", &socket),
-        )?;
+        fs::write(self.folder.join("egress.yaml"), EGRESS.replace("SOCKET", &socket))?;
         fs::create_dir_all(self.folder.join("bin"))?;
         let curl = self.folder.join("bin/curl");
         fs::write(&curl, CURL)?;

@@ -38,11 +38,7 @@ impl Ports {
                 return Ok(Self { first, _lock: lock });
             }
         }
-        Err(format!(
-            "no {SIZE} free ports in a row between {FIRST} and {}",
-            FIRST + SLOTS * SIZE
-        )
-        .into())
+        Err(format!("no {SIZE} free ports in a row between {FIRST} and {}", FIRST + SLOTS * SIZE).into())
     }
 
     /// The port with that number in the run.

@@ -51,18 +51,8 @@ pub(super) struct Istiod {
 
 impl Istiod {
     /// Starts the process for a Deployment. `None` as long as something is missing that a pod would wait for.
-    pub(super) fn start(
-        host: &Host,
-        deployment: &Value,
-        number: u16,
-    ) -> Result<Option<Self>, BedError> {
-        let text = |pointer: &str| {
-            deployment
-                .pointer(pointer)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
+    pub(super) fn start(host: &Host, deployment: &Value, number: u16) -> Result<Option<Self>, BedError> {
+        let text = |pointer: &str| deployment.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
         let (namespace, name) = (text("/metadata/namespace"), text("/metadata/name"));
         let account = text("/spec/template/spec/serviceAccountName");
         let template = deployment["spec"]["template"].clone();
@@ -74,47 +64,20 @@ impl Istiod {
         }
         // The account's own rights, not an administrator's: a missing rule shows. A month, as nobody renews it.
         let mut create = host.kubectl()?;
-        create.args([
-            "-n",
-            &namespace,
-            "create",
-            "token",
-            &account,
-            "--duration=720h",
-        ]);
+        create.args(["-n", &namespace, "create", "token", &account, "--duration=720h"]);
         let Ok(token) = run(&mut create) else {
             return Ok(None);
         };
         let kubeconfig = host.folder.join(format!("{namespace}-{name}.kubeconfig"));
-        kubeconfig::write(
-            &kubeconfig,
-            &[&host
-                .entry
-                .with_token(String::from_utf8_lossy(&token).trim())],
-        )?;
+        kubeconfig::write(&kubeconfig, &[&host.entry.with_token(String::from_utf8_lossy(&token).trim())])?;
 
         let mut command = Command::new(host.programs.get("pilot-discovery")?);
-        command
-            .env_clear()
-            .envs(environment(container, &namespace, &name, &account))
-            .env("ISTHMUS_BED", &host.bed);
-        let args = container["args"]
-            .as_array()
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        command
-            .args(args.iter().filter_map(Value::as_str))
-            .arg("--kubeconfig")
-            .arg(&kubeconfig);
+        command.env_clear().envs(environment(container, &namespace, &name, &account)).env("ISTHMUS_BED", &host.bed);
+        let args = container["args"].as_array().map(Vec::as_slice).unwrap_or_default();
+        command.args(args.iter().filter_map(Value::as_str)).arg("--kubeconfig").arg(&kubeconfig);
         let first = host.ports.istiod(number);
         for (flag, port) in (first..)
-            .zip([
-                "httpAddr",
-                "monitoringAddr",
-                "grpcAddr",
-                "secureGRPCAddr",
-                "httpsAddr",
-            ])
+            .zip(["httpAddr", "monitoringAddr", "grpcAddr", "secureGRPCAddr", "httpsAddr"])
             .map(|(port, flag)| (flag, port))
         {
             command.arg(format!("--{flag}=127.0.0.1:{port}"));
@@ -122,20 +85,12 @@ impl Istiod {
         command.arg(format!("--ctrlz_port={}", first + 5));
         // Its paths are relative, so this folder is the root of its container.
         let (reader, writer) = io::pipe()?;
-        command
-            .current_dir(&root)
-            .stdin(Stdio::null())
-            .stdout(writer.try_clone()?)
-            .stderr(writer);
+        command.current_dir(&root).stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
         let child = command.spawn()?;
         let log = host.folder.join(format!("{namespace}-{name}.log"));
         let log = File::options().create(true).append(true).open(log)?;
         thread::spawn(move || keep_log(reader, log));
-        Ok(Some(Self {
-            child,
-            template,
-            number,
-        }))
+        Ok(Some(Self { child, template, number }))
     }
 
     /// Whether it has ended by itself.
@@ -159,38 +114,18 @@ pub(super) const HTTPS: u16 = 4;
 fn mount(host: &Host, namespace: &str, pod: &Value, root: &Path) -> Result<bool, BedError> {
     let _ = fs::remove_dir_all(root);
     fs::create_dir_all(root)?;
-    let listed =
-        run(host
-            .kubectl()?
-            .args(["-n", namespace, "get", "configmaps,secrets", "-o", "json"]))?;
+    let listed = run(host.kubectl()?.args(["-n", namespace, "get", "configmaps,secrets", "-o", "json"]))?;
     let listed: Value = serde_json::from_slice(&listed)?;
     let find = |kind: &str, name: &Value| {
-        listed["items"]
-            .as_array()?
-            .iter()
-            .find(|item| item["kind"] == kind && item["metadata"]["name"] == *name)
+        listed["items"].as_array()?.iter().find(|item| item["kind"] == kind && item["metadata"]["name"] == *name)
     };
-    let mounts = pod["containers"][0]["volumeMounts"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    let volumes = pod["volumes"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
+    let mounts = pod["containers"][0]["volumeMounts"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let volumes = pod["volumes"].as_array().map(Vec::as_slice).unwrap_or_default();
     for volume in volumes {
         let (source, object, secret) = if volume["secret"].is_object() {
-            (
-                &volume["secret"],
-                find("Secret", &volume["secret"]["secretName"]),
-                true,
-            )
+            (&volume["secret"], find("Secret", &volume["secret"]["secretName"]), true)
         } else if volume["configMap"].is_object() {
-            (
-                &volume["configMap"],
-                find("ConfigMap", &volume["configMap"]["name"]),
-                false,
-            )
+            (&volume["configMap"], find("ConfigMap", &volume["configMap"]["name"]), false)
         } else {
             continue;
         };
@@ -200,23 +135,13 @@ fn mount(host: &Host, namespace: &str, pod: &Value, root: &Path) -> Result<bool,
             }
             return Ok(false);
         };
-        for mounted in mounts
-            .iter()
-            .filter(|mounted| mounted["name"] == volume["name"])
-        {
-            let folder = root.join(
-                mounted["mountPath"]
-                    .as_str()
-                    .unwrap_or_default()
-                    .trim_start_matches('/'),
-            );
+        for mounted in mounts.iter().filter(|mounted| mounted["name"] == volume["name"]) {
+            let folder = root.join(mounted["mountPath"].as_str().unwrap_or_default().trim_start_matches('/'));
             fs::create_dir_all(&folder)?;
             for (key, value) in object["data"].as_object().into_iter().flatten() {
                 let value = value.as_str().unwrap_or_default();
                 let bytes = if secret {
-                    STANDARD
-                        .decode(value)
-                        .map_err(|error| format!("{namespace}/{key}: {error}"))?
+                    STANDARD.decode(value).map_err(|error| format!("{namespace}/{key}: {error}"))?
                 } else {
                     value.as_bytes().to_vec()
                 };
@@ -228,21 +153,13 @@ fn mount(host: &Host, namespace: &str, pod: &Value, root: &Path) -> Result<bool,
 }
 
 /// The container's environment. What the kubelet would compute from the machine is left out.
-fn environment(
-    container: &Value,
-    namespace: &str,
-    name: &str,
-    account: &str,
-) -> BTreeMap<String, String> {
+fn environment(container: &Value, namespace: &str, name: &str, account: &str) -> BTreeMap<String, String> {
     let mut environment = BTreeMap::new();
     for variable in container["env"].as_array().into_iter().flatten() {
         let Some(key) = variable["name"].as_str() else {
             continue;
         };
-        let value = match variable
-            .pointer("/valueFrom/fieldRef/fieldPath")
-            .and_then(Value::as_str)
-        {
+        let value = match variable.pointer("/valueFrom/fieldRef/fieldPath").and_then(Value::as_str) {
             // Always the same, so that a restarted process finds its own leader locks.
             Some("metadata.name") => format!("{name}-0"),
             Some("metadata.namespace") => namespace.to_owned(),
@@ -253,9 +170,7 @@ fn environment(
         };
         environment.insert(key.to_owned(), value);
     }
-    environment
-        .entry("ENABLE_DEBUG_ON_HTTP".to_owned())
-        .or_insert_with(|| "true".to_owned());
+    environment.entry("ENABLE_DEBUG_ON_HTTP".to_owned()).or_insert_with(|| "true".to_owned());
     environment
 }
 
@@ -264,10 +179,7 @@ fn keep_log(written: PipeReader, mut log: File) {
     let mut time = "1970-01-01T00:00:00Z".to_owned();
     for line in BufReader::new(written).lines().map_while(Result::ok) {
         // istiod's lines begin with their time; those that go on do not.
-        if let Some((first, _)) = line
-            .split_once('\t')
-            .filter(|(first, _)| first.ends_with('Z'))
-        {
+        if let Some((first, _)) = line.split_once('\t').filter(|(first, _)| first.ends_with('Z')) {
             first.clone_into(&mut time);
         }
         if writeln!(log, "{time} stdout F {line}").is_err() {
@@ -297,13 +209,7 @@ pub(super) fn get(port: u16, path: &str) -> Result<String, BedError> {
     write!(stream, "GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n")?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
-    let (head, body) = answer
-        .split_once("\r\n\r\n")
-        .ok_or_else(|| format!("{path}: no HTTP answer"))?;
+    let (head, body) = answer.split_once("\r\n\r\n").ok_or_else(|| format!("{path}: no HTTP answer"))?;
     let status = head.split_whitespace().nth(1).unwrap_or_default();
-    if status == "200" {
-        Ok(body.to_owned())
-    } else {
-        Err(format!("{path}: {status} {}", body.trim()).into())
-    }
+    if status == "200" { Ok(body.to_owned()) } else { Err(format!("{path}: {status} {}", body.trim()).into()) }
 }

@@ -28,27 +28,20 @@ impl Programs {
     /// The program of that name.
     pub fn get(&self, name: &str) -> Result<PathBuf, BedError> {
         self.folders.iter().map(|folder| folder.join(name)).find(|path| path.is_file()).ok_or_else(|| {
-            format!("the test bed has no program {name}: run `cargo xtask testbed`, which builds what is missing").into()
+            format!("the test bed has no program {name}: run `cargo xtask testbed`, which builds what is missing")
+                .into()
         })
     }
 
     /// etcd, whose program is called `server` where Go names it after its folder.
     pub(super) fn etcd(&self) -> Result<PathBuf, BedError> {
-        self.get("etcd")
-            .or_else(|missing| self.get("server").map_err(|_| missing))
+        self.get("etcd").or_else(|missing| self.get("server").map_err(|_| missing))
     }
 
     /// Says at once what is missing, before anything has been started.
     pub(super) fn check(&self, istio: bool) -> Result<(), BedError> {
         self.etcd()?;
-        for name in [
-            "kube-apiserver",
-            "kube-controller-manager",
-            "kube-scheduler",
-            "kubectl",
-            "kwok",
-            "kwokctl",
-        ] {
+        for name in ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "kwok", "kwokctl"] {
             self.get(name)?;
         }
         if istio {
@@ -69,23 +62,10 @@ impl Programs {
 /// A command that belongs to the bed with that folder: it is ended with the bed, and sees nothing of the user's.
 pub(super) fn command(program: &Path, bed: &Path) -> Command {
     let mut command = Command::new(program);
-    command
-        .env("ISTHMUS_BED", bed)
-        .env("HOME", bed)
-        .env("KUBECACHEDIR", bed.join("kube-cache"));
-    command
-        .env_remove("KUBECONFIG")
-        .env_remove("XDG_CONFIG_HOME")
-        .env_remove("XDG_CACHE_HOME");
+    command.env("ISTHMUS_BED", bed).env("HOME", bed).env("KUBECACHEDIR", bed.join("kube-cache"));
+    command.env_remove("KUBECONFIG").env_remove("XDG_CONFIG_HOME").env_remove("XDG_CACHE_HOME");
     // Everything is on this machine: a proxy in between would only swallow it.
-    for proxy in [
-        "HTTP_PROXY",
-        "HTTPS_PROXY",
-        "ALL_PROXY",
-        "http_proxy",
-        "https_proxy",
-        "all_proxy",
-    ] {
+    for proxy in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
         command.env_remove(proxy);
     }
     command.stdin(Stdio::null());
@@ -95,9 +75,7 @@ pub(super) fn command(program: &Path, bed: &Path) -> Command {
 /// Runs a command to its end and returns what it wrote, or an error with what it said.
 pub(super) fn run(command: &mut Command) -> Result<Vec<u8>, BedError> {
     let name = command.get_program().to_string_lossy().into_owned();
-    let output = command
-        .output()
-        .map_err(|error| BedError::from(format!("{name}: {error}")))?;
+    let output = command.output().map_err(|error| BedError::from(format!("{name}: {error}")))?;
     if output.status.success() {
         return Ok(output.stdout);
     }
@@ -106,11 +84,7 @@ pub(super) fn run(command: &mut Command) -> Result<Vec<u8>, BedError> {
 }
 
 fn cache() -> Option<PathBuf> {
-    let set = |name| {
-        env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
+    let set = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let isthmus = set("ISTHMUS_CACHE")
         .or_else(|| set("XDG_CACHE_HOME").map(|cache| cache.join("isthmus")))
         .or_else(|| set("HOME").map(|home| home.join(".cache/isthmus")))?;
@@ -120,30 +94,17 @@ fn cache() -> Option<PathBuf> {
 /// The newest folder of each module: older ones are of older pins.
 fn newest(cache: &Path) -> Vec<PathBuf> {
     let names: Vec<String> = fs::read_dir(cache)
-        .map(|entries| {
-            entries
-                .flatten()
-                .filter_map(|entry| entry.file_name().into_string().ok())
-                .collect()
-        })
+        .map(|entries| entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect())
         .unwrap_or_default();
     ["kubernetes", "kwok", "istio", "helm"]
         .iter()
         .filter_map(|module| {
-            let of_module = names.iter().filter(|name| {
-                name.rsplit_once('-')
-                    .is_some_and(|(head, _)| head == *module)
-            });
-            of_module
-                .map(|name| cache.join(name).join("bin"))
-                .filter(|bin| bin.is_dir())
-                .max_by_key(|bin| age(bin))
+            let of_module = names.iter().filter(|name| name.rsplit_once('-').is_some_and(|(head, _)| head == *module));
+            of_module.map(|name| cache.join(name).join("bin")).filter(|bin| bin.is_dir()).max_by_key(|bin| age(bin))
         })
         .collect()
 }
 
 fn age(path: &Path) -> SystemTime {
-    fs::metadata(path)
-        .and_then(|metadata| metadata.modified())
-        .unwrap_or(SystemTime::UNIX_EPOCH)
+    fs::metadata(path).and_then(|metadata| metadata.modified()).unwrap_or(SystemTime::UNIX_EPOCH)
 }

@@ -36,11 +36,7 @@ pub struct ClusterSpec {
 impl ClusterSpec {
     /// A cluster with addresses at once and an istiod process for every istiod Deployment.
     pub fn named(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            addresses: Addresses::default(),
-            istiods: true,
-        }
+        Self { name: name.into(), addresses: Addresses::default(), istiods: true }
     }
 
     /// What its load balancers hand out.

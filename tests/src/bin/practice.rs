@@ -34,11 +34,7 @@ fn practice(parent: u32) -> Result<(), BedError> {
     let start = Instant::now();
     let bed = Bed::start(&CLUSTERS.map(ClusterSpec::named))?;
     for cluster in bed.clusters() {
-        say(&format!(
-            "practice clusters: {} answers at {}",
-            cluster.name(),
-            cluster.server()
-        ));
+        say(&format!("practice clusters: {} answers at {}", cluster.name(), cluster.server()));
     }
     say(&format!(
         "practice clusters: ready after {:.1} s. API servers and istiod are real; nodes, pods and load balancers are simulated, so no packet flows.",

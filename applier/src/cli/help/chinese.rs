@@ -21,8 +21,8 @@ pub(super) fn about(command: &str) -> Option<&'static str> {
 /// What an argument means.
 pub(super) fn argument(command: &str, argument: &str) -> Option<&'static str> {
     Some(match (command, argument) {
-        (_, "lang") => "语言：en 或 zh；默认取自 LC_ALL、LC_MESSAGES 或 LANG",
-        (_, "color") => "颜色：auto、always 或 never；遵守 NO_COLOR",
+        (_, "lang") => "语言：en 或 zh；默认取自 `LC_ALL`、`LC_MESSAGES` 或 `LANG`",
+        (_, "color") => "颜色：auto、always 或 never；遵守 `NO_COLOR`",
         (_, "verbose") => "显示更多：列出每个对象，包括未变的对象",
         (_, "quiet") => "显示更少：只显示结果、警告和错误",
         (_, "help") => "显示帮助",
@@ -35,10 +35,10 @@ pub(super) fn argument(command: &str, argument: &str) -> Option<&'static str> {
         ("certs", "output") => "写入的目录；已有的根 CA 会保留",
         ("diff" | "apply" | "cleanup", "output") => "机器可读的输出：jsonl，每行一个 JSON 对象",
         (_, "bundle") => "安装包：目录或 .zip，- 表示标准输入",
-        (_, "kubeconfig") => "使用的 kubeconfig；默认：KUBECONFIG，其次 ~/.kube/config",
+        (_, "kubeconfig") => "使用的 kubeconfig；默认：`KUBECONFIG`，其次 ~/.kube/config",
         (_, "contexts") => "用此上下文访问集群，每个集群一次；默认：拓扑中的上下文，其次与集群同名的上下文",
         (_, "certs") => "`isthmus certs` 写入的目录；默认：集群中已有的 Secret `cacerts`",
-        (_, "istioctl") => "使用的 istioctl，须与安装包的版本一致；默认：PATH 中的 istioctl",
+        (_, "istioctl") => "使用的 istioctl，须与安装包的版本一致；默认：`PATH` 中的 istioctl",
         ("diff", "exit_code") => "有需要更改的内容时，以状态码 2 结束",
         ("diff" | "status", "timeout") => "等待应答的时间，例如 30s 或 5m；默认：1m",
         ("apply" | "cleanup", "timeout") => "单个步骤最长的等待时间，例如 90s 或 5m；默认：5m",

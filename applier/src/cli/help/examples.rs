@@ -4,13 +4,38 @@ use shared::text::Lang;
 
 /// The examples of a command under their heading; empty where there are none.
 pub(super) fn of(command: &str, lang: Lang) -> String {
-    let lines = lines(command);
     let heading = match lang {
         Lang::En => "Examples:",
-        Lang::Zh => "示例：",
+        Lang::Zh => "示例:",
     };
-    lines.iter().fold(heading.to_owned(), |page, line| format!("{page}\n  {line}"))
+    let opening = match lang {
+        Lang::En => "isthmus serve                         # draw the mesh, export mesh1.zip",
+        Lang::Zh => "isthmus serve                         # 绘制网格，导出 mesh1.zip",
+    };
+    let first = command.is_empty().then_some(opening);
+    let page = first.iter().chain(lines(command)).fold(heading.to_owned(), |page, line| format!("{page}\n  {line}"));
+    if command == "generate" { page + &topology(lang) } else { page }
 }
+
+/// The smallest topology worth having, which is also the answer to "what does the file look like?".
+fn topology(lang: Lang) -> String {
+    let heading = match lang {
+        Lang::En => "A topology:",
+        Lang::Zh => "拓扑文件:",
+    };
+    TOPOLOGY.lines().fold(format!("\n\n{heading}"), |page, line| format!("{page}\n  {line}"))
+}
+
+/// Two primaries on two networks.
+const TOPOLOGY: &str = r#"apiVersion: isthmus.dev/v1alpha1
+kind: Topology
+metadata: {name: mesh1}
+spec:
+  meshId: mesh1
+  istio: {version: "1.31"}
+  clusters:
+  - {name: cluster1, network: network1, role: primary, context: kind-a}
+  - {name: cluster2, network: network2, role: primary, context: kind-b}"#;
 
 fn lines(command: &str) -> &'static [&'static str] {
     match command {
@@ -33,11 +58,22 @@ fn lines(command: &str) -> &'static [&'static str] {
         "serve" => &["isthmus serve", "isthmus serve --port 0"],
         "help" => &["isthmus help apply"],
         _ => &[
-            "isthmus serve                                 # draw the mesh, export mesh1.zip",
             "isthmus validate mesh1.zip",
             "isthmus certs mesh1.zip -o certs/",
             "isthmus apply mesh1.zip --certs certs/",
             "isthmus status mesh1.zip",
         ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::mesh::check;
+    use shared::topology::Topology;
+
+    #[test]
+    fn the_example_topology_is_without_fault() {
+        let topology = Topology::read(super::TOPOLOGY).unwrap();
+        assert_eq!(check(&topology).findings, []);
     }
 }

@@ -1,0 +1,295 @@
+//! The ApplySet (KEP-3659) of one cluster: a ConfigMap in `kube-system` that says what was applied, so that cleanup is exact,
+//! and which clusters belong to the mesh, so that a context that suddenly leads elsewhere is noticed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use shared::text::Text;
+use tokio::sync::Mutex;
+
+use crate::clusters::Cluster;
+use crate::error::{Exit, Failure};
+use crate::lease::Gate;
+use crate::object::{self, GroupKind, Object};
+use crate::refusal::refusal;
+use crate::transport::CallError;
+
+/// Where the parent lives: a namespace that is always there and goes with no mesh.
+const NAMESPACE: &str = "kube-system";
+const ID: &str = "applyset.kubernetes.io/id";
+const TOOLING: &str = "applyset.kubernetes.io/tooling";
+const KINDS: &str = "applyset.kubernetes.io/contains-group-kinds";
+const NAMESPACES: &str = "applyset.kubernetes.io/additional-namespaces";
+const MESH: &str = "isthmus.dev/mesh-id";
+const BUNDLE: &str = "isthmus.dev/bundle";
+const STEPS: &str = "isthmus.dev/steps";
+const CLUSTERS: &str = "isthmus.dev/clusters";
+
+/// The set of everything that belongs to one mesh in one cluster.
+pub(crate) struct ApplySet {
+    /// Where it is.
+    pub(crate) cluster: Arc<Cluster>,
+    mesh: String,
+    state: Mutex<State>,
+}
+
+/// What the parent says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct State {
+    /// Whether there is a parent.
+    pub(crate) exists: bool,
+    /// The kinds of the members.
+    pub(crate) kinds: BTreeSet<GroupKind>,
+    /// The namespaces of the members.
+    pub(crate) namespaces: BTreeSet<String>,
+    /// The bundle that was applied last, as a digest.
+    pub(crate) bundle: String,
+    /// What each step came to, as digests.
+    pub(crate) steps: BTreeMap<String, String>,
+    /// The clusters of the mesh and the uids of their `kube-system`.
+    pub(crate) clusters: BTreeMap<String, String>,
+}
+
+impl ApplySet {
+    /// Reads the parent. One of another tool or another mesh is refused.
+    pub(crate) async fn read(cluster: Arc<Cluster>, mesh: &str) -> Result<Self, Failure> {
+        let name = parent_name(mesh);
+        let place = format!("ConfigMap {NAMESPACE}/{name}");
+        let found = cluster
+            .find("", "ConfigMap", NAMESPACE, &name)
+            .await
+            .map_err(|error| refusal(&cluster.target, cluster.name(), &place, &error))?;
+        let state = match &found {
+            Some(parent) => State::of(parent, mesh).ok_or_else(|| {
+                Failure::new(
+                    Exit::Failed,
+                    Text::new(
+                        format!("{place} is there, but is not the record of mesh {mesh} that isthmus keeps"),
+                        format!("{place} 已存在，但不是 isthmus 为网格 {mesh} 保存的记录"),
+                    ),
+                )
+                .at(cluster.name())
+                .hint(Text::new("look who made it, and rename or remove it", "请查明是谁创建了它，再改名或删除"))
+            })?,
+            None => State::default(),
+        };
+        Ok(Self { cluster, mesh: mesh.to_owned(), state: Mutex::new(state) })
+    }
+
+    /// What the parent says now.
+    pub(crate) async fn state(&self) -> State {
+        self.state.lock().await.clone()
+    }
+
+    /// The id that every member carries as a label.
+    pub(crate) fn id(&self) -> String {
+        id(&self.mesh)
+    }
+
+    /// Makes sure that the parent names the kinds and namespaces of `members`, before the first of them is written.
+    pub(crate) async fn admit(&self, members: &[Object], uids: &BTreeMap<String, String>, gate: &Gate) -> Result<(), Failure> {
+        let mut state = self.state.lock().await;
+        let mut wanted = state.clone();
+        for member in members {
+            let id = member.id();
+            wanted.kinds.insert(id.kind);
+            if !id.namespace.is_empty() && id.namespace != NAMESPACE {
+                wanted.namespaces.insert(id.namespace);
+            }
+        }
+        wanted.clusters.clone_from(uids);
+        self.write(&mut state, wanted, gate).await
+    }
+
+    /// Records what was applied.
+    pub(crate) async fn conclude(&self, bundle: &str, steps: BTreeMap<String, String>, uids: &BTreeMap<String, String>, gate: &Gate) -> Result<(), Failure> {
+        let mut state = self.state.lock().await;
+        let mut wanted = State { bundle: bundle.to_owned(), clusters: uids.clone(), ..state.clone() };
+        wanted.steps = steps;
+        self.write(&mut state, wanted, gate).await
+    }
+
+    /// Records that only members of these kinds and namespaces are left.
+    pub(crate) async fn shrink(&self, kinds: BTreeSet<GroupKind>, namespaces: BTreeSet<String>, gate: &Gate) -> Result<(), Failure> {
+        let mut state = self.state.lock().await;
+        let wanted = State { kinds, namespaces, ..state.clone() };
+        self.write(&mut state, wanted, gate).await
+    }
+
+    /// Deletes the parent.
+    pub(crate) async fn delete(&self) -> Result<(), CallError> {
+        let Some(path) = self.cluster.path("", "ConfigMap", NAMESPACE, &parent_name(&self.mesh)) else { return Ok(()) };
+        self.cluster.transport.delete(&path, &json!({})).await?;
+        self.state.lock().await.exists = false;
+        Ok(())
+    }
+
+    async fn write(&self, state: &mut State, mut wanted: State, gate: &Gate) -> Result<(), Failure> {
+        wanted.exists = true;
+        if *state == wanted {
+            return Ok(());
+        }
+        gate.open().await?;
+        let parent = wanted.parent(&self.mesh);
+        object::apply(&self.cluster, &parent, false)
+            .await
+            .map_err(|error| refusal(&self.cluster.target, self.cluster.name(), &parent.id().to_string(), &error))?;
+        *state = wanted;
+        Ok(())
+    }
+}
+
+impl State {
+    /// Reads a parent; nothing where it is not ours.
+    fn of(parent: &Value, mesh: &str) -> Option<Self> {
+        let annotations = &parent["metadata"]["annotations"];
+        let text = |key: &str| annotations[key].as_str().unwrap_or_default();
+        if !text(TOOLING).starts_with("isthmus/") || text(MESH) != mesh || parent["metadata"]["labels"][ID] != id(mesh) {
+            return None;
+        }
+        let parts = |key: &str| text(key).split(',').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+        let kinds = parts(KINDS).into_iter().map(|part| {
+            let (kind, group) = part.split_once('.').unwrap_or((part.as_str(), ""));
+            GroupKind { group: group.to_owned(), kind: kind.to_owned() }
+        });
+        Some(Self {
+            exists: true,
+            kinds: kinds.collect(),
+            namespaces: parts(NAMESPACES).into_iter().collect(),
+            bundle: text(BUNDLE).to_owned(),
+            steps: serde_json::from_str(text(STEPS)).unwrap_or_default(),
+            clusters: serde_json::from_str(text(CLUSTERS)).unwrap_or_default(),
+        })
+    }
+
+    /// The parent that says this.
+    fn parent(&self, mesh: &str) -> Object {
+        let join = |parts: Vec<String>| parts.join(",");
+        // Sorted as text, as kubectl sorts them.
+        let kinds: BTreeSet<String> = self.kinds.iter().map(ToString::to_string).collect();
+        let json = |map: &BTreeMap<String, String>| serde_json::to_string(map).unwrap_or_default();
+        Object::from_value(json!({
+            "apiVersion": "v1", "kind": "ConfigMap",
+            "metadata": {
+                "name": parent_name(mesh), "namespace": NAMESPACE,
+                "labels": {ID: id(mesh), "app.kubernetes.io/managed-by": "isthmus", "app.kubernetes.io/part-of": mesh},
+                "annotations": {
+                    TOOLING: format!("isthmus/v{}", env!("CARGO_PKG_VERSION")),
+                    KINDS: join(kinds.into_iter().collect()),
+                    NAMESPACES: join(self.namespaces.iter().cloned().collect()),
+                    MESH: mesh, BUNDLE: self.bundle, STEPS: json(&self.steps), CLUSTERS: json(&self.clusters),
+                },
+            },
+        }))
+    }
+}
+
+/// Refuses clusters that are not the ones this mesh was applied to before.
+pub(crate) fn same_clusters<'a>(recorded: impl Iterator<Item = (&'a str, &'a State)>, uids: &BTreeMap<String, String>) -> Result<(), Failure> {
+    for (holder, state) in recorded {
+        for (cluster, uid) in &state.clusters {
+            let Some(now) = uids.get(cluster) else { continue };
+            if now != uid {
+                return Err(Failure::new(
+                    Exit::Context,
+                    Text::new(
+                        format!("the context of {cluster} leads to another cluster than before: {now}, where {holder} recorded {uid}"),
+                        format!("{cluster} 的上下文指向了另一个集群：现在是 {now}，而 {holder} 记录的是 {uid}"),
+                    ),
+                )
+                .at(cluster)
+                .hint(Text::new("choose the right context: `--context CLUSTER=CONTEXT`", "请选择正确的上下文：`--context CLUSTER=CONTEXT`"))
+                .hint(Text::new(
+                    format!("if {cluster} was built anew, forget the old one: `kubectl --namespace kube-system annotate configmap isthmus-MESH {CLUSTERS}-`"),
+                    format!("如果 {cluster} 是重建的，请清除旧记录：`kubectl --namespace kube-system annotate configmap isthmus-MESH {CLUSTERS}-`"),
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A digest of objects, for the parent. What Secrets hold is left out.
+pub(crate) fn digest(objects: &[Object]) -> String {
+    let mut texts: Vec<String> = objects
+        .iter()
+        .map(|object| {
+            let mut value = object.value().clone();
+            if object.is_secret() {
+                value["data"] = Value::Null;
+            }
+            value.to_string()
+        })
+        .collect();
+    texts.sort_unstable();
+    sha256(texts.join("\n").as_bytes())
+}
+
+/// SHA-256 in hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(bytes).iter().fold(String::new(), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+fn parent_name(mesh: &str) -> String {
+    format!("isthmus-{mesh}")
+}
+
+/// The id of the set, as `kubectl` forms it.
+fn id(mesh: &str) -> String {
+    let parts = format!("{}.{NAMESPACE}.ConfigMap.", parent_name(mesh));
+    format!("applyset-{}-v1", URL_SAFE_NO_PAD.encode(Sha256::digest(parts.as_bytes())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state() -> State {
+        let map = |key: &str, value: &str| BTreeMap::from([(key.to_owned(), value.to_owned())]);
+        State {
+            exists: true,
+            kinds: [("", "Secret"), ("apps", "Deployment")].map(|(group, kind)| GroupKind { group: group.into(), kind: kind.into() }).into(),
+            namespaces: ["istio-system".to_owned()].into(),
+            bundle: "b".into(),
+            steps: map("c1/trust", "d"),
+            clusters: map("c1", "u1"),
+        }
+    }
+
+    #[test]
+    fn a_parent_is_read_as_it_was_written() {
+        let parent = state().parent("mesh1");
+        assert_eq!(parent.value()["metadata"]["annotations"][KINDS], "Deployment.apps,Secret");
+        assert_eq!(State::of(parent.value(), "mesh1"), Some(state()));
+        assert_eq!(State::of(parent.value(), "mesh2"), None);
+    }
+
+    #[test]
+    fn the_id_is_a_label_value() {
+        let id = id("mesh1");
+        assert!(id.len() <= 63 && id.starts_with("applyset-") && id.ends_with("-v1"), "{id}");
+    }
+
+    #[test]
+    fn a_context_that_leads_elsewhere_is_refused() {
+        let recorded = state();
+        let uids = |uid: &str| BTreeMap::from([("c1".to_owned(), uid.to_owned())]);
+        assert!(same_clusters([("c2", &recorded)].into_iter(), &uids("u1")).is_ok());
+        assert_eq!(same_clusters([("c2", &recorded)].into_iter(), &uids("u9")).unwrap_err().exit, Exit::Context);
+    }
+
+    #[test]
+    fn digests_hold_no_secret() {
+        let secret = |data: &str| Object::from_value(json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "data": {"k": data}}));
+        assert_eq!(digest(&[secret("YQ==")]), digest(&[secret("Yg==")]));
+        assert_ne!(digest(&[secret("YQ==")]), digest(&[]));
+    }
+}

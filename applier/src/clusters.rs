@@ -1,0 +1,270 @@
+//! From clusters to API servers: which context leads to which, and the proof that no two lead to the same one.
+
+mod contexts;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use kube::config::{AuthInfo, KubeConfigOptions, Kubeconfig};
+use serde_json::Value;
+use shared::text::Text;
+
+pub(crate) use contexts::{Wanted, assign};
+
+use crate::error::{Exit, Failure};
+use crate::kinds::Kinds;
+use crate::object::{GroupKind, Object};
+use crate::refusal::refusal;
+use crate::report::{Event, Report, Target};
+use crate::transport::{Blocked, CallError, Transport};
+
+/// How long a connection may take to come about.
+const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
+
+/// A cluster whose context is known, before the first word with it.
+pub(crate) struct Found {
+    /// Where it is.
+    pub(crate) target: Target,
+    config: kube::Config,
+}
+
+/// A cluster that has answered.
+pub(crate) struct Cluster {
+    /// Where it is.
+    pub(crate) target: Target,
+    /// The uid of its namespace `kube-system`: the cluster's identity.
+    pub(crate) uid: String,
+    /// The version of its API server.
+    pub(crate) version: String,
+    /// The certificates that the kubeconfig trusts for it, as PEM; empty where it names none.
+    pub(crate) trusted: String,
+    /// The way to it.
+    pub(crate) transport: Transport,
+    kinds: RwLock<Arc<Kinds>>,
+    /// How it is reached, without who we are.
+    config: kube::Config,
+}
+
+/// Finds the contexts of all clusters in the kubeconfig. Speaks to no cluster.
+pub(crate) async fn find(wanted: &[Wanted], kubeconfig: Option<&Path>, report: &Report) -> Result<Vec<Found>, Failure> {
+    let config = read(kubeconfig)?;
+    let names: Vec<&str> = config.contexts.iter().map(|context| context.name.as_str()).collect();
+    let mut found = Vec::new();
+    for (cluster, context) in assign(wanted, &names)? {
+        let options = KubeConfigOptions { context: Some(context.clone()), ..KubeConfigOptions::default() };
+        // What the library says about a context may hold what a file or a plugin printed: its kind is told, not its words.
+        let mut settings = kube::Config::from_custom_kubeconfig(config.clone(), &options).await.map_err(|_| unusable(&cluster, &context))?;
+        settings.connect_timeout = Some(CONNECT_DEADLINE);
+        settings.default_retry = false;
+        let server = settings.cluster_url.to_string().trim_end_matches('/').to_owned();
+        if settings.accept_invalid_certs {
+            let text = Text::new(
+                format!("context `{context}` does not check the API server's certificate"),
+                format!("上下文 `{context}` 不校验 API 服务器的证书"),
+            );
+            report.event(&Event::Warning { place: Some(cluster.clone()), text, hints: Vec::new() });
+        }
+        found.push(Found { target: Target { cluster, context, server }, config: settings });
+    }
+    Ok(found)
+}
+
+/// Greets all clusters side by side. Two that are one API server are refused.
+pub(crate) async fn connect(found: Vec<Found>, report: &Arc<Report>) -> Result<BTreeMap<String, Arc<Cluster>>, Failure> {
+    let mut greetings = tokio::task::JoinSet::new();
+    for one in found {
+        let report = Arc::clone(report);
+        greetings.spawn(async move { greet(one, &report).await });
+    }
+    let mut clusters = BTreeMap::new();
+    let mut failures = Vec::new();
+    while let Some(joined) = greetings.join_next().await {
+        match joined {
+            Ok(Ok(cluster)) => {
+                clusters.insert(cluster.target.cluster.clone(), Arc::new(cluster));
+            }
+            Ok(Err(failure)) => failures.push(failure),
+            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+        }
+    }
+    // All are tried before one is reported, so that the same one is named every time.
+    failures.sort_by(|a, b| a.place.cmp(&b.place));
+    if let Some(first) = failures.into_iter().next() {
+        return Err(first);
+    }
+    distinct(clusters.values().map(|cluster| (&cluster.target, cluster.uid.as_str())))?;
+    Ok(clusters)
+}
+
+async fn greet(found: Found, report: &Arc<Report>) -> Result<Cluster, Failure> {
+    let Found { target, config } = found;
+    let trusted = pem(config.root_cert.as_deref().unwrap_or_default());
+    let mut anonymous = config.clone();
+    anonymous.auth_info = AuthInfo::default();
+    let context = (target.cluster.clone(), target.context.clone());
+    // Building a client may run a credential plugin, which blocks.
+    let client = tokio::task::spawn_blocking(move || kube::Client::try_from(config))
+        .await
+        .map_err(|_| unusable(&context.0, &context.1))?
+        .map_err(|_| unusable(&context.0, &context.1))?;
+    let transport = Transport::new(client, tell_of_retries(Arc::clone(report), target.clone()));
+    let fail = |error: &CallError| refusal(&target, &target.cluster, "namespace kube-system", error);
+    let version = transport.greet("/version").await.map_err(|error| fail(&error))?;
+    let (system, kinds) =
+        tokio::try_join!(transport.greet("/api/v1/namespaces/kube-system"), Kinds::discover(&transport)).map_err(|error| fail(&error))?;
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    Ok(Cluster {
+        uid: text(&system["metadata"]["uid"]),
+        version: text(&version["gitVersion"]),
+        trusted,
+        transport,
+        kinds: RwLock::new(Arc::new(kinds)),
+        config: anonymous,
+        target,
+    })
+}
+
+/// Says the first retry of a request at once: silence would look like a hang.
+fn tell_of_retries(report: Arc<Report>, target: Target) -> crate::transport::OnRetry {
+    Arc::new(move |_, pause| {
+        let text = Text::new(
+            format!("the API server asks for patience or broke the connection; trying again in {} ms", pause.as_millis()),
+            format!("API 服务器繁忙或连接中断；{} 毫秒后重试", pause.as_millis()),
+        );
+        report.event(&Event::Note { place: Some(target.cluster.clone()), text });
+    })
+}
+
+/// Refuses two clusters that are one API server.
+fn distinct<'a>(clusters: impl Iterator<Item = (&'a Target, &'a str)>) -> Result<(), Failure> {
+    let mut seen: BTreeMap<&str, &Target> = BTreeMap::new();
+    for (target, uid) in clusters {
+        if let Some(other) = seen.insert(uid, target) {
+            let what = Text::new(
+                format!(
+                    "{} and {} are one cluster: contexts `{}` and `{}` lead to the same API server",
+                    other.cluster, target.cluster, other.context, target.context
+                ),
+                format!(
+                    "{} 与 {} 是同一个集群：上下文 `{}` 与 `{}` 指向同一个 API 服务器",
+                    other.cluster, target.cluster, other.context, target.context
+                ),
+            );
+            let hint = Text::new("give each cluster a context of its own: `--context CLUSTER=CONTEXT`", "请为每个集群指定各自的上下文：`--context CLUSTER=CONTEXT`");
+            return Err(Failure::new(Exit::Context, what).hint(hint));
+        }
+    }
+    Ok(())
+}
+
+fn read(kubeconfig: Option<&Path>) -> Result<Kubeconfig, Failure> {
+    let read = match kubeconfig {
+        Some(path) => Kubeconfig::read_from(path),
+        None => Kubeconfig::read(),
+    };
+    read.map_err(|_| {
+        let place = kubeconfig.map_or_else(|| "kubeconfig".to_owned(), |path| path.display().to_string());
+        Failure::new(Exit::Context, Text::new("there is no kubeconfig here that can be read", "此处没有可读取的 kubeconfig"))
+            .at(place)
+            .hint(Text::new(
+                "name one: `--kubeconfig FILE`, or the environment variable KUBECONFIG",
+                "请指定：`--kubeconfig FILE`，或设置环境变量 KUBECONFIG",
+            ))
+    })
+}
+
+fn unusable(cluster: &str, context: &str) -> Failure {
+    Failure::new(
+        Exit::Context,
+        Text::new(
+            format!("context `{context}` cannot be used: its cluster, user, certificate or credential plugin is missing or broken"),
+            format!("上下文 `{context}` 无法使用：其集群、用户、证书或凭据插件缺失或损坏"),
+        ),
+    )
+    .at(cluster)
+    .hint(Text::new(
+        format!("see what this says: `kubectl --context {context} version`"),
+        format!("请查看此命令的输出：`kubectl --context {context} version`"),
+    ))
+}
+
+/// Certificates as PEM.
+fn pem(certificates: &[Vec<u8>]) -> String {
+    use base64::Engine as _;
+    let mut out = String::new();
+    for certificate in certificates {
+        out.push_str("-----BEGIN CERTIFICATE-----\n");
+        let text = base64::engine::general_purpose::STANDARD.encode(certificate);
+        for line in text.as_bytes().chunks(64) {
+            out.push_str(&String::from_utf8_lossy(line));
+            out.push('\n');
+        }
+        out.push_str("-----END CERTIFICATE-----\n");
+    }
+    out
+}
+
+impl Cluster {
+    /// The cluster's name.
+    pub(crate) fn name(&self) -> &str {
+        &self.target.cluster
+    }
+
+    /// A way to the same API server for whoever holds `token`.
+    pub(crate) fn with_token(&self, token: &str) -> Result<Transport, CallError> {
+        let mut config = self.config.clone();
+        config.auth_info.token = Some(token.to_owned().into());
+        let client = kube::Client::try_from(config).map_err(|_| CallError::Blocked(Blocked::Credentials))?;
+        Ok(Transport::new(client, Arc::new(|_, _| {})))
+    }
+
+    /// What the API server serves, as last asked.
+    pub(crate) fn kinds(&self) -> Arc<Kinds> {
+        Arc::clone(&self.kinds.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Asks again what is served: new definitions bring new kinds.
+    pub(crate) async fn discover(&self) -> Result<(), CallError> {
+        let kinds = Kinds::discover(&self.transport).await?;
+        *self.kinds.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(kinds);
+        Ok(())
+    }
+
+    /// The path of an object; nothing where its kind is not served.
+    pub(crate) fn path_of(&self, object: &Object) -> Option<String> {
+        let id = object.id();
+        let version = object.api_version().rsplit('/').next().unwrap_or_default();
+        Some(self.kinds().get(&id.kind, version)?.item(&id.namespace, &id.name))
+    }
+
+    /// The path of an object of a kind, at the version the server prefers.
+    pub(crate) fn path(&self, group: &str, kind: &str, namespace: &str, name: &str) -> Option<String> {
+        let kind = GroupKind { group: group.to_owned(), kind: kind.to_owned() };
+        Some(self.kinds().preferred(&kind)?.item(namespace, name))
+    }
+
+    /// The object of a kind and name; nothing where it is not there or its kind is not served.
+    pub(crate) async fn find(&self, group: &str, kind: &str, namespace: &str, name: &str) -> Result<Option<Value>, CallError> {
+        match self.path(group, kind, namespace, name) {
+            Some(path) => self.transport.find(&path).await,
+            None => Ok(None),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_api_server_under_two_names_is_refused() {
+        let target = |cluster: &str| Target { cluster: cluster.into(), context: format!("ctx-{cluster}"), server: String::new() };
+        let (a, b) = (target("a"), target("b"));
+        assert!(distinct([(&a, "1"), (&b, "2")].into_iter()).is_ok());
+        let failure = distinct([(&a, "1"), (&b, "1")].into_iter()).unwrap_err();
+        assert_eq!(failure.exit, Exit::Context);
+        assert!(failure.what.en.contains("ctx-a") && failure.what.en.contains("ctx-b"));
+    }
+}

@@ -1,0 +1,64 @@
+//! `isthmus apply`: the plan, as parallel as its edges allow.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use shared::text::Text;
+use tokio::sync::watch;
+
+use crate::cli::Apply;
+use crate::error::{Exit, Failure};
+use crate::interrupt::guarded;
+use crate::istioctl::Istioctl;
+use crate::report::{Event, Report, Verb};
+use crate::session::{self, Session};
+use crate::source;
+use crate::walk::Walk;
+use crate::work::Work;
+
+/// Runs the command.
+pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit, Failure> {
+    let begun = Instant::now();
+    let work = Work::of(&source::bundle(&arguments.bundle, report)?)?;
+    let istioctl = find_istioctl(&work, arguments.supplies.istioctl.as_deref()).await?;
+    let certs = arguments.supplies.certs.as_deref();
+    let Session { work, world, sets, gates, uids } = session::open(work, Verb::Apply, &arguments.connection, certs, report).await?;
+    if !arguments.yes && !report.confirm(&question(&work), "--yes")? {
+        report.talk(&Text::new("nothing was written", "未写入任何内容"));
+        return Ok(Exit::Failed);
+    }
+    let (sender, stop) = watch::channel(false);
+    let walk = Arc::new(Walk {
+        work,
+        world,
+        istioctl,
+        sets,
+        gates,
+        uids,
+        timeout: arguments.timeout,
+        force: arguments.force_conflicts,
+        report: Arc::clone(report),
+        stop,
+    });
+    guarded(report, sender, walk.run()).await?;
+    report.event(&Event::Summary {
+        verb: Verb::Apply,
+        outcomes: report.tally(),
+        milliseconds: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+        next: None,
+    });
+    Ok(Exit::Done)
+}
+
+/// The `istioctl` that the bundle's installations are rendered by; nothing where it installs nothing.
+pub(crate) async fn find_istioctl(work: &Work, given: Option<&std::path::Path>) -> Result<Option<Istioctl>, Failure> {
+    if work.jobs.iter().any(|job| job.installs) { Istioctl::find(given, &work.release).await.map(Some) } else { Ok(None) }
+}
+
+fn question(work: &Work) -> Text {
+    let names: Vec<&str> = work.clusters.iter().map(|cluster| cluster.cluster.as_str()).collect();
+    Text::new(
+        format!("Apply mesh {} to {}?", work.mesh, names.join(", ")),
+        format!("要把网格 {} 应用到 {} 吗？", work.mesh, names.join("、")),
+    )
+}

@@ -1,0 +1,147 @@
+//! Server-side apply of one object, and the look before it that makes a second run write nothing.
+
+use serde_json::{Value, json};
+
+use super::{ADOPTED, Object, differences};
+use crate::clusters::Cluster;
+use crate::report::Change;
+use crate::transport::CallError;
+
+/// The one field manager. It holds no version and no host: another name would leave the old one's fields behind.
+pub(crate) const MANAGER: &str = "isthmus";
+
+/// How often a comparison is made anew when a controller writes in between.
+const LOOKS: usize = 4;
+
+/// How an object stands against what is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// Its kind is not served.
+    Unserved,
+    /// It is not there.
+    Absent,
+    /// It is there, but on its way out.
+    Leaving,
+    /// It is as wanted, and ours.
+    Same,
+    /// Something would change.
+    Differs {
+        /// What, field by field; nothing where only the ownership of fields changes.
+        changes: Vec<Change>,
+        /// Whether it was there before us.
+        adopts: bool,
+    },
+}
+
+/// Looks how `object` stands in `cluster`, by a dry run. Writes nothing.
+pub(crate) async fn look(cluster: &Cluster, object: &Object, force: bool) -> Result<Standing, CallError> {
+    let Some(path) = cluster.path_of(object) else { return Ok(Standing::Unserved) };
+    let mut found = Standing::Absent;
+    for _ in 0..LOOKS {
+        let Some(before) = cluster.transport.find(&path).await? else { return Ok(Standing::Absent) };
+        if before["metadata"]["deletionTimestamp"].is_string() {
+            return Ok(Standing::Leaving);
+        }
+        let adopts = !is_managed(&before);
+        let after = cluster.transport.apply(&parameters(&path, force, true), intent(object, &before).value()).await;
+        let after = discreet(object, after)?;
+        let changes = differences(&before, &after, object.is_secret());
+        if changes.is_empty() && ours(&before) == ours(&after) {
+            return Ok(Standing::Same);
+        }
+        let undisturbed = before["metadata"]["resourceVersion"] == after["metadata"]["resourceVersion"];
+        found = Standing::Differs { changes, adopts };
+        if undisturbed {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// Asks the API server whether it would take `object`, which is not there yet. Writes nothing.
+pub(crate) async fn rehearse(cluster: &Cluster, object: &Object) -> Result<(), CallError> {
+    let path = cluster.path_of(object).ok_or(CallError::NotFound)?;
+    let answer = cluster.transport.apply(&parameters(&path, false, true), object.value()).await;
+    discreet(object, answer).map(drop)
+}
+
+/// Applies `object`.
+pub(crate) async fn apply(cluster: &Cluster, object: &Object, force: bool) -> Result<Value, CallError> {
+    let path = cluster.path_of(object).ok_or(CallError::NotFound)?;
+    let before = cluster.transport.find(&path).await?.unwrap_or(Value::Null);
+    let answer = cluster.transport.apply(&parameters(&path, force, false), intent(object, &before).value()).await;
+    discreet(object, answer)
+}
+
+/// Gives up every field of an object that was there before us; it stays as others left it.
+///
+/// The object's uid goes along, so that one that has vanished meanwhile is not made again.
+pub(crate) async fn release(cluster: &Cluster, path: &str, live: &Value) -> Result<(), CallError> {
+    let metadata = &live["metadata"];
+    let mut bare = json!({
+        "apiVersion": live["apiVersion"], "kind": live["kind"],
+        "metadata": {"name": metadata["name"], "uid": metadata["uid"]},
+    });
+    if metadata["namespace"].is_string() {
+        bare["metadata"]["namespace"] = metadata["namespace"].clone();
+    }
+    cluster.transport.apply(&parameters(path, false, false), &bare).await.map(drop)
+}
+
+/// Whether we own anything of a living object.
+pub(crate) fn is_managed(live: &Value) -> bool {
+    ours(live).is_some()
+}
+
+/// Whether a living object was there before us.
+pub(crate) fn is_adopted(live: &Value) -> bool {
+    live["metadata"]["annotations"][ADOPTED].is_string()
+}
+
+/// What is sent: the object, marked as adopted if it was there before us. The mark is ours, so it has to be sent again every time.
+fn intent(object: &Object, live: &Value) -> Object {
+    let object = object.clone();
+    if live.is_object() && (!is_managed(live) || is_adopted(live)) { object.annotated(ADOPTED, "true") } else { object }
+}
+
+/// The fields we own.
+fn ours(live: &Value) -> Option<&Value> {
+    let entries = live["metadata"]["managedFields"].as_array()?;
+    let entry = entries
+        .iter()
+        .find(|entry| entry["manager"] == MANAGER && entry["operation"] == "Apply" && entry["subresource"].as_str().is_none_or(str::is_empty))?;
+    Some(&entry["fieldsV1"])
+}
+
+fn parameters(path: &str, force: bool, dry_run: bool) -> String {
+    let force = if force { "&force=true" } else { "" };
+    let dry_run = if dry_run { "&dryRun=All" } else { "" };
+    format!("{path}?fieldManager={MANAGER}&fieldValidation=Strict{force}{dry_run}")
+}
+
+/// An error about a Secret, without the server's words: they may quote its content.
+fn discreet<T>(object: &Object, answer: Result<T, CallError>) -> Result<T, CallError> {
+    if object.is_secret() { answer.map_err(CallError::without_words) } else { answer }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn live(manager: &str, annotations: &Value) -> Value {
+        json!({"metadata": {"annotations": annotations, "managedFields": [{"manager": manager, "operation": "Apply", "fieldsV1": {}}]}})
+    }
+
+    fn wanted() -> Object {
+        Object::from_value(json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "n"}}))
+    }
+
+    #[test]
+    fn what_was_there_before_is_marked_and_stays_marked() {
+        let none = json!({});
+        assert!(!is_adopted(intent(&wanted(), &Value::Null).value()));
+        assert!(is_adopted(intent(&wanted(), &live("kubectl", &none)).value()));
+        assert!(!is_adopted(intent(&wanted(), &live(MANAGER, &none)).value()));
+        assert!(is_adopted(intent(&wanted(), &live(MANAGER, &json!({ADOPTED: "true"}))).value()));
+    }
+}

@@ -1,0 +1,221 @@
+//! Learning facts. The bundle says how each is learnt, as data; this executes it and knows nothing else about Istio.
+
+mod trust;
+mod workload;
+
+pub(crate) use trust::canonical;
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use shared::fact::Fact;
+use shared::hole::Part;
+use shared::probe::{ObjectRef, Probe};
+use shared::text::Text;
+
+use crate::clusters::Cluster;
+use crate::error::{Exit, Failure};
+use crate::fill::{Filling, is_plain};
+use crate::kinds::elements;
+use crate::refusal::refusal;
+use crate::transport::CallError;
+use crate::world::World;
+
+/// What a look at a fact came to.
+pub(crate) enum Sight {
+    /// It is so.
+    So(Learned),
+    /// It is not so yet; the reason.
+    NotYet(Text),
+    /// It will not come to be so by waiting.
+    Never(Box<Failure>),
+}
+
+/// What was learnt of a fact that is so.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Learned {
+    /// What fills holes.
+    pub(crate) parts: BTreeMap<Part, Filling>,
+    /// What can be shown.
+    pub(crate) detail: Text,
+}
+
+impl Sight {
+    fn so(en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self::So(Learned { parts: BTreeMap::new(), detail: Text::new(en, zh) })
+    }
+
+    fn not_yet(en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self::NotYet(Text::new(en, zh))
+    }
+}
+
+/// Looks once whether `fact` is so.
+///
+/// A server that cannot be reached now may be again in a moment: that is a reason to wait. A refusal is not.
+pub(crate) async fn look(world: &World, fact: &Fact, probe: &Probe) -> Result<Sight, Failure> {
+    let holder = match probe {
+        Probe::Watched { by, .. } => by,
+        _ => fact.cluster(),
+    };
+    let cluster = world.cluster(holder.as_str())?;
+    match at(world, cluster, fact, probe).await {
+        Ok(sight) => Ok(sight),
+        Err(error) => {
+            let failure = refusal(&cluster.target, &fact.to_string(), &fact.to_string(), &error);
+            if error.is_unreachable() { Ok(Sight::NotYet(failure.what)) } else { Err(failure) }
+        }
+    }
+}
+
+async fn at(world: &World, cluster: &Cluster, fact: &Fact, probe: &Probe) -> Result<Sight, CallError> {
+    match probe {
+        Probe::ApiServer { url, ca_from_kubeconfig, .. } => api_server(cluster, url.as_deref(), *ca_from_kubeconfig).await,
+        Probe::Certificates { namespace, secret, keys } => trust::certificates(world, cluster, namespace, secret, keys).await,
+        Probe::Namespace { name } => namespace(cluster, name).await,
+        Probe::Trust { namespace, secret, keys } => trust::shared(world, cluster, namespace, secret, keys).await,
+        Probe::Installed { crds, webhooks } => workload::installed(cluster, crds, webhooks).await,
+        Probe::Istiod { namespace, deployment, validating_webhook } => {
+            match workload::available(cluster, namespace, deployment).await? {
+                Sight::So(learned) => {
+                    let webhook = workload::trusted(cluster, "ValidatingWebhookConfiguration", validating_webhook).await?;
+                    Ok(if let Sight::So(_) = webhook { Sight::So(learned) } else { webhook })
+                }
+                other => Ok(other),
+            }
+        }
+        Probe::Injects { webhooks } => workload::injects(cluster, webhooks).await,
+        Probe::Exposed { objects } => exposed(cluster, objects).await,
+        Probe::Address { namespace, service, port, address_kind } => {
+            workload::address(cluster, namespace, service, *port, *address_kind).await
+        }
+        Probe::Token { namespace, secret } => token(cluster, namespace, secret).await,
+        Probe::Watched { namespace, secret, key, .. } => watched(world, cluster, fact, namespace, secret, key).await,
+        Probe::Sample { namespace, deployments } => workload::all_available(cluster, namespace, deployments).await,
+    }
+}
+
+async fn api_server(cluster: &Cluster, url: Option<&str>, ca_from_kubeconfig: bool) -> Result<Sight, CallError> {
+    let version = cluster.transport.greet("/version").await?;
+    let url = url.unwrap_or(&cluster.target.server).to_owned();
+    let version = version["gitVersion"].as_str().unwrap_or_default();
+    let detail = Text::new(format!("{url}, Kubernetes {version}"), format!("{url}，Kubernetes {version}"));
+    let mut parts = BTreeMap::from([(Part::Url, Filling::open(url))]);
+    if ca_from_kubeconfig {
+        parts.insert(Part::TokenCa, Filling::open(STANDARD.encode(&cluster.trusted)));
+    }
+    Ok(Sight::So(Learned { parts, detail }))
+}
+
+async fn namespace(cluster: &Cluster, name: &str) -> Result<Sight, CallError> {
+    Ok(match cluster.find("", "Namespace", "", name).await? {
+        Some(found) if found["status"]["phase"] == "Active" => Sight::so(name, name),
+        Some(_) => Sight::not_yet(format!("namespace {name} is being deleted"), format!("命名空间 {name} 正在被删除")),
+        None => Sight::not_yet(format!("there is no namespace {name}"), format!("没有命名空间 {name}")),
+    })
+}
+
+async fn exposed(cluster: &Cluster, objects: &[ObjectRef]) -> Result<Sight, CallError> {
+    for object in objects {
+        let group = object.api_version.split_once('/').map_or("", |(group, _)| group);
+        let namespace = object.namespace.as_deref().unwrap_or_default();
+        if cluster.find(group, &object.kind, namespace, &object.name).await?.is_none() {
+            let name = format!("{} {namespace}/{}", object.kind, object.name);
+            return Ok(Sight::not_yet(format!("there is no {name}"), format!("没有 {name}")));
+        }
+    }
+    let names: Vec<&str> = objects.iter().map(|object| object.name.as_str()).collect();
+    Ok(Sight::so(names.join(", "), names.join("、")))
+}
+
+async fn token(cluster: &Cluster, namespace: &str, secret: &str) -> Result<Sight, CallError> {
+    let Some(found) = cluster.find("", "Secret", namespace, secret).await? else {
+        return Ok(Sight::not_yet(format!("there is no secret {namespace}/{secret}"), format!("没有 Secret {namespace}/{secret}")));
+    };
+    let (token, ca) = (decoded(&found["data"]["token"]), found["data"]["ca.crt"].as_str().unwrap_or_default());
+    if token.is_empty() || ca.is_empty() {
+        return Ok(Sight::not_yet("the token controller has not filled the secret yet", "令牌控制器尚未填充该 Secret"));
+    }
+    if !is_plain(&token) || !is_plain(ca) {
+        return Ok(Sight::not_yet("the secret does not hold a token", "该 Secret 中不是令牌"));
+    }
+    let parts = BTreeMap::from([(Part::Token, Filling::secret(token)), (Part::TokenCa, Filling::open(ca))]);
+    Ok(Sight::So(Learned { parts, detail: Text::new(format!("secret {namespace}/{secret}"), format!("Secret {namespace}/{secret}")) }))
+}
+
+/// The remote secret is there, and the API server of the cluster it leads to accepts its token.
+async fn watched(
+    world: &World,
+    holder: &Cluster,
+    fact: &Fact,
+    namespace: &str,
+    secret: &str,
+    key: &str,
+) -> Result<Sight, CallError> {
+    let Some(found) = holder.find("", "Secret", namespace, secret).await? else {
+        return Ok(Sight::not_yet(format!("there is no secret {namespace}/{secret}"), format!("没有 Secret {namespace}/{secret}")));
+    };
+    let Some(token) = token_of(&decoded(&found["data"][key])) else {
+        let text = format!("secret {namespace}/{secret} has no kubeconfig with a token under the key {key}");
+        return Ok(Sight::not_yet(text, format!("Secret {namespace}/{secret} 的键 {key} 下没有带令牌的 kubeconfig")));
+    };
+    let Ok(read) = world.cluster(fact.cluster().as_str()) else { return Err(CallError::NotFound) };
+    let review = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"});
+    match read.with_token(&token)?.create("/apis/authentication.k8s.io/v1/selfsubjectreviews", &review).await {
+        Ok(answer) => {
+            let user = answer.body["status"]["userInfo"]["username"].as_str().unwrap_or_default().to_owned();
+            Ok(Sight::so(format!("its token is accepted, as {user}"), format!("其令牌被接受，身份为 {user}")))
+        }
+        Err(CallError::Unauthorized) => Ok(Sight::not_yet(
+            format!("the API server of {} does not accept the token", fact.cluster()),
+            format!("{} 的 API 服务器不接受该令牌", fact.cluster()),
+        )),
+        Err(error) => Err(error),
+    }
+}
+
+/// What is read of a remote secret's kubeconfig.
+#[derive(Deserialize)]
+struct RemoteKubeconfig {
+    users: Vec<NamedUser>,
+}
+
+#[derive(Deserialize)]
+struct NamedUser {
+    user: User,
+}
+
+#[derive(Deserialize)]
+struct User {
+    token: String,
+}
+
+/// The token of the first user in a kubeconfig.
+fn token_of(kubeconfig: &str) -> Option<String> {
+    let read: RemoteKubeconfig = serde_yaml::from_str(kubeconfig).ok()?;
+    read.users.into_iter().next().map(|named| named.user.token)
+}
+
+/// The root in a secret of certificates, in canonical form.
+pub(crate) fn canonical_root(secret: &Value) -> String {
+    trust::canonical(&decoded(&secret["data"]["root-cert.pem"]))
+}
+
+/// The text of a value of a Secret; empty where there is none.
+fn decoded(value: &Value) -> String {
+    let bytes = value.as_str().and_then(|text| STANDARD.decode(text).ok()).unwrap_or_default();
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// The status of one of an object's conditions.
+fn condition<'a>(object: &'a Value, kind: &str) -> Option<&'a Value> {
+    elements(&object["status"]["conditions"]).iter().find(|condition| condition["type"] == kind)
+}
+
+/// A fact that waiting does not bring about.
+fn never(fact: &str, what: Text, hint: Text) -> Sight {
+    Sight::Never(Box::new(Failure::new(Exit::Failed, what).at(fact).hint(hint)))
+}

@@ -1,0 +1,145 @@
+//! Facts about what runs: definitions, webhooks, deployments, and the addresses of gateways.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use shared::hole::Part;
+use shared::probe::AddressKindWord;
+use shared::text::Text;
+
+use super::{Learned, Sight, condition, never};
+use crate::clusters::Cluster;
+use crate::fill::{Filling, is_plain};
+use crate::kinds::elements;
+use crate::transport::CallError;
+
+const WEBHOOKS: &str = "admissionregistration.k8s.io";
+
+/// The definitions are served, which the API server does once they are established, and the webhooks are there.
+pub(super) async fn installed(cluster: &Cluster, crds: &[String], webhooks: &[String]) -> Result<Sight, CallError> {
+    let served = |crd: &String| {
+        let (plural, group) = crd.split_once('.').unwrap_or((crd, ""));
+        cluster.kinds().serves(group, plural)
+    };
+    if !crds.iter().all(served) {
+        cluster.discover().await?;
+    }
+    if let Some(missing) = crds.iter().find(|crd| !served(crd)) {
+        return Ok(Sight::not_yet(format!("the definition {missing} is not established"), format!("CRD {missing} 尚未就绪")));
+    }
+    for webhook in webhooks {
+        if cluster.find(WEBHOOKS, "MutatingWebhookConfiguration", "", webhook).await?.is_none() {
+            return Ok(Sight::not_yet(format!("there is no webhook {webhook}"), format!("没有 webhook {webhook}")));
+        }
+    }
+    let (crds, hooks) = (crds.len(), webhooks.len());
+    Ok(Sight::so(format!("{crds} definitions, {hooks} webhooks"), format!("{crds} 个 CRD，{hooks} 个 webhook")))
+}
+
+/// The deployment is available, at the generation that is wanted.
+pub(super) async fn available(cluster: &Cluster, namespace: &str, name: &str) -> Result<Sight, CallError> {
+    let Some(found) = cluster.find("apps", "Deployment", namespace, name).await? else {
+        let text = format!("there is no deployment {namespace}/{name}");
+        return Ok(Sight::not_yet(text, format!("没有 Deployment {namespace}/{name}")));
+    };
+    let number = |value: &Value| value.as_i64().unwrap_or(0);
+    let wanted = found["spec"]["replicas"].as_i64().unwrap_or(1);
+    let (ready, updated) = (number(&found["status"]["readyReplicas"]), number(&found["status"]["updatedReplicas"]));
+    let seen = number(&found["status"]["observedGeneration"]) >= number(&found["metadata"]["generation"]);
+    let is_available = condition(&found, "Available").is_some_and(|condition| condition["status"] == "True");
+    if seen && is_available && updated >= wanted {
+        return Ok(Sight::so(format!("{name}: {ready} of {wanted} ready"), format!("{name}：{ready}/{wanted} 就绪")));
+    }
+    let why = condition(&found, "ReplicaFailure")
+        .or_else(|| condition(&found, "Progressing").filter(|condition| condition["status"] == "False"))
+        .and_then(|condition| condition["message"].as_str())
+        .map_or(String::new(), |message| format!(" ({message})"));
+    Ok(Sight::not_yet(
+        format!("deployment {namespace}/{name}: {ready} of {wanted} pods ready{why}"),
+        format!("Deployment {namespace}/{name}：{ready}/{wanted} 个 Pod 就绪{why}"),
+    ))
+}
+
+/// All of them are.
+pub(super) async fn all_available(cluster: &Cluster, namespace: &str, names: &[String]) -> Result<Sight, CallError> {
+    for name in names {
+        match available(cluster, namespace, name).await? {
+            Sight::So(_) => {}
+            other => return Ok(other),
+        }
+    }
+    Ok(Sight::so(names.join(", "), names.join("、")))
+}
+
+/// Every entry of the webhooks that points at a Service has been given the certificate to trust.
+pub(super) async fn injects(cluster: &Cluster, webhooks: &[String]) -> Result<Sight, CallError> {
+    for webhook in webhooks {
+        match trusted(cluster, "MutatingWebhookConfiguration", webhook).await? {
+            Sight::So(_) => {}
+            other => return Ok(other),
+        }
+    }
+    Ok(Sight::so(webhooks.join(", "), webhooks.join("、")))
+}
+
+/// Every entry of one webhook that points at a Service has a `caBundle`, which istiod puts there.
+pub(super) async fn trusted(cluster: &Cluster, kind: &str, name: &str) -> Result<Sight, CallError> {
+    let Some(found) = cluster.find(WEBHOOKS, kind, "", name).await? else {
+        return Ok(Sight::not_yet(format!("there is no webhook {name}"), format!("没有 webhook {name}")));
+    };
+    let bare = |entry: &&Value| {
+        let client = &entry["clientConfig"];
+        client["service"].is_object() && client["caBundle"].as_str().is_none_or(str::is_empty)
+    };
+    Ok(match elements(&found["webhooks"]).iter().find(bare) {
+        Some(entry) => {
+            let entry = entry["name"].as_str().unwrap_or_default();
+            Sight::not_yet(
+                format!("istiod has not put its certificate into webhook {name} ({entry}) yet"),
+                format!("istiod 尚未把证书写入 webhook {name}（{entry}）"),
+            )
+        }
+        None => Sight::so(name, name),
+    })
+}
+
+/// The address that the load balancer gave the Service, of the kind that was drawn.
+pub(super) async fn address(
+    cluster: &Cluster,
+    namespace: &str,
+    service: &str,
+    port: u16,
+    drawn: AddressKindWord,
+) -> Result<Sight, CallError> {
+    let Some(found) = cluster.find("", "Service", namespace, service).await? else {
+        return Ok(Sight::not_yet(format!("there is no service {namespace}/{service}"), format!("没有 Service {namespace}/{service}")));
+    };
+    let given = &found["status"]["loadBalancer"]["ingress"][0];
+    let (ip, hostname) = (given["ip"].as_str(), given["hostname"].as_str());
+    let (value, other, wanted, change) = match drawn {
+        AddressKindWord::Ip => (ip, hostname, ("an IP address", "IP 地址"), "hostname"),
+        AddressKindWord::Hostname => (hostname, ip, ("a host name", "主机名"), "ip"),
+    };
+    match (value, other) {
+        (Some(value), _) if is_plain(value) => {
+            let detail = format!("{value}, {port}");
+            let parts = BTreeMap::from([(Part::Address, Filling::open(value))]);
+            Ok(Sight::So(Learned { parts, detail: Text::new(detail.clone(), detail) }))
+        }
+        (None, Some(other)) => Ok(never(
+            &format!("{}/{namespace}/{service}", cluster.name()),
+            Text::new(
+                format!("the load balancer gave {other}, where the topology says {}", wanted.0),
+                format!("负载均衡器给出的是 {other}，而拓扑中写的是{}", wanted.1),
+            ),
+            Text::new(
+                format!("set `eastWest.addressKind: {change}` for {} in the topology and export the bundle again", cluster.name()),
+                format!("请在拓扑中为 {} 设置 `eastWest.addressKind: {change}`，再重新导出", cluster.name()),
+            ),
+        )),
+        _ => Ok(Sight::not_yet(
+            format!("the load balancer of {namespace}/{service} has no address yet"),
+            format!("{namespace}/{service} 的负载均衡器还没有地址"),
+        )),
+    }
+}

@@ -1,0 +1,66 @@
+//! What every command that talks to clusters does first: read the bundle, find the contexts, greet the clusters, and make
+//! sure that they are the ones meant. Writes nothing.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::applyset::{ApplySet, same_clusters};
+use crate::cli::Connection;
+use crate::clusters::{self, Wanted};
+use crate::error::Failure;
+use crate::lease::Gate;
+use crate::report::{Event, Report, Verb};
+use crate::work::Work;
+use crate::world::{World, read_certs};
+
+/// Clusters that have answered, and what is to be done with them.
+pub(crate) struct Session {
+    /// What the bundle says.
+    pub(crate) work: Work,
+    /// The clusters.
+    pub(crate) world: World,
+    /// The record of each cluster.
+    pub(crate) sets: BTreeMap<String, ApplySet>,
+    /// The door to writing on each cluster, shut.
+    pub(crate) gates: BTreeMap<String, Gate>,
+    /// The uid of every cluster.
+    pub(crate) uids: BTreeMap<String, String>,
+}
+
+/// Opens a session for a bundle that has been read.
+pub(crate) async fn open(
+    work: Work,
+    verb: Verb,
+    connection: &Connection,
+    certs: Option<&Path>,
+    report: &Arc<Report>,
+) -> Result<Session, Failure> {
+    let drawn = work.clusters.iter().map(|cluster| (cluster.cluster.as_str(), cluster.context.as_deref()));
+    let wanted = Wanted::join(drawn, &connection.contexts)?;
+    let found = clusters::find(&wanted, connection.kubeconfig.as_deref(), report).await?;
+    let signers: Vec<String> = work.signers();
+    let certs = read_certs(certs, signers.iter().map(String::as_str))?;
+    report.event(&Event::Started {
+        verb,
+        mesh: work.mesh.clone(),
+        steps: work.jobs.len(),
+        clusters: found.iter().map(|one| one.target.clone()).collect(),
+    });
+    let connected = clusters::connect(found, report).await?;
+    let uids: BTreeMap<String, String> = connected.iter().map(|(name, cluster)| (name.clone(), cluster.uid.clone())).collect();
+    let reads = connected.values().map(|cluster| ApplySet::read(Arc::clone(cluster), &work.mesh));
+    let mut sets = BTreeMap::new();
+    for set in futures_util::future::join_all(reads).await {
+        let set = set?;
+        sets.insert(set.cluster.name().to_owned(), set);
+    }
+    let mut states = Vec::new();
+    for (name, set) in &sets {
+        states.push((name.as_str(), set.state().await));
+    }
+    same_clusters(states.iter().map(|(name, state)| (*name, state)), &uids)?;
+    let gates = connected.iter().map(|(name, cluster)| (name.clone(), Gate::new(Arc::clone(cluster), &work.mesh))).collect();
+    let world = World::new(connected, work.probes.clone(), certs);
+    Ok(Session { work, world, sets, gates, uids })
+}

@@ -1,0 +1,179 @@
+//! What a request can come to other than an answer. Foreign error texts are never shown as they are: they may hold
+//! what a credential plugin printed.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use http::StatusCode;
+use serde_json::Value;
+
+/// Why a request failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum CallError {
+    /// No connection came about.
+    Blocked(Blocked),
+    /// The connection broke in the middle.
+    Broken,
+    /// No answer within this time.
+    Silent(Duration),
+    /// The server asks to come again later.
+    Busy {
+        /// When, where it says so.
+        retry_after: Option<Duration>,
+    },
+    /// An answer that is not Kubernetes' JSON.
+    Garbled,
+    /// The server does not know who asks.
+    Unauthorized,
+    /// Who asks may not do this.
+    Forbidden(String),
+    /// There is no such object, or no such kind.
+    NotFound,
+    /// Others own fields that were to be set.
+    Owned(Vec<Cause>),
+    /// Somebody else changed or made the object meanwhile.
+    Raced,
+    /// The namespace is going away.
+    Terminating,
+    /// Refused, with the server's reason.
+    Refused {
+        /// The HTTP status.
+        code: u16,
+        /// The server's words.
+        message: String,
+    },
+}
+
+/// Why there is no connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Blocked {
+    /// Nobody listens there.
+    Refused,
+    /// The name does not resolve.
+    Name,
+    /// The server did not answer in time.
+    Timeout,
+    /// The server's certificate is not the one expected.
+    Certificate,
+    /// The credentials could not be had (a plugin that failed, a file that is not there).
+    Credentials,
+    /// Anything else on the way.
+    Other,
+}
+
+/// One field that somebody else owns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Cause {
+    /// The path of the field.
+    pub(crate) field: String,
+    /// Who owns it.
+    pub(crate) owner: String,
+}
+
+impl CallError {
+    /// What a failed exchange means; its text is not kept.
+    pub(super) fn of_client(error: &kube::Error) -> Self {
+        if matches!(error, kube::Error::Auth(_)) {
+            return Self::Blocked(Blocked::Credentials);
+        }
+        let mut innermost: Option<&(dyn std::error::Error + 'static)> = error.source();
+        let mut connecting = false;
+        while let Some(cause) = innermost {
+            let text = cause.to_string();
+            if text.contains("client error (Connect)") || text.contains("tcp connect error") {
+                connecting = true;
+            }
+            if text.contains("dns error") || text.contains("failed to lookup address") {
+                return Self::Blocked(Blocked::Name);
+            }
+            if text.contains("invalid peer certificate") || text.contains("certificate") {
+                return Self::Blocked(Blocked::Certificate);
+            }
+            if let Some(io) = cause.downcast_ref::<std::io::Error>() {
+                match io.kind() {
+                    std::io::ErrorKind::ConnectionRefused => return Self::Blocked(Blocked::Refused),
+                    std::io::ErrorKind::TimedOut if connecting => return Self::Blocked(Blocked::Timeout),
+                    _ => {}
+                }
+            }
+            innermost = cause.source();
+        }
+        if connecting { Self::Blocked(Blocked::Other) } else { Self::Broken }
+    }
+
+    /// What a status other than success means.
+    pub(super) fn of_status(status: StatusCode, said: &Value, retry_after: Option<Duration>) -> Self {
+        let message = said["message"].as_str().unwrap_or_default().to_owned();
+        let reason = said["reason"].as_str().unwrap_or_default();
+        match status.as_u16() {
+            401 => Self::Unauthorized,
+            403 if message.contains("because it is being terminated") => Self::Terminating,
+            403 => Self::Forbidden(message),
+            404 => Self::NotFound,
+            409 => {
+                let causes = causes(said);
+                if causes.is_empty() { Self::Raced } else { Self::Owned(causes) }
+            }
+            // A webhook that cannot be reached is an internal error too, and says so; it is worth another try.
+            _ if super::asks_for_patience(status) && reason != "InternalError" => Self::Busy { retry_after },
+            code => Self::Refused { code, message },
+        }
+    }
+
+    /// The same error without the server's words, for objects whose content must not be repeated.
+    #[must_use]
+    pub(crate) fn without_words(self) -> Self {
+        match self {
+            Self::Refused { code, .. } => Self::Refused { code, message: String::new() },
+            other => other,
+        }
+    }
+
+    /// Whether the server could not be spoken to at all.
+    pub(crate) fn is_unreachable(&self) -> bool {
+        matches!(self, Self::Blocked(_) | Self::Broken | Self::Silent(_) | Self::Busy { .. } | Self::Garbled)
+    }
+}
+
+/// The fields of a conflict, from `conflict with "kubectl-label" using v1`.
+fn causes(said: &Value) -> Vec<Cause> {
+    let found = said["details"]["causes"].as_array().map(Vec::as_slice).unwrap_or_default();
+    found
+        .iter()
+        .filter(|cause| cause["reason"] == "FieldManagerConflict")
+        .map(|cause| Cause {
+            field: cause["field"].as_str().unwrap_or_default().to_owned(),
+            owner: cause["message"].as_str().and_then(|text| text.split('"').nth(1)).unwrap_or("?").to_owned(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_conflict_names_field_and_owner() {
+        let said = json!({"reason": "Conflict", "details": {"causes": [{
+            "reason": "FieldManagerConflict",
+            "message": "conflict with \"kubectl-label\" using v1",
+            "field": ".metadata.labels.topology.istio.io/network"
+        }]}});
+        let error = CallError::of_status(StatusCode::CONFLICT, &said, None);
+        let expected = Cause { field: ".metadata.labels.topology.istio.io/network".into(), owner: "kubectl-label".into() };
+        assert_eq!(error, CallError::Owned(vec![expected]));
+    }
+
+    #[test]
+    fn a_conflict_without_fields_is_a_race() {
+        assert_eq!(CallError::of_status(StatusCode::CONFLICT, &json!({"reason": "AlreadyExists"}), None), CallError::Raced);
+    }
+
+    #[test]
+    fn words_about_secrets_can_be_dropped() {
+        let said = json!({"message": "Secret \"x\" is invalid: data[a]: Invalid value: \"hush\""});
+        let error = CallError::of_status(StatusCode::UNPROCESSABLE_ENTITY, &said, None).without_words();
+        assert!(!format!("{error:?}").contains("hush"));
+    }
+}

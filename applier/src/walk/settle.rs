@@ -1,0 +1,140 @@
+//! The objects of one step, brought to what is wanted: looked at first, written only where something differs.
+
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use shared::text::Text;
+
+use super::Walk;
+use crate::clusters::Cluster;
+use crate::error::{Exit, Failure};
+use crate::object::{self, Object, Standing};
+use crate::refusal::{again, refusal};
+use crate::report::{Event, Outcome, Tally};
+use crate::transport::CallError;
+use crate::work::Job;
+
+/// The pause before an object is tried again that cannot be taken yet.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Why an object cannot be written yet.
+enum Hold {
+    /// It will do to wait.
+    Wait(Text),
+    /// It will not.
+    Fail(Box<Failure>),
+}
+
+impl Walk {
+    /// Applies objects wave by wave, within a wave side by side; false when the operator stopped it.
+    pub(super) async fn settle(&self, job: &Job, objects: &[Object], outcomes: &mut Tally) -> Result<bool, Failure> {
+        let cluster = self.world.cluster(&job.cluster)?;
+        let mut waves: Vec<Vec<&Object>> = vec![Vec::new(); 3];
+        for object in objects {
+            waves[usize::from(object::wave(object))].push(object);
+        }
+        for (index, wave) in waves.iter().enumerate() {
+            if *self.stop.borrow() {
+                return Ok(false);
+            }
+            let all = wave.iter().map(|object| self.bring(cluster, job, objects, object));
+            for result in join_all(all).await {
+                let Some(outcome) = result? else { return Ok(false) };
+                outcomes.count(outcome);
+            }
+            let defines = |object: &&Object| object.value()["kind"] == "CustomResourceDefinition";
+            if index == 0 && wave.iter().any(defines) && !self.served(cluster, job, wave).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Brings one object to what is wanted; nothing when the operator stopped it.
+    async fn bring(&self, cluster: &Cluster, job: &Job, members: &[Object], object: &Object) -> Result<Option<Outcome>, Failure> {
+        let until = Instant::now() + self.timeout;
+        let mut said = None;
+        loop {
+            let why = match self.once(cluster, job, members, object).await {
+                Ok((outcome, reason)) => {
+                    let event = Event::Object { step: job.id.clone(), object: object.named(), outcome, reason };
+                    self.report.event(&event);
+                    return Ok(Some(outcome));
+                }
+                Err(Hold::Fail(failure)) => return Err(*failure),
+                Err(Hold::Wait(why)) => why,
+            };
+            if Instant::now() + PAUSE > until {
+                let what = Text::new(format!("{}: {}", object.id(), why.en), format!("{}：{}", object.id(), why.zh));
+                return Err(Failure::new(Exit::Again, what).at(&job.id).hint(again()));
+            }
+            if said.as_ref() != Some(&why) {
+                self.report.event(&Event::Waiting { step: job.id.clone(), fact: object.id().to_string(), reason: why.clone() });
+                said = Some(why);
+            }
+            if !self.pause(PAUSE).await {
+                return Ok(None);
+            }
+        }
+    }
+
+    async fn once(&self, cluster: &Cluster, job: &Job, members: &[Object], object: &Object) -> Result<(Outcome, Option<Text>), Hold> {
+        let held = |error: CallError| hold(cluster, job, object, error);
+        let standing = object::look(cluster, object, self.force).await.map_err(held)?;
+        let outcome = match standing {
+            Standing::Same => return Ok((Outcome::Unchanged, None)),
+            Standing::Leaving => return Err(Hold::Wait(Text::new("it is being deleted", "它正在被删除"))),
+            Standing::Unserved => {
+                cluster.discover().await.map_err(held)?;
+                return Err(Hold::Wait(Text::new("its kind is not served yet", "该类型尚未被提供")));
+            }
+            Standing::Differs { adopts: true, .. } if job.keeps_what_is_there && self.world.certificates(cluster.name()).is_none() => {
+                let reason = Text::new("it was there before, and is kept as it is", "它原本就在，保持不变");
+                return Ok((Outcome::Unchanged, Some(reason)));
+            }
+            Standing::Differs { adopts: true, .. } => Outcome::Adopted,
+            Standing::Differs { .. } => Outcome::Configured,
+            Standing::Absent => Outcome::Created,
+        };
+        let fail = |failure: Failure| Hold::Fail(Box::new(failure));
+        let gate = &self.gates[cluster.name()];
+        self.sets[cluster.name()].admit(members, &self.uids, gate).await.map_err(fail)?;
+        gate.open().await.map_err(fail)?;
+        object::apply(cluster, object, self.force).await.map_err(held)?;
+        Ok((outcome, None))
+    }
+
+    /// Waits until definitions are served; false when the operator stopped it.
+    async fn served(&self, cluster: &Cluster, job: &Job, wave: &[&Object]) -> Result<bool, Failure> {
+        let until = Instant::now() + self.timeout;
+        loop {
+            let kinds = cluster.kinds();
+            let missing = wave.iter().find(|object| {
+                let spec = &object.value()["spec"];
+                let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+                spec["names"]["plural"].is_string() && !kinds.serves(&text(&spec["group"]), &text(&spec["names"]["plural"]))
+            });
+            let Some(missing) = missing else { return Ok(true) };
+            if Instant::now() > until {
+                let what = Text::new(format!("{} is not established", missing.id()), format!("{} 尚未就绪", missing.id()));
+                return Err(Failure::new(Exit::Again, what).at(&job.id).hint(again()));
+            }
+            if !self.pause(Duration::from_millis(50)).await {
+                return Ok(false);
+            }
+            cluster.discover().await.map_err(|error| refusal(&cluster.target, &job.id, "/apis", &error))?;
+        }
+    }
+}
+
+/// Whether an error passes by itself.
+fn hold(cluster: &Cluster, job: &Job, object: &Object, error: CallError) -> Hold {
+    match error {
+        CallError::Terminating => Hold::Wait(Text::new("its namespace is being deleted", "其命名空间正在被删除")),
+        CallError::Refused { code: 500, message } if message.contains("failed calling webhook") => {
+            Hold::Wait(Text::new("the webhook that checks it does not answer yet", "校验它的 webhook 尚未应答"))
+        }
+        CallError::Raced => Hold::Wait(Text::new("somebody else is changing it", "它正在被他人修改")),
+        other => Hold::Fail(Box::new(refusal(&cluster.target, &job.id, &object.id().to_string(), &other))),
+    }
+}

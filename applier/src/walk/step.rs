@@ -1,0 +1,144 @@
+//! One step: wait for what it needs, apply its objects, wait for what it gives.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use shared::fact::Fact;
+use shared::text::Text;
+
+use super::{Board, End, State, Walk};
+use crate::applyset::digest;
+use crate::error::{Exit, Failure};
+use crate::probe::{self, Learned, Sight};
+use crate::refusal::again;
+use crate::report::{Event, Tally};
+use crate::work::Job;
+
+/// The pauses between looks at a fact: short at first, as most facts are so within a moment.
+const FIRST_PAUSE: Duration = Duration::from_millis(40);
+const LONGEST_PAUSE: Duration = Duration::from_millis(250);
+
+impl Walk {
+    /// Runs the step at `index` of the plan to its end.
+    pub(super) async fn step(&self, index: usize, board: &Board) -> End {
+        let job = &self.work.jobs[index];
+        let end = match self.needs(job, board).await {
+            Some(end) => end,
+            None => match self.perform(job, board).await {
+                Ok(true) => End::Done,
+                Ok(false) => End::Stopped,
+                Err(failure) => End::Failed(Box::new(failure)),
+            },
+        };
+        if !matches!(end, End::Done) {
+            let open = |fact: &&Fact| board.facts.get(*fact).is_some_and(|sender| !matches!(*sender.borrow(), State::So(_)));
+            let lost: BTreeSet<Fact> = job.gives.iter().filter(open).cloned().collect();
+            if let End::Failed(failure) = &end {
+                let blocked = self.blocked_by(&lost);
+                self.report.event(&Event::StepFailed { step: job.id.clone(), what: failure.what.clone(), blocked });
+            }
+            for fact in &lost {
+                if let Some(sender) = board.facts.get(fact) {
+                    sender.send_replace(State::Lost);
+                }
+            }
+        }
+        end
+    }
+
+    /// Waits until all needs are so. No deadline here: whoever gives a fact has one.
+    async fn needs(&self, job: &Job, board: &Board) -> Option<End> {
+        let mut stop = self.stop.clone();
+        for fact in &job.needs {
+            let Some(sender) = board.facts.get(fact) else { continue };
+            let mut receiver = sender.subscribe();
+            let settled = receiver.wait_for(|state| !matches!(state, State::Open));
+            let lost = tokio::select! {
+                state = settled => state.is_ok_and(|state| matches!(*state, State::Lost)),
+                _ = stop.wait_for(|stop| *stop) => return Some(End::Stopped),
+            };
+            if lost {
+                return Some(End::Blocked);
+            }
+        }
+        (*self.stop.borrow()).then_some(End::Stopped)
+    }
+
+    /// Applies the step's objects and waits for its facts; false when the operator stopped it.
+    async fn perform(&self, job: &Job, board: &Board) -> Result<bool, Failure> {
+        let begun = Instant::now();
+        self.report.event(&Event::StepStarted { step: job.id.clone(), why: job.why.clone() });
+        let fillings = self.fillings(job, board);
+        let set = &self.sets[&job.cluster];
+        let objects = self.work.objects(job, &fillings, self.istioctl.as_ref(), &set.id()).await?;
+        let mut outcomes = Tally::default();
+        if !self.settle(job, &objects, &mut outcomes).await? {
+            return Ok(false);
+        }
+        let digests = digest(&objects);
+        drop(objects);
+        board.digests.lock().await.entry(job.cluster.clone()).or_default().insert(job.id.clone(), digests);
+        for fact in &job.gives {
+            let Some(learnt) = self.wait(job, fact).await? else { return Ok(false) };
+            if let Some(sender) = board.facts.get(fact) {
+                sender.send_replace(State::So(learnt));
+            }
+        }
+        let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.report.event(&Event::StepDone { step: job.id.clone(), changed: outcomes.changes() > 0, outcomes, milliseconds });
+        Ok(true)
+    }
+
+    /// Looks at a fact until it is so; nothing when the operator stopped it.
+    async fn wait(&self, job: &Job, fact: &Fact) -> Result<Option<Learned>, Failure> {
+        let probe = self.work.probe(fact)?;
+        let until = Instant::now() + self.timeout;
+        let mut pause = FIRST_PAUSE;
+        let mut said = None;
+        loop {
+            let why = match probe::look(&self.world, fact, probe).await? {
+                Sight::So(learnt) => {
+                    self.report.event(&Event::Fact { fact: fact.to_string(), holds: true, detail: learnt.detail.clone() });
+                    return Ok(Some(learnt));
+                }
+                Sight::NotYet(why) => why,
+                Sight::Never(failure) => return Err(*failure),
+            };
+            if Instant::now() + pause > until {
+                return Err(self.waited_in_vain(job, fact, &why));
+            }
+            if !self.pause(pause).await {
+                return Ok(None);
+            }
+            // A wait too short to be read is not worth a line.
+            if pause == LONGEST_PAUSE && said.as_ref() != Some(&why) {
+                self.report.event(&Event::Waiting { step: job.id.clone(), fact: fact.to_string(), reason: why.clone() });
+                said = Some(why);
+            }
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// Pauses; false when the operator stopped it meanwhile.
+    pub(super) async fn pause(&self, time: Duration) -> bool {
+        let mut stop = self.stop.clone();
+        tokio::select! {
+            () = tokio::time::sleep(time) => true,
+            _ = stop.wait_for(|stop| *stop) => false,
+        }
+    }
+
+    fn waited_in_vain(&self, job: &Job, fact: &Fact, why: &Text) -> Failure {
+        let seconds = self.timeout.as_secs();
+        Failure::new(
+            Exit::Again,
+            Text::new(
+                format!("{fact} is not so after {seconds} s: {}", why.en),
+                format!("等待 {seconds} 秒后 {fact} 仍未成立：{}", why.zh),
+            ),
+        )
+        .at(&job.id)
+        .hint(Text::new("look into that, or wait longer with `--timeout`", "请排查原因，或用 `--timeout` 等待更久"))
+        .hint(again())
+    }
+}

@@ -1,0 +1,258 @@
+//! A bundle as the engine sees it: steps with their files, how each fact is learnt, and what fills each hole.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr as _;
+
+use serde_json::Value;
+use shared::bundle::{ActionWord, Bundle, TOPOLOGY};
+use shared::fact::Fact;
+use shared::hole::Part;
+use shared::mesh;
+use shared::plan::Plan;
+use shared::probe::Probe;
+use shared::release::Release;
+use shared::text::Text;
+use shared::topology::Topology;
+
+use crate::clusters::Wanted;
+use crate::error::{Exit, Failure};
+use crate::fill::{Fillings, fill, holes};
+use crate::istioctl::Istioctl;
+use crate::object::{Object, PART_OF, STEP};
+use crate::probe::Learned;
+
+/// What a bundle asks for.
+pub(crate) struct Work {
+    /// The mesh's id.
+    pub(crate) mesh: String,
+    /// The minor release of Istio, such as `1.31`.
+    pub(crate) release: String,
+    /// The digest of the bundle.
+    pub(crate) digest: String,
+    /// The clusters and the contexts that were drawn.
+    pub(crate) clusters: Vec<Wanted>,
+    /// The steps, each after those it waits for.
+    pub(crate) jobs: Vec<Job>,
+    /// How each fact is learnt.
+    pub(crate) probes: BTreeMap<Fact, Probe>,
+    holes: BTreeMap<String, (Fact, Part)>,
+}
+
+/// One step.
+pub(crate) struct Job {
+    /// Its id, which reads as a path.
+    pub(crate) id: String,
+    /// The cluster it acts on.
+    pub(crate) cluster: String,
+    /// Whether its file is rendered by a program first.
+    pub(crate) installs: bool,
+    /// Its files: path and text.
+    pub(crate) files: Vec<(String, String)>,
+    /// What must be so before.
+    pub(crate) needs: BTreeSet<Fact>,
+    /// What is so afterwards.
+    pub(crate) gives: BTreeSet<Fact>,
+    /// What it is for.
+    pub(crate) why: Text,
+    /// Whether its object, where somebody else made one before, is left as it is: so it is with certificates.
+    pub(crate) keeps_what_is_there: bool,
+}
+
+impl Work {
+    /// Takes a bundle apart. Its reader has checked paths and digests; what it says is checked here.
+    pub(crate) fn of(bundle: &Bundle) -> Result<Self, Failure> {
+        let index = &bundle.index;
+        let whys = purposes(bundle);
+        let probes = index.facts.iter().map(|(name, probe)| Ok((fact(name)?, probe.clone()))).collect::<Result<BTreeMap<_, _>, Failure>>()?;
+        let holes = index
+            .holes
+            .iter()
+            .map(|(name, hole)| Ok((name.clone(), (fact(&hole.fact)?, hole.part))))
+            .collect::<Result<BTreeMap<_, _>, Failure>>()?;
+        let release = Release::parse(&index.istio.version).map_err(|(what, hint)| unreadable(what).hint(hint))?;
+        let mut jobs = Vec::new();
+        for step in &index.steps {
+            let facts = |names: &[String]| names.iter().map(|name| fact(name)).collect::<Result<BTreeSet<_>, Failure>>();
+            let text = |path: &String| {
+                let missing = || unreadable(Text::new(format!("there is no file {path}"), format!("缺少文件 {path}")));
+                bundle.files.get(path).map(|text| (path.clone(), text.clone())).ok_or_else(missing)
+            };
+            let files = step.files.iter().map(text).collect::<Result<Vec<_>, Failure>>()?;
+            let needs = facts(&step.needs)?;
+            jobs.push(Job {
+                installs: match step.action {
+                    ActionWord::Apply => false,
+                    ActionWord::Istioctl => true,
+                    ActionWord::Helm => return Err(no_helm(&step.id)),
+                },
+                keeps_what_is_there: needs.iter().any(|fact| matches!(fact, Fact::Certificates(_))),
+                why: whys.get(&step.id).cloned().unwrap_or_default(),
+                id: step.id.clone(),
+                cluster: step.cluster.to_string(),
+                files,
+                needs,
+                gives: facts(&step.gives)?,
+            });
+        }
+        let clusters = index
+            .clusters
+            .iter()
+            .map(|cluster| Wanted { cluster: cluster.name.to_string(), context: cluster.context.clone() })
+            .collect();
+        let work = Self {
+            mesh: index.mesh_id.clone(),
+            release: format!("1.{}", release.minor),
+            digest: bundle.digest(),
+            clusters,
+            jobs,
+            probes,
+            holes,
+        };
+        work.verify()?;
+        Ok(work)
+    }
+
+    /// Every cluster that is named is listed, every fact can be learnt, every step stands after those it waits for.
+    fn verify(&self) -> Result<(), Failure> {
+        let listed = |name: &str| self.clusters.iter().any(|cluster| cluster.cluster == name);
+        let given_later: Vec<&BTreeSet<Fact>> = self.jobs.iter().map(|job| &job.gives).collect();
+        for (index, job) in self.jobs.iter().enumerate() {
+            let needed_too_early = |fact: &&Fact| {
+                let before = given_later[..index].iter().any(|gives| gives.contains(*fact));
+                !before && given_later[index..].iter().any(|gives| gives.contains(*fact))
+            };
+            let wrong = if !listed(&job.cluster) {
+                Some(Text::new(format!("{} is no cluster of the bundle", job.cluster), format!("{} 不是包中的集群", job.cluster)))
+            } else if let Some(fact) = job.needs.iter().find(needed_too_early) {
+                Some(Text::new(format!("{fact} is needed before a step gives it"), format!("{fact} 在产生之前就被需要")))
+            } else {
+                let unknown = job.needs.iter().chain(&job.gives).find(|fact| !self.probes.contains_key(*fact));
+                unknown.map(|fact| Text::new(format!("nothing says how {fact} is learnt"), format!("没有说明如何得知 {fact}")))
+            };
+            if let Some(what) = wrong {
+                return Err(unreadable(what).at(&job.id));
+            }
+        }
+        Ok(())
+    }
+
+    /// How a fact is learnt.
+    pub(crate) fn probe(&self, fact: &Fact) -> Result<&Probe, Failure> {
+        let missing = || unreadable(Text::new(format!("nothing says how {fact} is learnt"), format!("没有说明如何得知 {fact}")));
+        self.probes.get(fact).ok_or_else(missing)
+    }
+
+    /// The facts that are needed and that no step gives.
+    pub(crate) fn assumptions(&self) -> BTreeSet<Fact> {
+        let given: BTreeSet<&Fact> = self.jobs.iter().flat_map(|job| &job.gives).collect();
+        self.jobs.iter().flat_map(|job| &job.needs).filter(|fact| !given.contains(fact)).cloned().collect()
+    }
+
+    /// The clusters that need certificates.
+    pub(crate) fn signers(&self) -> Vec<String> {
+        let signers: BTreeSet<String> = self
+            .jobs
+            .iter()
+            .flat_map(|job| &job.needs)
+            .filter_map(|fact| if let Fact::Certificates(cluster) = fact { Some(cluster.to_string()) } else { None })
+            .collect();
+        signers.into_iter().collect()
+    }
+
+    /// The facts whose values the files of a step have holes for.
+    pub(crate) fn open(&self, job: &Job) -> BTreeSet<Fact> {
+        let names = job.files.iter().flat_map(|(_, text)| holes(text, self.holes.keys().map(String::as_str)));
+        names.filter_map(|name| self.holes.get(name)).map(|(fact, _)| fact.clone()).collect()
+    }
+
+    /// The values for the holes of a step, as far as `known` knows them.
+    pub(crate) fn fillings(&self, job: &Job, known: impl Fn(&Fact) -> Option<Learned>) -> Fillings {
+        let mut fillings = Fillings::new();
+        for (_, text) in &job.files {
+            for name in holes(text, self.holes.keys().map(String::as_str)) {
+                let Some((fact, part)) = self.holes.get(name) else { continue };
+                // Behind a proxy that ends TLS the authority is the kubeconfig's, and goes before the token's.
+                let first = (*part == Part::TokenCa).then(|| Fact::ApiServer(fact.cluster().clone()));
+                let value = first.iter().chain([fact]).find_map(|fact| known(fact)?.parts.get(part).cloned());
+                if let Some(value) = value {
+                    fillings.insert(name.to_owned(), value);
+                }
+            }
+        }
+        fillings
+    }
+
+    /// The objects of a step as they are sent: filled, rendered where that is asked for, and marked as members of `set`.
+    pub(crate) async fn objects(
+        &self,
+        job: &Job,
+        fillings: &Fillings,
+        istioctl: Option<&Istioctl>,
+        set: &str,
+    ) -> Result<Vec<Object>, Failure> {
+        let mut objects = Vec::new();
+        for (path, text) in &job.files {
+            let mut read = Object::read(text).map_err(|trouble| unfit(path, trouble))?;
+            for object in &mut read {
+                fill(object.value_mut(), fillings);
+                self.filled(object.value(), job, path)?;
+            }
+            match istioctl {
+                Some(istioctl) if job.installs => {
+                    for operator in read {
+                        objects.extend(istioctl.render(operator.value(), &job.id).await?);
+                    }
+                }
+                _ => objects.extend(read),
+            }
+        }
+        let marked = objects.into_iter().map(|object| object.prepared().labelled(PART_OF, set).annotated(STEP, &job.id));
+        Ok(marked.collect())
+    }
+
+    /// The objects of a step with their holes open, to be named and looked for.
+    pub(crate) fn outline(&self, job: &Job) -> Result<Vec<Object>, Failure> {
+        let mut objects = Vec::new();
+        for (path, text) in &job.files {
+            objects.extend(Object::read(text).map_err(|trouble| unfit(path, trouble))?);
+        }
+        Ok(objects)
+    }
+
+    /// Makes sure that no hole of the bundle is left in what is sent.
+    fn filled(&self, value: &Value, job: &Job, path: &str) -> Result<(), Failure> {
+        let text = value.to_string();
+        match holes(&text, self.holes.keys().map(String::as_str)).first() {
+            Some(hole) => {
+                let what = Text::new(format!("{path}: nothing is known for ${{{hole}}}"), format!("{path}：没有可填入 ${{{hole}}} 的值"));
+                Err(unreadable(what).at(&job.id))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+/// What each step is for, from the drawing in the bundle. It is only told: nothing is made anew from the drawing.
+fn purposes(bundle: &Bundle) -> BTreeMap<String, Text> {
+    let topology = bundle.files.get(TOPOLOGY).and_then(|text| Topology::read(text).ok());
+    let mesh = topology.and_then(|topology| mesh::check(&topology).mesh);
+    let steps = mesh.map(|mesh| Plan::new(&mesh).steps).unwrap_or_default();
+    steps.into_iter().map(|step| (step.id.to_string(), step.why.purpose)).collect()
+}
+
+fn fact(name: &str) -> Result<Fact, Failure> {
+    Fact::from_str(name).map_err(|()| unreadable(Text::new(format!("`{name}` is no fact"), format!("`{name}` 不是事实"))))
+}
+
+fn unreadable(what: Text) -> Failure {
+    Failure::new(Exit::Data, what).at("bundle.yaml")
+}
+
+fn unfit(path: &str, trouble: String) -> Failure {
+    unreadable(Text::new("this file holds no Kubernetes objects", "该文件不是 Kubernetes 对象")).because(trouble).at(path)
+}
+
+fn no_helm(step: &str) -> Failure {
+    let what = Text::new("this bundle installs by helm, which this isthmus does not do", "本包使用 helm 安装，当前 isthmus 不支持");
+    Failure::new(Exit::Data, what).at(step).hint(Text::new("draw `installer: istioctl`", "请在拓扑中写 `installer: istioctl`"))
+}

@@ -1,0 +1,134 @@
+//! What the tests of the whole job share: `isthmus` run in this process, and its bundles on disk.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use applier::{Streams, Terminals};
+use tests::bed::Bed;
+
+/// What a run of `isthmus` came to.
+#[derive(Debug)]
+pub(crate) struct Run {
+    /// Exit status.
+    pub(crate) code: u8,
+    /// Standard output.
+    pub(crate) stdout: String,
+    /// Standard error.
+    pub(crate) stderr: String,
+}
+
+impl Run {
+    /// Fails the test unless the run ended with that status.
+    #[track_caller]
+    pub(crate) fn ends_with(self, code: u8) -> Self {
+        assert_eq!(self.code, code, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
+        self
+    }
+}
+
+/// Runs `isthmus` as a pipe would see it: no terminal, English, nothing of the user's environment.
+pub(crate) fn isthmus(args: &[&str]) -> Run {
+    let (stdout, stderr) = (Sink::default(), Sink::default());
+    let streams = Streams {
+        stdin: Box::new(io::empty()),
+        stdout: Box::new(stdout.clone()),
+        stderr: Box::new(stderr.clone()),
+        terminals: Terminals::default(),
+        variables: BTreeMap::new(),
+    };
+    let args = std::iter::once("isthmus").chain(args.iter().copied()).map(OsString::from);
+    let code = applier::run(args, streams).code();
+    Run { code, stdout: stdout.text(), stderr: stderr.text() }
+}
+
+/// Where a run writes to.
+#[derive(Clone, Default)]
+struct Sink(Arc<Mutex<Vec<u8>>>);
+
+impl Sink {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A bundle made by `isthmus generate`, its certificates, and how its clusters are reached.
+pub(crate) struct Job {
+    /// The folder of the bundle.
+    pub(crate) bundle: PathBuf,
+    /// The folder of its certificates.
+    pub(crate) certs: PathBuf,
+    connection: Vec<String>,
+    istioctl: String,
+}
+
+impl Job {
+    /// Generates the bundle of a topology, and its certificates, in the bed's folder.
+    pub(crate) fn new(bed: &Bed, name: &str, topology: &str, contexts: &[(&str, &str)]) -> Self {
+        let folder = bed.folder().join(name);
+        fs::create_dir_all(&folder).unwrap();
+        let drawn = folder.join("topology.yaml");
+        fs::write(&drawn, topology).unwrap();
+        let (bundle, certs) = (folder.join("bundle"), folder.join("certs"));
+        isthmus(&["generate", text(&drawn), "-o", text(&bundle)]).ends_with(0);
+        isthmus(&["certs", text(&bundle), "-o", text(&certs)]).ends_with(0);
+        let mut connection = vec!["--kubeconfig".to_owned(), text(bed.kubeconfig()).to_owned()];
+        for (cluster, context) in contexts {
+            connection.extend(["--context".to_owned(), format!("{cluster}={context}")]);
+        }
+        let istioctl = text(&bed.programs().get("istioctl").unwrap()).to_owned();
+        Self { bundle, certs, connection, istioctl }
+    }
+
+    /// The root of the mesh's trust.
+    pub(crate) fn root(&self) -> String {
+        let roots = ["root-cert.pem", "root/root-cert.pem"].map(|name| fs::read_to_string(self.certs.join(name)));
+        roots.into_iter().find_map(Result::ok).expect("`isthmus certs` keeps the root beside the clusters' folders")
+    }
+
+    /// `isthmus apply`.
+    pub(crate) fn apply(&self, more: &[&str]) -> Run {
+        self.run(&[&["apply", text(&self.bundle), "--yes"], &self.supplies()[..], more].concat())
+    }
+
+    /// `isthmus diff`.
+    pub(crate) fn diff(&self, more: &[&str]) -> Run {
+        self.run(&[&["diff", text(&self.bundle)], &self.supplies()[..], more].concat())
+    }
+
+    /// `isthmus status`.
+    pub(crate) fn status(&self) -> Run {
+        self.run(&["status", text(&self.bundle)])
+    }
+
+    /// `isthmus cleanup`.
+    pub(crate) fn cleanup(&self, mesh: &str) -> Run {
+        self.run(&["cleanup", text(&self.bundle), "--yes", "--confirm", mesh])
+    }
+
+    fn supplies(&self) -> [&str; 4] {
+        ["--certs", text(&self.certs), "--istioctl", &self.istioctl]
+    }
+
+    fn run(&self, args: &[&str]) -> Run {
+        let connection: Vec<&str> = self.connection.iter().map(String::as_str).collect();
+        isthmus(&[args, &connection].concat())
+    }
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("the bed's paths are text")
+}
