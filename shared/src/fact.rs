@@ -22,6 +22,8 @@ pub enum Fact {
     Installed(ClusterName),
     /// Istiod answers.
     Istiod(ClusterName),
+    /// The istiod that runs the gateway in front of an external one answers.
+    GatewayIstiod(ClusterName),
     /// Pods that are made are given their proxy.
     Injects(ClusterName),
     /// The gateway lets traffic of that kind in.
@@ -70,6 +72,7 @@ impl Fact {
             | Fact::Trust(cluster)
             | Fact::Installed(cluster)
             | Fact::Istiod(cluster)
+            | Fact::GatewayIstiod(cluster)
             | Fact::Injects(cluster)
             | Fact::Exposed(cluster, _)
             | Fact::Address(cluster, _)
@@ -94,6 +97,7 @@ impl fmt::Display for Fact {
             Fact::Trust(c) => write!(f, "Trust({c})"),
             Fact::Installed(c) => write!(f, "Installed({c})"),
             Fact::Istiod(c) => write!(f, "Istiod({c})"),
+            Fact::GatewayIstiod(c) => write!(f, "GatewayIstiod({c})"),
             Fact::Injects(c) => write!(f, "Injects({c})"),
             Fact::Credential(c) => write!(f, "Credential({c})"),
             Fact::Exposed(c, Exposure::Istiod) => write!(f, "Exposed({c}, istiod)"),
@@ -124,6 +128,7 @@ impl FromStr for Fact {
             ("Trust", None) => Fact::Trust(cluster),
             ("Installed", None) => Fact::Installed(cluster),
             ("Istiod", None) => Fact::Istiod(cluster),
+            ("GatewayIstiod", None) => Fact::GatewayIstiod(cluster),
             ("Injects", None) => Fact::Injects(cluster),
             ("Credential", None) => Fact::Credential(cluster),
             ("Exposed", Some("istiod")) => Fact::Exposed(cluster, Exposure::Istiod),

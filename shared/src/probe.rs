@@ -69,9 +69,6 @@ pub enum Probe {
         crds: Vec<String>,
         /// Names of mutating webhook configurations.
         webhooks: Vec<String>,
-        /// Names of validating webhook configurations that must be answered already: every entry that points at a Service has a `caBundle`.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        answered: Vec<String>,
     },
     /// The deployment is available at its generation, and its validating webhook, where it points at a Service, has a `caBundle`.
     Istiod {
@@ -191,19 +188,19 @@ impl Probe {
                 } else {
                     injector(mesh, namespace)
                 };
-                // What is written for that gateway is checked by the webhook of its own istiod.
-                let answered = if mesh.hosts_external(cluster) {
-                    vec![format!("istio-validator-{ISTIO_SYSTEM}")]
-                } else {
-                    Vec::new()
-                };
-                Probe::Installed { crds: CRDS.map(str::to_owned).to_vec(), webhooks: vec![webhook], answered }
+                Probe::Installed { crds: CRDS.map(str::to_owned).to_vec(), webhooks: vec![webhook] }
             }
             Fact::Istiod(_) => Probe::Istiod {
                 namespace: system(),
                 deployment: istiod_deployment(mesh),
                 validating_webhook: validator(mesh, &system()),
                 webhook_cluster: mesh.hosts_external(cluster).then(|| mesh.config_of(cluster).name.clone()),
+            },
+            Fact::GatewayIstiod(_) => Probe::Istiod {
+                namespace: ISTIO_SYSTEM.to_owned(),
+                deployment: "istiod".to_owned(),
+                validating_webhook: format!("istio-validator-{ISTIO_SYSTEM}"),
+                webhook_cluster: None,
             },
             Fact::Injects(_) => Probe::Injects { webhooks: vec![injector(mesh, &system())] },
             Fact::Exposed(_, Exposure::Istiod) => Probe::Exposed {

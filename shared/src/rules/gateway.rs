@@ -39,7 +39,11 @@ fn control_plane(mesh: &Mesh, cluster: &Cluster) -> Step {
     };
     let action = Action::Install(Installer::Istioctl, manifest::controlplane_gateway(cluster));
     let needs = [Fact::Namespace(name.clone(), ISTIO_SYSTEM.to_owned())];
-    let gives = [Fact::Address(name.clone(), manifest::entry_gateway(cluster)), Fact::Installed(name.clone())];
+    let gives = [
+        Fact::Address(name.clone(), manifest::entry_gateway(cluster)),
+        Fact::Installed(name.clone()),
+        Fact::GatewayIstiod(name.clone()),
+    ];
     Step::new(mesh, StepId::new(name, GATEWAY), action, needs, gives, why)
 }
 
@@ -98,10 +102,12 @@ pub(super) fn expose_istiod(mesh: &Mesh) -> Vec<Step> {
         let needs =
             [Fact::Installed(name.clone()), Fact::Namespace(name.clone(), mesh.system_namespace(cluster).to_owned())];
         let mut step = Step::new(mesh, StepId::new(name, EXPOSE_ISTIOD), action, needs, gives, why);
-        if !mesh.hosts_external(cluster) {
-            // What is written here is checked by the webhook of this very istiod.
-            step.needs.insert(Fact::Istiod(name.clone()));
-        }
+        // What is written here is checked by the webhook of the istiod that runs the gateway.
+        step.needs.insert(if mesh.hosts_external(cluster) {
+            Fact::GatewayIstiod(name.clone())
+        } else {
+            Fact::Istiod(name.clone())
+        });
         if matches!(mesh.entry(cluster), Entry::Host { .. }) {
             step.needs.insert(Fact::Credential(name.clone()));
         }

@@ -110,7 +110,13 @@ fn around((a, start, y1): (Rect, Rect, i32), b: Rect) -> (String, Point) {
     let (sign, x1, x2) = if up { (-1, start.x, b.x) } else { (1, start.right(), b.right()) };
     let out = if up { a.x.min(b.x) - GUTTER } else { a.right().max(b.right()) + GUTTER };
     let (side, step) = (sign * TURN, if y2 >= y1 { TURN } else { -TURN });
-    let path = format!("M{x1} {y1}H{}Q{out} {y1} {out} {}V{}Q{out} {y2} {} {y2}H{x2}", out - side, y1 + step, y2 - step, out - side);
+    let path = format!(
+        "M{x1} {y1}H{}Q{out} {y1} {out} {}V{}Q{out} {y2} {} {y2}H{x2}",
+        out - side,
+        y1 + step,
+        y2 - step,
+        out - side
+    );
     let between = if up { i32::midpoint(b.bottom(), a.y) } else { i32::midpoint(a.bottom(), b.y) };
     (path, Point { x: out - sign * 48, y: between })
 }
