@@ -20,6 +20,9 @@ use crate::work::Work;
 pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit, Failure> {
     let begun = Instant::now();
     let work = Work::of(&source::bundle(&arguments.bundle, report)?)?;
+    if !arguments.yes {
+        report.must_reach_somebody("--yes")?;
+    }
     let istioctl = find_istioctl(&work, arguments.supplies.istioctl.as_deref()).await?;
     let certs = arguments.supplies.certs.as_deref();
     let Session { work, world, sets, gates, uids } = session::open(work, Verb::Apply, &arguments.connection, certs, report).await?;
