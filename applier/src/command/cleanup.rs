@@ -25,7 +25,8 @@ pub(crate) async fn run(arguments: &Cleanup, report: &Arc<Report>) -> Result<Exi
     if arguments.confirm.is_none() {
         report.must_reach_somebody(&flags(&work))?;
     }
-    let Session { work, world, sets, gates, .. } = session::open(work, Verb::Cleanup, &arguments.connection, None, report).await?;
+    let Session { work, world, sets, gates, .. } =
+        session::open(work, Verb::Cleanup, &arguments.connection, None, report).await?;
     if arguments.confirm.is_none() && !ask(&work, report)? {
         report.talk(&Text::new("nothing was taken away", "未清理任何内容"));
         return Ok(Exit::Failed);
