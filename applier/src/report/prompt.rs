@@ -14,14 +14,14 @@ const LONGEST_ANSWER: usize = 1024;
 impl Report {
     /// Asks a question that is answered by yes or no; anything but yes is no. `flag` is what answers it in a script.
     pub fn confirm(&self, question: &Text, flag: &str) -> Result<bool, Failure> {
-        let options = Text::new("[y/N]", "[y/N]");
+        let options = Text::new(" [y/N]", " [y/N]");
         let answer = self.ask(question, &options, flag)?;
         Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes" | "是"))
     }
 
     /// Asks for a word to be typed out, for what cannot be undone.
     pub fn confirm_by_typing(&self, question: &Text, word: &str, flag: &str) -> Result<bool, Failure> {
-        let options = Text::new(format!("(type {word})"), format!("（请输入 {word}）"));
+        let options = Text::new(format!(" (type {word})"), format!("（请输入 {word}）"));
         Ok(self.ask(question, &options, flag)? == word)
     }
 
@@ -45,7 +45,7 @@ impl Report {
             progress.clear();
         }
         let ink = self.manner.colour.stderr;
-        let asked = format!("{} {} ", ink.strong(self.say(question)), self.say(options));
+        let asked = format!("{}{} ", ink.strong(self.say(question)), self.say(options));
         let answer = desk
             .streams
             .stderr
