@@ -91,7 +91,12 @@ impl ApplySet {
     }
 
     /// Makes sure that the parent names the kinds and namespaces of `members`, before the first of them is written.
-    pub(crate) async fn admit(&self, members: &[Object], uids: &BTreeMap<String, String>, gate: &Gate) -> Result<(), Failure> {
+    pub(crate) async fn admit(
+        &self,
+        members: &[Object],
+        uids: &BTreeMap<String, String>,
+        gate: &Gate,
+    ) -> Result<(), Failure> {
         let mut state = self.state.lock().await;
         let mut wanted = state.clone();
         for member in members {
@@ -106,7 +111,13 @@ impl ApplySet {
     }
 
     /// Records what was applied.
-    pub(crate) async fn conclude(&self, bundle: &str, steps: BTreeMap<String, String>, uids: &BTreeMap<String, String>, gate: &Gate) -> Result<(), Failure> {
+    pub(crate) async fn conclude(
+        &self,
+        bundle: &str,
+        steps: BTreeMap<String, String>,
+        uids: &BTreeMap<String, String>,
+        gate: &Gate,
+    ) -> Result<(), Failure> {
         let mut state = self.state.lock().await;
         let mut wanted = State { bundle: bundle.to_owned(), clusters: uids.clone(), ..state.clone() };
         wanted.steps = steps;
@@ -114,7 +125,12 @@ impl ApplySet {
     }
 
     /// Records that only members of these kinds and namespaces are left.
-    pub(crate) async fn shrink(&self, kinds: BTreeSet<GroupKind>, namespaces: BTreeSet<String>, gate: &Gate) -> Result<(), Failure> {
+    pub(crate) async fn shrink(
+        &self,
+        kinds: BTreeSet<GroupKind>,
+        namespaces: BTreeSet<String>,
+        gate: &Gate,
+    ) -> Result<(), Failure> {
         let mut state = self.state.lock().await;
         let wanted = State { kinds, namespaces, ..state.clone() };
         self.write(&mut state, wanted, gate).await
@@ -135,7 +151,7 @@ impl ApplySet {
         }
         gate.open().await?;
         let parent = wanted.parent(&self.mesh);
-        object::apply(&self.cluster, &parent, false)
+        object::apply(&self.cluster, &parent, false, false)
             .await
             .map_err(|error| refusal(&self.cluster.target, self.cluster.name(), &parent.id().to_string(), &error))?;
         *state = wanted;
@@ -148,10 +164,12 @@ impl State {
     fn of(parent: &Value, mesh: &str) -> Option<Self> {
         let annotations = &parent["metadata"]["annotations"];
         let text = |key: &str| annotations[key].as_str().unwrap_or_default();
-        if !text(TOOLING).starts_with("isthmus/") || text(MESH) != mesh || parent["metadata"]["labels"][ID] != id(mesh) {
+        if !text(TOOLING).starts_with("isthmus/") || text(MESH) != mesh || parent["metadata"]["labels"][ID] != id(mesh)
+        {
             return None;
         }
-        let parts = |key: &str| text(key).split(',').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+        let parts =
+            |key: &str| text(key).split(',').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>();
         let kinds = parts(KINDS).into_iter().map(|part| {
             let (kind, group) = part.split_once('.').unwrap_or((part.as_str(), ""));
             GroupKind { group: group.to_owned(), kind: kind.to_owned() }
@@ -189,7 +207,10 @@ impl State {
 }
 
 /// Refuses clusters that are not the ones this mesh was applied to before.
-pub(crate) fn same_clusters<'a>(recorded: impl Iterator<Item = (&'a str, &'a State)>, uids: &BTreeMap<String, String>) -> Result<(), Failure> {
+pub(crate) fn same_clusters<'a>(
+    recorded: impl Iterator<Item = (&'a str, &'a State)>,
+    uids: &BTreeMap<String, String>,
+) -> Result<(), Failure> {
     for (holder, state) in recorded {
         for (cluster, uid) in &state.clusters {
             let Some(now) = uids.get(cluster) else { continue };
@@ -256,7 +277,9 @@ mod tests {
         let map = |key: &str, value: &str| BTreeMap::from([(key.to_owned(), value.to_owned())]);
         State {
             exists: true,
-            kinds: [("", "Secret"), ("apps", "Deployment")].map(|(group, kind)| GroupKind { group: group.into(), kind: kind.into() }).into(),
+            kinds: [("", "Secret"), ("apps", "Deployment")]
+                .map(|(group, kind)| GroupKind { group: group.into(), kind: kind.into() })
+                .into(),
             namespaces: ["istio-system".to_owned()].into(),
             bundle: "b".into(),
             steps: map("c1/trust", "d"),
@@ -288,7 +311,11 @@ mod tests {
 
     #[test]
     fn digests_hold_no_secret() {
-        let secret = |data: &str| Object::from_value(json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "data": {"k": data}}));
+        let secret = |data: &str| {
+            Object::from_value(
+                json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "data": {"k": data}}),
+            )
+        };
         assert_eq!(digest(&[secret("YQ==")]), digest(&[secret("Yg==")]));
         assert_ne!(digest(&[secret("YQ==")]), digest(&[]));
     }

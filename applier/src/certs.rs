@@ -84,7 +84,8 @@ pub(crate) struct Root {
     /// `root-key.pem`, a secret.
     pub(crate) key: String,
     issuer: Issuer<'static, KeyPair>,
-    not_after: OffsetDateTime,
+    /// When it ends.
+    pub(crate) not_after: OffsetDateTime,
 }
 
 impl Root {

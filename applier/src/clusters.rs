@@ -55,7 +55,9 @@ pub(crate) async fn find(wanted: &[Wanted], kubeconfig: Option<&Path>, report: &
     for (cluster, context) in assign(wanted, &names)? {
         let options = KubeConfigOptions { context: Some(context.clone()), ..KubeConfigOptions::default() };
         // What the library says about a context may hold what a file or a plugin printed: its kind is told, not its words.
-        let mut settings = kube::Config::from_custom_kubeconfig(config.clone(), &options).await.map_err(|_| unusable(&cluster, &context))?;
+        let mut settings = kube::Config::from_custom_kubeconfig(config.clone(), &options)
+            .await
+            .map_err(|_| unusable(&cluster, &context))?;
         settings.connect_timeout = Some(CONNECT_DEADLINE);
         settings.default_retry = false;
         let server = settings.cluster_url.to_string().trim_end_matches('/').to_owned();
@@ -72,7 +74,10 @@ pub(crate) async fn find(wanted: &[Wanted], kubeconfig: Option<&Path>, report: &
 }
 
 /// Greets all clusters side by side. Two that are one API server are refused.
-pub(crate) async fn connect(found: Vec<Found>, report: &Arc<Report>) -> Result<BTreeMap<String, Arc<Cluster>>, Failure> {
+pub(crate) async fn connect(
+    found: Vec<Found>,
+    report: &Arc<Report>,
+) -> Result<BTreeMap<String, Arc<Cluster>>, Failure> {
     let mut greetings = tokio::task::JoinSet::new();
     for one in found {
         let report = Arc::clone(report);
@@ -113,7 +118,8 @@ async fn greet(found: Found, report: &Arc<Report>) -> Result<Cluster, Failure> {
     let fail = |error: &CallError| refusal(&target, &target.cluster, "namespace kube-system", error);
     let version = transport.greet("/version").await.map_err(|error| fail(&error))?;
     let (system, kinds) =
-        tokio::try_join!(transport.greet("/api/v1/namespaces/kube-system"), Kinds::discover(&transport)).map_err(|error| fail(&error))?;
+        tokio::try_join!(transport.greet("/api/v1/namespaces/kube-system"), Kinds::discover(&transport))
+            .map_err(|error| fail(&error))?;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     Ok(Cluster {
         uid: text(&system["metadata"]["uid"]),
@@ -130,7 +136,10 @@ async fn greet(found: Found, report: &Arc<Report>) -> Result<Cluster, Failure> {
 fn tell_of_retries(report: Arc<Report>, target: Target) -> crate::transport::OnRetry {
     Arc::new(move |_, pause| {
         let text = Text::new(
-            format!("the API server asks for patience or broke the connection; trying again in {} ms", pause.as_millis()),
+            format!(
+                "the API server asks for patience or broke the connection; trying again in {} ms",
+                pause.as_millis()
+            ),
             format!("API 服务器繁忙或连接中断；{} 毫秒后重试", pause.as_millis()),
         );
         report.event(&Event::Note { place: Some(target.cluster.clone()), text });
@@ -152,7 +161,10 @@ fn distinct<'a>(clusters: impl Iterator<Item = (&'a Target, &'a str)>) -> Result
                     other.cluster, target.cluster, other.context, target.context
                 ),
             );
-            let hint = Text::new("give each cluster a context of its own: `--context CLUSTER=CONTEXT`", "请为每个集群指定各自的上下文：`--context CLUSTER=CONTEXT`");
+            let hint = Text::new(
+                "give each cluster a context of its own: `--context CLUSTER=CONTEXT`",
+                "请为每个集群指定各自的上下文：`--context CLUSTER=CONTEXT`",
+            );
             return Err(Failure::new(Exit::Context, what).hint(hint));
         }
     }
@@ -166,12 +178,15 @@ fn read(kubeconfig: Option<&Path>) -> Result<Kubeconfig, Failure> {
     };
     read.map_err(|_| {
         let place = kubeconfig.map_or_else(|| "kubeconfig".to_owned(), |path| path.display().to_string());
-        Failure::new(Exit::Context, Text::new("there is no kubeconfig here that can be read", "此处没有可读取的 kubeconfig"))
-            .at(place)
-            .hint(Text::new(
-                "name one: `--kubeconfig FILE`, or the environment variable KUBECONFIG",
-                "请指定：`--kubeconfig FILE`，或设置环境变量 KUBECONFIG",
-            ))
+        Failure::new(
+            Exit::Context,
+            Text::new("there is no kubeconfig here that can be read", "此处没有可读取的 kubeconfig"),
+        )
+        .at(place)
+        .hint(Text::new(
+            "name one: `--kubeconfig FILE`, or the environment variable KUBECONFIG",
+            "请指定：`--kubeconfig FILE`，或设置环境变量 KUBECONFIG",
+        ))
     })
 }
 
@@ -246,7 +261,13 @@ impl Cluster {
     }
 
     /// The object of a kind and name; nothing where it is not there or its kind is not served.
-    pub(crate) async fn find(&self, group: &str, kind: &str, namespace: &str, name: &str) -> Result<Option<Value>, CallError> {
+    pub(crate) async fn find(
+        &self,
+        group: &str,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+    ) -> Result<Option<Value>, CallError> {
         match self.path(group, kind, namespace, name) {
             Some(path) => self.transport.find(&path).await,
             None => Ok(None),
@@ -260,7 +281,11 @@ mod tests {
 
     #[test]
     fn one_api_server_under_two_names_is_refused() {
-        let target = |cluster: &str| Target { cluster: cluster.into(), context: format!("ctx-{cluster}"), server: String::new() };
+        let target = |cluster: &str| Target {
+            cluster: cluster.into(),
+            context: format!("ctx-{cluster}"),
+            server: String::new(),
+        };
         let (a, b) = (target("a"), target("b"));
         assert!(distinct([(&a, "1"), (&b, "2")].into_iter()).is_ok());
         let failure = distinct([(&a, "1"), (&b, "1")].into_iter()).unwrap_err();

@@ -31,7 +31,10 @@ impl Istioctl {
     pub(crate) async fn find(given: Option<&Path>, release: &str) -> Result<Self, Failure> {
         let program = given.map_or_else(|| OsString::from("istioctl"), |path| path.as_os_str().to_owned());
         let found = Self { program };
-        let output = found.run(&["version", "--remote=false"], "").await.map_err(|trouble| missing(&found.program, release, &trouble))?;
+        let output = found
+            .run(&["version", "--remote=false"], "")
+            .await
+            .map_err(|trouble| missing(&found.program, release, &trouble))?;
         let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
         match minor(&said) {
             Some(version) if version == release => Ok(found),
@@ -54,10 +57,21 @@ impl Istioctl {
     /// Renders an `IstioOperator`. It is handed over on standard input, no file is written.
     pub(crate) async fn render(&self, operator: &Value, step: &str) -> Result<Vec<Object>, Failure> {
         let fail = |causes: &str| {
-            let failure = Failure::new(Exit::Failed, Text::new("istioctl cannot render the installation", "istioctl 无法渲染该安装文件")).at(step);
-            causes.lines().filter(|line| !line.trim().is_empty()).take(LINES_OF_COMPLAINT).fold(failure, Failure::because)
+            let failure = Failure::new(
+                Exit::Failed,
+                Text::new("istioctl cannot render the installation", "istioctl 无法渲染该安装文件"),
+            )
+            .at(step);
+            causes
+                .lines()
+                .filter(|line| !line.trim().is_empty())
+                .take(LINES_OF_COMPLAINT)
+                .fold(failure, Failure::because)
         };
-        let output = self.run(&["manifest", "generate", "-f", "-"], &operator.to_string()).await.map_err(|trouble| fail(&trouble))?;
+        let output = self
+            .run(&["manifest", "generate", "-f", "-"], &operator.to_string())
+            .await
+            .map_err(|trouble| fail(&trouble))?;
         if !output.status.success() {
             return Err(fail(&String::from_utf8_lossy(&output.stderr)));
         }
@@ -66,15 +80,13 @@ impl Istioctl {
 
     /// Runs it to its end; with no kubeconfig, so that it cannot speak to any cluster.
     async fn run(&self, arguments: &[&str], input: &str) -> Result<Output, String> {
-        let mut child = Command::new(&self.program)
-            .args(arguments)
-            .env("KUBECONFIG", "/dev/null")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .map_err(|error| error.to_string())?;
+        let mut command = Command::new(&self.program);
+        command.args(arguments).env("KUBECONFIG", "/dev/null").kill_on_drop(true);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // In a group of its own, Ctrl-C does not reach it: what is in flight is finished.
+        #[cfg(unix)]
+        command.process_group(0);
+        let mut child = command.spawn().map_err(|error| error.to_string())?;
         let stdin = child.stdin.take();
         let write = async move {
             if let Some(mut stdin) = stdin {

@@ -41,7 +41,9 @@ impl Kinds {
             let name = group["metadata"]["name"].as_str().unwrap_or_default();
             for version in elements(&group["versions"]) {
                 for resource in elements(&version["resources"]) {
-                    let (Some(plural), Some(kind)) = (resource["resource"].as_str(), resource["responseKind"]["kind"].as_str()) else {
+                    let (Some(plural), Some(kind)) =
+                        (resource["resource"].as_str(), resource["responseKind"]["kind"].as_str())
+                    else {
                         continue;
                     };
                     let kind = GroupKind { group: name.to_owned(), kind: kind.to_owned() };
@@ -70,7 +72,10 @@ impl Kinds {
 
     /// The resource of this plural, at the version the server prefers.
     pub(crate) fn by_plural(&self, group: &str, plural: &str) -> Option<&Resource> {
-        self.0.values().filter_map(|versions| versions.first()).find(|resource| resource.kind.group == group && resource.plural == plural)
+        self.0
+            .values()
+            .filter_map(|versions| versions.first())
+            .find(|resource| resource.kind.group == group && resource.plural == plural)
     }
 
     /// Whether a group serves a resource of this plural.

@@ -44,7 +44,13 @@ impl Gate {
         let user = std::env::var("USER").unwrap_or_else(|_| "somebody".to_owned());
         let host = std::env::var("HOSTNAME").unwrap_or_else(|_| "localhost".to_owned());
         let holder = format!("isthmus {user}@{host} (process {})", std::process::id());
-        Self { cluster, name: format!("isthmus-{mesh}"), holder, held: OnceCell::new(), lost: Arc::new(AtomicBool::new(false)) }
+        Self {
+            cluster,
+            name: format!("isthmus-{mesh}"),
+            holder,
+            held: OnceCell::new(),
+            lost: Arc::new(AtomicBool::new(false)),
+        }
     }
 
     /// Takes the Lease, unless it is taken already. To be called before every write.
@@ -73,7 +79,9 @@ impl Gate {
     }
 
     async fn take(&self) -> Result<Held, Failure> {
-        let fail = |error: &CallError| refusal(&self.cluster.target, self.cluster.name(), &format!("Lease kube-system/{}", self.name), error);
+        let fail = |error: &CallError| {
+            refusal(&self.cluster.target, self.cluster.name(), &format!("Lease kube-system/{}", self.name), error)
+        };
         let ahead = self.server_ahead().await.map_err(|error| fail(&error))?;
         let now = Timestamp::now() + ahead;
         let mut lease = json!({
@@ -94,7 +102,9 @@ impl Gate {
             None => self.cluster.transport.create(LEASES, &lease).await,
         };
         match answer {
-            Ok(Answer { body, .. }) => Ok(Held { uid: body["metadata"]["uid"].clone(), renewal: self.keep(body, ahead) }),
+            Ok(Answer { body, .. }) => {
+                Ok(Held { uid: body["metadata"]["uid"].clone(), renewal: self.keep(body, ahead) })
+            }
             Err(CallError::Raced) => Err(self.taken(&json!({}))),
             Err(error) => Err(fail(&error)),
         }

@@ -88,7 +88,8 @@ impl Object {
             if value.is_null() {
                 continue;
             }
-            let named = ["apiVersion", "kind"].iter().all(|key| value[key].is_string()) && value["metadata"]["name"].is_string();
+            let named = ["apiVersion", "kind"].iter().all(|key| value[key].is_string())
+                && value["metadata"]["name"].is_string();
             if !named {
                 return Err("a document without apiVersion, kind or metadata.name".to_owned());
             }
@@ -207,7 +208,9 @@ pub(crate) fn wave(object: &Object) -> u8 {
 
 /// Moves `stringData` into `data`.
 fn encode_strings(secret: &mut Value) {
-    let Some(Value::Object(plain)) = secret.as_object_mut().and_then(|secret| secret.remove("stringData")) else { return };
+    let Some(Value::Object(plain)) = secret.as_object_mut().and_then(|secret| secret.remove("stringData")) else {
+        return;
+    };
     if !secret["data"].is_object() {
         secret["data"] = Value::Object(Map::new());
     }
@@ -249,15 +252,22 @@ mod tests {
 
     #[test]
     fn what_istiod_writes_is_taken_out_of_webhooks() {
-        let object = Object(json!({"apiVersion": "admissionregistration.k8s.io/v1", "kind": "MutatingWebhookConfiguration",
+        let object = Object(
+            json!({"apiVersion": "admissionregistration.k8s.io/v1", "kind": "MutatingWebhookConfiguration",
             "metadata": {"name": "w", "creationTimestamp": null},
-            "webhooks": [{"name": "x", "failurePolicy": "Ignore", "clientConfig": {"caBundle": "", "service": {"name": "istiod"}}}]}));
-        assert_eq!(object.prepared().value()["webhooks"], json!([{"name": "x", "clientConfig": {"service": {"name": "istiod"}}}]));
+            "webhooks": [{"name": "x", "failurePolicy": "Ignore", "clientConfig": {"caBundle": "", "service": {"name": "istiod"}}}]}),
+        );
+        assert_eq!(
+            object.prepared().value()["webhooks"],
+            json!([{"name": "x", "clientConfig": {"service": {"name": "istiod"}}}])
+        );
     }
 
     #[test]
     fn plain_text_of_a_secret_is_encoded() {
-        let object = Object(json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "data": {"b": "Yg=="}, "stringData": {"a": "a"}}));
+        let object = Object(
+            json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "data": {"b": "Yg=="}, "stringData": {"a": "a"}}),
+        );
         let value = object.prepared().value().clone();
         assert_eq!(value["data"], json!({"a": "YQ==", "b": "Yg=="}));
         assert!(value.get("stringData").is_none());
@@ -265,14 +275,19 @@ mod tests {
 
     #[test]
     fn marks_are_added_to_what_is_there() {
-        let object = Object(json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "n", "labels": {"a": "b"}}}));
+        let object =
+            Object(json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "n", "labels": {"a": "b"}}}));
         let object = object.labelled(PART_OF, "x").annotated(STEP, "y");
-        assert_eq!(object.value()["metadata"], json!({"name": "n", "labels": {"a": "b", PART_OF: "x"}, "annotations": {STEP: "y"}}));
+        assert_eq!(
+            object.value()["metadata"],
+            json!({"name": "n", "labels": {"a": "b", PART_OF: "x"}, "annotations": {STEP: "y"}})
+        );
     }
 
     #[test]
     fn debug_shows_no_content() {
-        let object = Object(json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "data": {"k": "aHVzaA=="}}));
+        let object =
+            Object(json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "data": {"k": "aHVzaA=="}}));
         assert_eq!(format!("{object:?}"), "Object(Secret s)");
     }
 }

@@ -73,15 +73,20 @@ pub(crate) async fn look(world: &World, fact: &Fact, probe: &Probe) -> Result<Si
 
 async fn at(world: &World, cluster: &Cluster, fact: &Fact, probe: &Probe) -> Result<Sight, CallError> {
     match probe {
-        Probe::ApiServer { url, ca_from_kubeconfig, .. } => api_server(cluster, url.as_deref(), *ca_from_kubeconfig).await,
-        Probe::Certificates { namespace, secret, keys } => trust::certificates(world, cluster, namespace, secret, keys).await,
+        Probe::ApiServer { url, ca_from_kubeconfig, .. } => {
+            api_server(cluster, url.as_deref(), *ca_from_kubeconfig).await
+        }
+        Probe::Certificates { namespace, secret, keys } => {
+            trust::certificates(world, cluster, namespace, secret, keys).await
+        }
         Probe::Namespace { name } => namespace(cluster, name).await,
         Probe::Trust { namespace, secret, keys } => trust::shared(world, cluster, namespace, secret, keys).await,
         Probe::Installed { crds, webhooks } => workload::installed(cluster, crds, webhooks).await,
         Probe::Istiod { namespace, deployment, validating_webhook } => {
             match workload::available(cluster, namespace, deployment).await? {
                 Sight::So(learned) => {
-                    let webhook = workload::trusted(cluster, "ValidatingWebhookConfiguration", validating_webhook).await?;
+                    let webhook =
+                        workload::trusted(cluster, "ValidatingWebhookConfiguration", validating_webhook).await?;
                     Ok(if let Sight::So(_) = webhook { Sight::So(learned) } else { webhook })
                 }
                 other => Ok(other),
@@ -133,7 +138,10 @@ async fn exposed(cluster: &Cluster, objects: &[ObjectRef]) -> Result<Sight, Call
 
 async fn token(cluster: &Cluster, namespace: &str, secret: &str) -> Result<Sight, CallError> {
     let Some(found) = cluster.find("", "Secret", namespace, secret).await? else {
-        return Ok(Sight::not_yet(format!("there is no secret {namespace}/{secret}"), format!("没有 Secret {namespace}/{secret}")));
+        return Ok(Sight::not_yet(
+            format!("there is no secret {namespace}/{secret}"),
+            format!("没有 Secret {namespace}/{secret}"),
+        ));
     };
     let (token, ca) = (decoded(&found["data"]["token"]), found["data"]["ca.crt"].as_str().unwrap_or_default());
     if token.is_empty() || ca.is_empty() {
@@ -143,7 +151,10 @@ async fn token(cluster: &Cluster, namespace: &str, secret: &str) -> Result<Sight
         return Ok(Sight::not_yet("the secret does not hold a token", "该 Secret 中不是令牌"));
     }
     let parts = BTreeMap::from([(Part::Token, Filling::secret(token)), (Part::TokenCa, Filling::open(ca))]);
-    Ok(Sight::So(Learned { parts, detail: Text::new(format!("secret {namespace}/{secret}"), format!("Secret {namespace}/{secret}")) }))
+    Ok(Sight::So(Learned {
+        parts,
+        detail: Text::new(format!("secret {namespace}/{secret}"), format!("Secret {namespace}/{secret}")),
+    }))
 }
 
 /// The remote secret is there, and the API server of the cluster it leads to accepts its token.
@@ -156,7 +167,10 @@ async fn watched(
     key: &str,
 ) -> Result<Sight, CallError> {
     let Some(found) = holder.find("", "Secret", namespace, secret).await? else {
-        return Ok(Sight::not_yet(format!("there is no secret {namespace}/{secret}"), format!("没有 Secret {namespace}/{secret}")));
+        return Ok(Sight::not_yet(
+            format!("there is no secret {namespace}/{secret}"),
+            format!("没有 Secret {namespace}/{secret}"),
+        ));
     };
     let Some(token) = token_of(&decoded(&found["data"][key])) else {
         let text = format!("secret {namespace}/{secret} has no kubeconfig with a token under the key {key}");

@@ -15,12 +15,18 @@ pub(crate) fn refusal(target: &Target, place: &str, object: &str, error: &CallEr
         CallError::Unauthorized => Failure::new(
             Exit::Forbidden,
             Text::new(
-                format!("the API server of {} does not accept the credentials of context `{}`", target.cluster, target.context),
+                format!(
+                    "the API server of {} does not accept the credentials of context `{}`",
+                    target.cluster, target.context
+                ),
                 format!("{} 的 API 服务器不接受上下文 `{}` 的凭据", target.cluster, target.context),
             ),
         )
         .at(place)
-        .hint(Text::new("log in again, or choose another context with `--context`", "请重新登录，或用 `--context` 选择另一个上下文")),
+        .hint(Text::new(
+            "log in again, or choose another context with `--context`",
+            "请重新登录，或用 `--context` 选择另一个上下文",
+        )),
         CallError::Forbidden(message) => Failure::new(
             Exit::Forbidden,
             Text::new(format!("the account may not do this: {object}"), format!("该账号无权执行此操作：{object}")),
@@ -48,17 +54,26 @@ pub(crate) fn refusal(target: &Target, place: &str, object: &str, error: &CallEr
                 "if the other owner is right: draw it that way, so that both agree",
                 "如果对方的值正确：请照此修改拓扑，使两者一致",
             ))
-            .hint(Text::new("if the bundle is right: let the other owner give the field up", "如果本包的值正确：请让对方放弃该字段"))
+            .hint(Text::new(
+                "if the bundle is right: let the other owner give the field up",
+                "如果本包的值正确：请让对方放弃该字段",
+            ))
             .hint(Text::new("or take the fields over: `--force-conflicts`", "或者接管这些字段：`--force-conflicts`")),
         CallError::Raced => Failure::new(
             Exit::Again,
-            Text::new(format!("{object} was changed by somebody else meanwhile"), format!("{object} 在此期间被他人修改")),
+            Text::new(
+                format!("{object} was changed by somebody else meanwhile"),
+                format!("{object} 在此期间被他人修改"),
+            ),
         )
         .at(place)
         .hint(again()),
         CallError::Terminating => Failure::new(
             Exit::Again,
-            Text::new(format!("the namespace of {object} is being deleted"), format!("{object} 所在的命名空间正在被删除")),
+            Text::new(
+                format!("the namespace of {object} is being deleted"),
+                format!("{object} 所在的命名空间正在被删除"),
+            ),
         )
         .at(place)
         .hint(Text::new("wait until it is gone, then run the same command again", "请等它删除完毕，再运行同一命令")),
@@ -145,7 +160,10 @@ mod tests {
         let error = CallError::Owned(vec![Cause { field: ".data.x".into(), owner: "helm".into() }]);
         let failure = refusal(&target(), "c1/trust", "ConfigMap a/b", &error);
         assert_eq!(failure.exit, Exit::Conflict);
-        assert_eq!(failure.to_string(), "c1/trust: ConfigMap a/b: others own 1 of the fields to be set: .data.x is owned by helm");
+        assert_eq!(
+            failure.to_string(),
+            "c1/trust: ConfigMap a/b: others own 1 of the fields to be set: .data.x is owned by helm"
+        );
         assert_eq!(failure.hints.len(), 3);
     }
 

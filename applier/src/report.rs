@@ -92,7 +92,7 @@ impl Report {
         let terminals = streams.terminals;
         let view = match manner.format {
             Format::JsonLines => View::Json(Json::start()),
-            Format::Human if terminals.stderr && manner.verbosity != Verbosity::Quiet => {
+            Format::Human if terminals.stderr && !streams.is_dumb() && manner.verbosity != Verbosity::Quiet => {
                 View::Progress(Progress::start(manner))
             }
             Format::Human | Format::Document => View::Plain(Plain::new(manner)),

@@ -48,7 +48,8 @@ pub(crate) async fn open(
         clusters: found.iter().map(|one| one.target.clone()).collect(),
     });
     let connected = clusters::connect(found, report).await?;
-    let uids: BTreeMap<String, String> = connected.iter().map(|(name, cluster)| (name.clone(), cluster.uid.clone())).collect();
+    let uids: BTreeMap<String, String> =
+        connected.iter().map(|(name, cluster)| (name.clone(), cluster.uid.clone())).collect();
     let reads = connected.values().map(|cluster| ApplySet::read(Arc::clone(cluster), &work.mesh));
     let mut sets = BTreeMap::new();
     for set in futures_util::future::join_all(reads).await {
@@ -60,7 +61,8 @@ pub(crate) async fn open(
         states.push((name.as_str(), set.state().await));
     }
     same_clusters(states.iter().map(|(name, state)| (*name, state)), &uids)?;
-    let gates = connected.iter().map(|(name, cluster)| (name.clone(), Gate::new(Arc::clone(cluster), &work.mesh))).collect();
+    let gates =
+        connected.iter().map(|(name, cluster)| (name.clone(), Gate::new(Arc::clone(cluster), &work.mesh))).collect();
     let world = World::new(connected, work.probes.clone(), certs);
     Ok(Session { work, world, sets, gates, uids })
 }

@@ -122,17 +122,27 @@ impl Place<'_> {
     /// Deletes the istiods that were applied and waits until their pods are gone.
     async fn stop_istiods(&self) -> Result<(), Halt> {
         let members = self.members().await?;
-        for probe in self.sweep.work.probes.iter().filter(|(fact, _)| fact.cluster().as_str() == self.cluster.name()).map(|(_, probe)| probe) {
+        for probe in self
+            .sweep
+            .work
+            .probes
+            .iter()
+            .filter(|(fact, _)| fact.cluster().as_str() == self.cluster.name())
+            .map(|(_, probe)| probe)
+        {
             let Probe::Istiod { namespace, deployment, .. } = probe else { continue };
             let is_it = |member: &&Member| {
-                member.resource.kind.kind == "Deployment" && member.namespace() == namespace && member.name() == deployment
+                member.resource.kind.kind == "Deployment"
+                    && member.namespace() == namespace
+                    && member.name() == deployment
             };
             let Some(istiod) = members.iter().find(is_it) else { continue };
             let found = self.call(istiod, self.cluster.transport.find(&istiod.path()).await)?;
             self.remove(istiod).await?;
             let Some(found) = found else { continue };
             let labels = found["spec"]["selector"]["matchLabels"].as_object().into_iter().flatten();
-            let selector: Vec<String> = labels.map(|(key, value)| format!("{key}%3D{}", value.as_str().unwrap_or_default())).collect();
+            let selector: Vec<String> =
+                labels.map(|(key, value)| format!("{key}%3D{}", value.as_str().unwrap_or_default())).collect();
             if let Some(pods) = self.cluster.path("", "Pod", namespace, "") {
                 let path = format!("{}?labelSelector={}", pods.trim_end_matches('/'), selector.join("%2C"));
                 self.wait_until_none(istiod, &path).await?;
@@ -148,7 +158,11 @@ impl Place<'_> {
         let is_webhook = |member: &Member| kind(member).ends_with("WebhookConfiguration");
         let is_ground = |member: &Member| matches!(kind(member).as_str(), "Namespace" | "CustomResourceDefinition");
         // A webhook whose istiod is gone would refuse what is still to be changed.
-        self.group(members.iter().filter(|member| is_webhook(member))).await?;
+        for removed in
+            join_all(members.iter().filter(|member| is_webhook(member)).map(|member| self.remove(member))).await
+        {
+            removed?;
+        }
         let mut steps: BTreeMap<usize, Vec<&Member>> = BTreeMap::new();
         for member in members.iter().filter(|member| !is_webhook(member) && !is_ground(member)) {
             steps.entry(self.order(member)).or_default().push(member);
@@ -157,18 +171,19 @@ impl Place<'_> {
             self.group(group.into_iter()).await?;
         }
         self.take_leftovers().await?;
+        let definitions = members.iter().filter(|member| kind(member) == "CustomResourceDefinition");
+        let taken =
+            join_all(definitions.map(|member| async move { (member, self.take_definition(member).await) })).await;
+        let namespaces = members.iter().filter(|member| kind(member) == "Namespace");
+        let emptied =
+            join_all(namespaces.map(|member| async move { (member, self.take_namespace(member).await) })).await;
         let mut kept: Vec<&Member> = Vec::new();
-        for member in members.iter().filter(|member| kind(member) == "CustomResourceDefinition") {
-            if !self.take_definition(member).await? {
+        for (member, taken) in taken.into_iter().chain(emptied) {
+            if !taken? {
                 kept.push(member);
             }
         }
-        for member in members.iter().filter(|member| kind(member) == "Namespace") {
-            if !self.take_namespace(member).await? {
-                kept.push(member);
-            }
-        }
-        // An istiod that took a moment to end may have written once more.
+        // New namespaces of others may have been given certificates until the istiod ended.
         self.take_leftovers().await?;
         self.conclude(&kept).await
     }
@@ -226,11 +241,15 @@ impl Place<'_> {
             if !matches!(released, Err(CallError::NotFound | CallError::Raced)) {
                 self.call(member, released)?;
             }
-            let reason = Text::new("it was there before; what isthmus had set is taken back", "它原本就在；isthmus 设置的字段已收回");
+            let reason = Text::new(
+                "it was there before; what isthmus had set is taken back",
+                "它原本就在；isthmus 设置的字段已收回",
+            );
             self.tell(member, Outcome::Kept, Some(reason));
             return Ok(Outcome::Kept);
         }
-        let options = json!({"propagationPolicy": "Background", "preconditions": {"uid": member.live["metadata"]["uid"]}});
+        let options =
+            json!({"propagationPolicy": "Background", "preconditions": {"uid": member.live["metadata"]["uid"]}});
         let deleted = self.cluster.transport.delete(&path, &options).await;
         if matches!(deleted, Err(CallError::Raced)) {
             let reason = Text::new("somebody else made it anew", "已被他人重新创建");
@@ -259,7 +278,8 @@ impl Place<'_> {
             };
             if !left.is_empty() {
                 let names = inventory::names(&left);
-                let reason = Text::new(format!("objects of it are left: {names}"), format!("仍有该类型的对象：{names}"));
+                let reason =
+                    Text::new(format!("objects of it are left: {names}"), format!("仍有该类型的对象：{names}"));
                 self.tell(member, Outcome::Kept, Some(reason));
                 return Ok(false);
             }

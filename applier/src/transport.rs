@@ -95,7 +95,10 @@ impl Transport {
         let mut next = String::new();
         loop {
             let joint = if path.contains('?') { '&' } else { '?' };
-            let page = format!("{path}{joint}limit=500{}", if next.is_empty() { String::new() } else { format!("&continue={next}") });
+            let page = format!(
+                "{path}{joint}limit=500{}",
+                if next.is_empty() { String::new() } else { format!("&continue={next}") }
+            );
             let mut list = self.call(Call::read(&page, METADATA_LIST)).await?.body;
             if let Some(Value::Array(found)) = list.get_mut("items").map(Value::take) {
                 items.extend(found);
@@ -185,7 +188,15 @@ impl Transport {
 
 impl<'a> Call<'a> {
     fn read(path: &'a str, accept: &'a str) -> Self {
-        Self { method: Method::GET, path, accept, content_type: JSON, body: Vec::new(), repeatable: true, deadline: REQUEST_DEADLINE }
+        Self {
+            method: Method::GET,
+            path,
+            accept,
+            content_type: JSON,
+            body: Vec::new(),
+            repeatable: true,
+            deadline: REQUEST_DEADLINE,
+        }
     }
 
     fn write(method: Method, path: &'a str, body: &Value) -> Self {

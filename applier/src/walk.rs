@@ -92,7 +92,11 @@ impl Walk {
             let sight = crate::probe::look(&self.world, &fact, self.work.probe(&fact)?).await?;
             match sight {
                 crate::probe::Sight::So(what) => {
-                    self.report.event(&Event::Fact { fact: fact.to_string(), holds: true, detail: what.detail.clone() });
+                    self.report.event(&Event::Fact {
+                        fact: fact.to_string(),
+                        holds: true,
+                        detail: what.detail.clone(),
+                    });
                     learnt.insert(fact, what);
                 }
                 crate::probe::Sight::NotYet(why) => return Err(crate::trust::unmet(&fact, why)),
@@ -104,8 +108,13 @@ impl Walk {
     }
 
     async fn steps(self: &Arc<Self>, assumed: BTreeMap<Fact, Learned>) -> Result<(), Failure> {
-        let mut facts: BTreeMap<Fact, watch::Sender<State>> =
-            self.work.jobs.iter().flat_map(|job| &job.gives).map(|fact| (fact.clone(), watch::Sender::new(State::Open))).collect();
+        let mut facts: BTreeMap<Fact, watch::Sender<State>> = self
+            .work
+            .jobs
+            .iter()
+            .flat_map(|job| &job.gives)
+            .map(|fact| (fact.clone(), watch::Sender::new(State::Open)))
+            .collect();
         facts.extend(assumed.into_iter().map(|(fact, learnt)| (fact, watch::Sender::new(State::So(learnt)))));
         let board = Arc::new(Board { facts, digests: Mutex::default() });
         let mut running = tokio::task::JoinSet::new();
@@ -144,7 +153,8 @@ impl Walk {
                 End::Done | End::Blocked => {}
             }
         }
-        let so_far = Text::new(format!("{done} of {total} steps are done"), format!("{total} 个步骤中已完成 {done} 个"));
+        let so_far =
+            Text::new(format!("{done} of {total} steps are done"), format!("{total} 个步骤中已完成 {done} 个"));
         if stopped && failures.is_empty() {
             let what = Text::new(format!("interrupted: {}", so_far.en), format!("已中断：{}", so_far.zh));
             return Err(Failure::new(Exit::Interrupted, what).hint(again()));
@@ -152,10 +162,14 @@ impl Walk {
         let more = failures.len().saturating_sub(1);
         let Some(mut first) = failures.into_iter().next() else { return Ok(()) };
         if more > 0 {
-            first = first.hint(Text::new(format!("{more} more steps failed, see above"), format!("另有 {more} 个步骤失败，见上文")));
+            first = first.hint(Text::new(
+                format!("{more} more steps failed, see above"),
+                format!("另有 {more} 个步骤失败，见上文"),
+            ));
         }
         if !first.hints.contains(&again()) {
-            first = first.hint(Text::new(format!("{}; {}", so_far.en, again().en), format!("{}；{}", so_far.zh, again().zh)));
+            first = first
+                .hint(Text::new(format!("{}; {}", so_far.en, again().en), format!("{}；{}", so_far.zh, again().zh)));
         }
         Err(first)
     }

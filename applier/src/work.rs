@@ -63,7 +63,11 @@ impl Work {
     pub(crate) fn of(bundle: &Bundle) -> Result<Self, Failure> {
         let index = &bundle.index;
         let whys = purposes(bundle);
-        let probes = index.facts.iter().map(|(name, probe)| Ok((fact(name)?, probe.clone()))).collect::<Result<BTreeMap<_, _>, Failure>>()?;
+        let probes = index
+            .facts
+            .iter()
+            .map(|(name, probe)| Ok((fact(name)?, probe.clone())))
+            .collect::<Result<BTreeMap<_, _>, Failure>>()?;
         let holes = index
             .holes
             .iter()
@@ -72,7 +76,8 @@ impl Work {
         let release = Release::parse(&index.istio.version).map_err(|(what, hint)| unreadable(what).hint(hint))?;
         let mut jobs = Vec::new();
         for step in &index.steps {
-            let facts = |names: &[String]| names.iter().map(|name| fact(name)).collect::<Result<BTreeSet<_>, Failure>>();
+            let facts =
+                |names: &[String]| names.iter().map(|name| fact(name)).collect::<Result<BTreeSet<_>, Failure>>();
             let text = |path: &String| {
                 let missing = || unreadable(Text::new(format!("there is no file {path}"), format!("缺少文件 {path}")));
                 bundle.files.get(path).map(|text| (path.clone(), text.clone())).ok_or_else(missing)
@@ -122,12 +127,20 @@ impl Work {
                 !before && given_later[index..].iter().any(|gives| gives.contains(*fact))
             };
             let wrong = if !listed(&job.cluster) {
-                Some(Text::new(format!("{} is no cluster of the bundle", job.cluster), format!("{} 不是包中的集群", job.cluster)))
+                Some(Text::new(
+                    format!("{} is no cluster of the bundle", job.cluster),
+                    format!("{} 不是包中的集群", job.cluster),
+                ))
             } else if let Some(fact) = job.needs.iter().find(needed_too_early) {
-                Some(Text::new(format!("{fact} is needed before a step gives it"), format!("{fact} 在产生之前就被需要")))
+                Some(Text::new(
+                    format!("{fact} is needed before a step gives it"),
+                    format!("{fact} 在产生之前就被需要"),
+                ))
             } else {
                 let unknown = job.needs.iter().chain(&job.gives).find(|fact| !self.probes.contains_key(*fact));
-                unknown.map(|fact| Text::new(format!("nothing says how {fact} is learnt"), format!("没有说明如何得知 {fact}")))
+                unknown.map(|fact| {
+                    Text::new(format!("nothing says how {fact} is learnt"), format!("没有说明如何得知 {fact}"))
+                })
             };
             if let Some(what) = wrong {
                 return Err(unreadable(what).at(&job.id));
@@ -138,7 +151,8 @@ impl Work {
 
     /// How a fact is learnt.
     pub(crate) fn probe(&self, fact: &Fact) -> Result<&Probe, Failure> {
-        let missing = || unreadable(Text::new(format!("nothing says how {fact} is learnt"), format!("没有说明如何得知 {fact}")));
+        let missing =
+            || unreadable(Text::new(format!("nothing says how {fact} is learnt"), format!("没有说明如何得知 {fact}")));
         self.probes.get(fact).ok_or_else(missing)
     }
 
@@ -206,7 +220,8 @@ impl Work {
                 _ => objects.extend(read),
             }
         }
-        let marked = objects.into_iter().map(|object| object.prepared().labelled(PART_OF, set).annotated(STEP, &job.id));
+        let marked =
+            objects.into_iter().map(|object| object.prepared().labelled(PART_OF, set).annotated(STEP, &job.id));
         Ok(marked.collect())
     }
 
@@ -224,7 +239,10 @@ impl Work {
         let text = value.to_string();
         match holes(&text, self.holes.keys().map(String::as_str)).first() {
             Some(hole) => {
-                let what = Text::new(format!("{path}: nothing is known for ${{{hole}}}"), format!("{path}：没有可填入 ${{{hole}}} 的值"));
+                let what = Text::new(
+                    format!("{path}: nothing is known for ${{{hole}}}"),
+                    format!("{path}：没有可填入 ${{{hole}}} 的值"),
+                );
                 Err(unreadable(what).at(&job.id))
             }
             None => Ok(()),
@@ -241,7 +259,8 @@ fn purposes(bundle: &Bundle) -> BTreeMap<String, Text> {
 }
 
 fn fact(name: &str) -> Result<Fact, Failure> {
-    Fact::from_str(name).map_err(|()| unreadable(Text::new(format!("`{name}` is no fact"), format!("`{name}` 不是事实"))))
+    Fact::from_str(name)
+        .map_err(|()| unreadable(Text::new(format!("`{name}` is no fact"), format!("`{name}` 不是事实"))))
 }
 
 fn unreadable(what: Text) -> Failure {
@@ -249,10 +268,17 @@ fn unreadable(what: Text) -> Failure {
 }
 
 fn unfit(path: &str, trouble: String) -> Failure {
-    unreadable(Text::new("this file holds no Kubernetes objects", "该文件不是 Kubernetes 对象")).because(trouble).at(path)
+    unreadable(Text::new("this file holds no Kubernetes objects", "该文件不是 Kubernetes 对象"))
+        .because(trouble)
+        .at(path)
 }
 
 fn no_helm(step: &str) -> Failure {
-    let what = Text::new("this bundle installs by helm, which this isthmus does not do", "本包使用 helm 安装，当前 isthmus 不支持");
-    Failure::new(Exit::Data, what).at(step).hint(Text::new("draw `installer: istioctl`", "请在拓扑中写 `installer: istioctl`"))
+    let what = Text::new(
+        "this bundle installs by helm, which this isthmus does not do",
+        "本包使用 helm 安装，当前 isthmus 不支持",
+    );
+    Failure::new(Exit::Data, what)
+        .at(step)
+        .hint(Text::new("draw `installer: istioctl`", "请在拓扑中写 `installer: istioctl`"))
 }

@@ -33,14 +33,22 @@ pub(crate) struct World {
 
 impl World {
     /// The clusters of a bundle, how its facts are learnt, and what `--certs` holds.
-    pub(crate) fn new(clusters: BTreeMap<String, Arc<Cluster>>, probes: BTreeMap<Fact, Probe>, certs: BTreeMap<String, Certs>) -> Self {
+    pub(crate) fn new(
+        clusters: BTreeMap<String, Arc<Cluster>>,
+        probes: BTreeMap<Fact, Probe>,
+        certs: BTreeMap<String, Certs>,
+    ) -> Self {
         Self { clusters, probes, certs, roots: Mutex::new(BTreeMap::new()) }
     }
 
     /// The cluster of this name.
     pub(crate) fn cluster(&self, name: &str) -> Result<&Arc<Cluster>, Failure> {
         self.clusters.get(name).ok_or_else(|| {
-            Failure::new(Exit::Data, Text::new("the bundle speaks of a cluster that it does not list", "包中提到了未列出的集群")).at(name)
+            Failure::new(
+                Exit::Data,
+                Text::new("the bundle speaks of a cluster that it does not list", "包中提到了未列出的集群"),
+            )
+            .at(name)
         })
     }
 
@@ -86,7 +94,10 @@ impl World {
 }
 
 /// Reads `DIR/<cluster>/…` for every signer. Nothing where no folder is given.
-pub(crate) fn read_certs<'a>(dir: Option<&Path>, signers: impl Iterator<Item = &'a str>) -> Result<BTreeMap<String, Certs>, Failure> {
+pub(crate) fn read_certs<'a>(
+    dir: Option<&Path>,
+    signers: impl Iterator<Item = &'a str>,
+) -> Result<BTreeMap<String, Certs>, Failure> {
     let Some(dir) = dir else { return Ok(BTreeMap::new()) };
     let now = OffsetDateTime::now_utc();
     let mut all = BTreeMap::new();

@@ -1,1 +1,29 @@
-//! web
+//! The planner: draws a mesh of clusters in the browser and writes the bundle that installs it.
+//!
+//! [`editor`] holds the state and the one function that changes it; [`command`] names everything a person can do; [`view`]
+//! shows the state and sends commands; [`browser`] alone touches the browser. All but the last two are tested natively.
+
+mod browser;
+mod change;
+mod command;
+mod derived;
+mod drawing;
+mod edit;
+mod editor;
+mod highlight;
+mod i18n;
+mod icons;
+mod keys;
+mod open;
+mod picture;
+mod settings;
+mod view;
+
+/// Starts the planner in the page.
+pub fn start() {
+    browser::catch_panics();
+    if let Some(root) = browser::root() {
+        root.set_text_content(None);
+        yew::Renderer::<view::App>::with_root(root).render();
+    }
+}

@@ -12,20 +12,13 @@ use crate::process::{Children, say};
 
 /// `$ISTHMUS_CACHE`, else `isthmus` in the user's cache folder.
 pub(crate) fn folder() -> Result<PathBuf> {
-    let set = |name: &str| {
-        env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
+    let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let folder = set("ISTHMUS_CACHE")
         .or_else(|| set("XDG_CACHE_HOME").map(|cache| cache.join("isthmus")))
         .or_else(|| set("HOME").map(|home| home.join(".cache/isthmus")))
         .context("no place for the cache: set ISTHMUS_CACHE to a folder, or HOME")?;
     if folder.is_relative() {
-        bail!(
-            "the cache folder must be an absolute path, not {}",
-            folder.display()
-        );
+        bail!("the cache folder must be an absolute path, not {}", folder.display());
     }
     Ok(folder)
 }
@@ -52,10 +45,7 @@ pub(crate) fn lock(children: &Children, folder: &Path) -> Result<File> {
         match file.try_lock() {
             Ok(()) => break,
             Err(TryLockError::WouldBlock) if second % 10 == 0 => {
-                say(&format!(
-                    "another run works in {}; waiting for it",
-                    folder.display()
-                ));
+                say(&format!("another run works in {}; waiting for it", folder.display()));
             }
             Err(TryLockError::WouldBlock) => (),
             Err(TryLockError::Error(error)) => {

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use process::{Children, Interrupted};
 
+mod bench;
 mod cache;
 mod packages;
 mod planner;
@@ -26,6 +27,7 @@ cargo xtask <chore>
   start [--without-clusters] [--port N]   build everything, serve the planner, start two practice clusters
   test                                    set up and run every check and test
   build                                   build the planner into web/dist
+  bench                                   print the measures, the planner's size among them
   size                                    print what the planner weighs; fails above the gate
   testbed [--print-path] [MODULE…]        build the programs of the test bed: kubernetes kwok istio (helm when named)
 ";
@@ -38,20 +40,13 @@ pub(crate) struct Repo {
 
 impl Repo {
     fn open() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .parent()
-            .context("xtask lies in the repository")?;
-        Ok(Self {
-            root: root.to_path_buf(),
-            children: Children::watch_signals()?,
-        })
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the repository")?;
+        Ok(Self { root: root.to_path_buf(), children: Children::watch_signals()? })
     }
 
     /// A program that cargo built beside this one.
     fn built(name: &str) -> Result<PathBuf> {
-        Ok(std::env::current_exe()
-            .context("where this program lies")?
-            .with_file_name(name))
+        Ok(std::env::current_exe().context("where this program lies")?.with_file_name(name))
     }
 }
 
@@ -71,11 +66,10 @@ fn main() -> ExitCode {
 fn run(arguments: &[String]) -> Result<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
-        ["start", ref options @ ..] => {
-            start::start(&Repo::open()?, &start::Options::read(options)?)
-        }
+        ["start", ref options @ ..] => start::start(&Repo::open()?, &start::Options::read(options)?),
         ["test"] => test::test(&Repo::open()?),
         ["build"] => planner::build(&Repo::open()?),
+        ["bench"] => bench::bench(&Repo::open()?),
         ["size"] => size::size(&Repo::open()?),
         ["testbed", ref modules @ ..] => testbed::chore(&Repo::open()?, modules),
         [] | ["help" | "--help" | "-h"] => process::print(USAGE),

@@ -10,12 +10,8 @@ use crate::process::{Children, say};
 
 /// The first of some programs that is on `PATH`.
 pub(crate) fn find(names: &[&str]) -> Option<PathBuf> {
-    let folders: Vec<PathBuf> =
-        env::split_paths(&env::var_os("PATH").unwrap_or_default()).collect();
-    names
-        .iter()
-        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
-        .find(|path| path.is_file())
+    let folders: Vec<PathBuf> = env::split_paths(&env::var_os("PATH").unwrap_or_default()).collect();
+    names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name))).find(|path| path.is_file())
 }
 
 /// Installs Debian packages as root; anybody else is told what to run.
@@ -30,10 +26,7 @@ pub(crate) fn install(children: &Children, why: &str, packages: &[&str]) -> Resu
     say(&format!("{why}: installing {list}"));
     let apt = |arguments: &[&str]| {
         let mut command = Command::new("apt-get");
-        command
-            .args(["-qq", "-o", "DPkg::Lock::Timeout=120"])
-            .args(arguments)
-            .env("DEBIAN_FRONTEND", "noninteractive");
+        command.args(["-qq", "-o", "DPkg::Lock::Timeout=120"]).args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
         command
     };
     let mut install = apt(&["install", "--yes", "--no-install-recommends"]);

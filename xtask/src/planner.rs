@@ -15,10 +15,7 @@ use crate::toolchain::{TARGET, Toolchain};
 const PROFILE: &str = "web";
 /// The page at the root of the repository speaks to `trunk`, which may also build it; in the site its two lines are ours.
 const PAGE: [(&str, &str); 2] = [
-    (
-        r#"<link data-trunk rel="css" href="web/style.css">"#,
-        r#"<link rel="stylesheet" href="./style.css">"#,
-    ),
+    (r#"<link data-trunk rel="css" href="web/style.css">"#, r#"<link rel="stylesheet" href="./style.css">"#),
     (
         r#"<link data-trunk rel="rust" href="web/Cargo.toml" data-bin="web">"#,
         r#"<script type="module" src="./boot.js"></script>"#,
@@ -36,25 +33,14 @@ pub(crate) fn build(repo: &Repo) -> Result<()> {
     // A folder of its own: the compiler may differ from the one of native builds, and neither waits for the other's lock.
     let target = target_folder(repo).join("planner");
     let mut cargo = toolchain.cargo_build();
-    cargo
-        .args(["--package", "web", "--profile", PROFILE])
-        .arg("--target-dir")
-        .arg(&target)
-        .current_dir(&repo.root);
+    cargo.args(["--package", "web", "--profile", PROFILE]).arg("--target-dir").arg(&target).current_dir(&repo.root);
     repo.children.run("planner", &mut cargo)?;
 
     let dist = dist(repo);
     fs::create_dir_all(&dist).with_context(|| format!("cannot make {}", dist.display()))?;
-    bind(
-        &target.join(TARGET).join(PROFILE).join("web.wasm"),
-        &target,
-        &dist,
-    )?;
+    bind(&target.join(TARGET).join(PROFILE).join("web.wasm"), &target, &dist)?;
     for name in ASSETS {
-        replace(
-            &dist.join(name),
-            read(&repo.root.join("web").join(name))?.as_bytes(),
-        )?;
+        replace(&dist.join(name), read(&repo.root.join("web").join(name))?.as_bytes())?;
     }
     replace(&dist.join("index.html"), page(repo)?.as_bytes())?;
     say(&format!("planner: ready in {}", dist.display()));
@@ -88,8 +74,7 @@ fn page(repo: &Repo) -> Result<String> {
 }
 
 fn target_folder(repo: &Repo) -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| repo.root.join("target"), |folder| repo.root.join(folder))
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repo.root.join("target"), |folder| repo.root.join(folder))
 }
 
 /// Makes the browser's half, unless the one that is there was made from this very module.
@@ -109,18 +94,12 @@ fn bind(module: &Path, target: &Path, dist: &Path) -> Result<()> {
         .typescript(false)
         .remove_name_section(true)
         .remove_producers_section(true);
-    let mut output = bindgen
-        .web(true)
-        .and_then(Bindgen::generate_output)
-        .context("wasm-bindgen")?;
+    let mut output = bindgen.web(true).and_then(Bindgen::generate_output).context("wasm-bindgen")?;
     let fresh = target.join("bindgen");
     output.emit(&fresh).context("wasm-bindgen")?;
     for name in BOUND {
         let path = fresh.join(name);
-        replace(
-            &dist.join(name),
-            &fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?,
-        )?;
+        replace(&dist.join(name), &fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?)?;
     }
     fs::write(&stamp, made_from).with_context(|| format!("cannot write {}", stamp.display()))
 }

@@ -1,7 +1,7 @@
 //! Programs that chores start: each in a process group of its own, watched, and ended with all it started.
 
 use std::collections::VecDeque;
-use std::io::{BufRead, BufReader, Read, Write, stderr, stdout};
+use std::io::{BufRead, BufReader, IsTerminal, Read, Write, stderr, stdout};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
@@ -37,15 +37,14 @@ impl std::error::Error for Interrupted {}
 
 /// Tells a person what goes on. A closed terminal is no reason to stop.
 pub(crate) fn say(text: &str) {
-    let _ = writeln!(stderr().lock(), "xtask: {text}");
+    // A progress bar of a program in the background may stand in this line.
+    let clear = if stderr().is_terminal() { "\r\x1b[K" } else { "" };
+    let _ = writeln!(stderr().lock(), "{clear}xtask: {text}");
 }
 
 /// Prints what was asked for.
 pub(crate) fn print(text: &str) -> Result<()> {
-    stdout()
-        .lock()
-        .write_all(text.as_bytes())
-        .context("cannot write to standard output")
+    stdout().lock().write_all(text.as_bytes()).context("cannot write to standard output")
 }
 
 /// A duration as a person says it.
@@ -65,8 +64,7 @@ pub(crate) struct Children {
 impl Children {
     /// From here on Ctrl-C and its like are counted, and every program started through this ends on the first.
     pub(crate) fn watch_signals() -> Result<Self> {
-        let mut incoming =
-            Signals::new([SIGINT, SIGTERM, SIGHUP]).context("cannot listen to signals")?;
+        let mut incoming = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("cannot listen to signals")?;
         let signals = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&signals);
         thread::spawn(move || {
@@ -81,11 +79,7 @@ impl Children {
 
     /// Fails once the chore was interrupted.
     pub(crate) fn check(&self) -> Result<()> {
-        if self.signals() > 0 {
-            Err(Interrupted.into())
-        } else {
-            Ok(())
-        }
+        if self.signals() > 0 { Err(Interrupted.into()) } else { Ok(()) }
     }
 
     fn signals(&self) -> usize {
@@ -113,29 +107,16 @@ impl Children {
                 command.env_remove(&key);
             }
         }
-        let child = command
-            .process_group(0)
-            .spawn()
-            .with_context(|| format!("cannot start `{name}`"))?;
-        Ok(Running {
-            child,
-            children: self.clone(),
-            ended: false,
-        })
+        let child = command.process_group(0).spawn().with_context(|| format!("cannot start `{name}`"))?;
+        Ok(Running { child, children: self.clone(), ended: false })
     }
 
     /// Runs a program to its end; its output passes through, and a line says so when it takes long.
     pub(crate) fn run(&self, what: &str, command: &mut Command) -> Result<()> {
-        let status = self
-            .start(command.stdin(Stdio::null()))?
-            .wait(HEARTBEAT, |time| {
-                say(&format!("{what}: still at it, {}", spoken(time)));
-            })?;
-        if status.success() {
-            Ok(())
-        } else {
-            bail!("{what}: {status}")
-        }
+        let status = self.start(command.stdin(Stdio::null()))?.wait(HEARTBEAT, |time| {
+            say(&format!("{what}: still at it, {}", spoken(time)));
+        })?;
+        if status.success() { Ok(()) } else { bail!("{what}: {status}") }
     }
 
     /// Runs a program to its end with its output hidden. Every few seconds `progress` is told how many lines there were,
@@ -146,10 +127,7 @@ impl Children {
         command: &mut Command,
         progress: impl Fn(usize, &str, Duration),
     ) -> Result<()> {
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped());
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut running = self.start(command)?;
         let lines = read(running.child.stderr.take())?;
         let mut seen = Seen::default();
@@ -157,11 +135,7 @@ impl Children {
             for line in lines.try_iter() {
                 seen.add(line);
             }
-            progress(
-                seen.count,
-                seen.last.back().map_or("", String::as_str),
-                time,
-            );
+            progress(seen.count, seen.last.back().map_or("", String::as_str), time);
         })?;
         if status.success() {
             return Ok(());
@@ -231,11 +205,7 @@ pub(crate) struct Running {
 
 impl Running {
     /// Waits for the end and calls `meanwhile` every `period`. An interruption ends the program first.
-    pub(crate) fn wait(
-        &mut self,
-        period: Duration,
-        mut meanwhile: impl FnMut(Duration),
-    ) -> Result<ExitStatus> {
+    pub(crate) fn wait(&mut self, period: Duration, mut meanwhile: impl FnMut(Duration)) -> Result<ExitStatus> {
         let start = Instant::now();
         let mut next = start + period;
         loop {

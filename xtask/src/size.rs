@@ -22,22 +22,15 @@ pub(crate) fn size(repo: &Repo) -> Result<()> {
     let dist = planner::dist(repo);
     let paths: Vec<_> = planner::files().map(|name| dist.join(name)).collect();
     say("planner: compressing");
-    let answer = repo
-        .children
-        .output(Command::new("node").args(["-e", BROTLI]).args(&paths))
-        .context("brotli is Node's")?;
-    let compressed: Vec<u64> = answer
-        .lines()
-        .map(str::parse)
-        .collect::<Result<_, _>>()
-        .context("Node printed something else than sizes")?;
+    let answer =
+        repo.children.output(Command::new("node").args(["-e", BROTLI]).args(&paths)).context("brotli is Node's")?;
+    let compressed: Vec<u64> =
+        answer.lines().map(str::parse).collect::<Result<_, _>>().context("Node printed something else than sizes")?;
 
     let mut table = format!("{:<14} {:>10} {:>10}\n", "planner", "bytes", "brotli");
     let mut total = (0, 0);
     for ((name, path), compressed) in planner::files().zip(&paths).zip(&compressed) {
-        let raw = fs::metadata(path)
-            .with_context(|| format!("cannot read {}", path.display()))?
-            .len();
+        let raw = fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?.len();
         total = (total.0 + raw, total.1 + compressed);
         table.push_str(&line(name, raw, *compressed));
     }
@@ -47,9 +40,7 @@ pub(crate) fn size(repo: &Repo) -> Result<()> {
         more if more > GATE => {
             bail!("the planner weighs {more} bytes compressed; the gate is {GATE}")
         }
-        some if some > GOAL => print(&format!(
-            "below the gate of {GATE}, above the goal of {GOAL}\n"
-        )),
+        some if some > GOAL => print(&format!("below the gate of {GATE}, above the goal of {GOAL}\n")),
         _ => print(&format!("below the goal of {GOAL} (gate {GATE})\n")),
     }
 }

@@ -29,10 +29,7 @@ impl Options {
                 "--without-clusters" => options.without_clusters = true,
                 "--port" => {
                     let port = rest.next().context("`--port` needs a number")?;
-                    options.port = Some(
-                        port.parse()
-                            .with_context(|| format!("`{port}` is no port"))?,
-                    );
+                    options.port = Some(port.parse().with_context(|| format!("`{port}` is no port"))?);
                 }
                 other => bail!("`start` has no option `{other}`"),
             }
@@ -46,11 +43,7 @@ pub(crate) fn start(repo: &Repo, options: &Options) -> Result<()> {
     planner::build(repo)?;
     cargo_build(repo, "applier", "isthmus")?;
     let mut server = serve(repo, options.port)?;
-    let practice = if options.without_clusters {
-        None
-    } else {
-        practice(repo)?
-    };
+    let practice = if options.without_clusters { None } else { practice(repo)? };
     say("Ctrl-C ends the planner and the practice clusters");
     let status = match practice {
         None => server.wait(Duration::MAX, |_| ())?,
@@ -59,9 +52,7 @@ pub(crate) fn start(repo: &Repo, options: &Options) -> Result<()> {
                 break status;
             }
             if let Some(status) = practice.poll()? {
-                say(&format!(
-                    "the practice clusters have ended ({status}); the planner goes on"
-                ));
+                say(&format!("the practice clusters have ended ({status}); the planner goes on"));
                 break server.wait(Duration::MAX, |_| ())?;
             }
             if let Err(interrupted) = repo.children.sleep(Duration::from_millis(500)) {
@@ -76,9 +67,7 @@ pub(crate) fn start(repo: &Repo, options: &Options) -> Result<()> {
 fn cargo_build(repo: &Repo, package: &str, program: &str) -> Result<()> {
     say(&format!("{program}: compiling"));
     let mut cargo = Command::new("cargo");
-    cargo
-        .args(["build", "--package", package, "--bin", program])
-        .current_dir(&repo.root);
+    cargo.args(["build", "--package", package, "--bin", program]).current_dir(&repo.root);
     repo.children.run(program, &mut cargo)
 }
 
@@ -88,10 +77,7 @@ fn serve(repo: &Repo, port: Option<u16>) -> Result<Running> {
     let free = TcpListener::bind((Ipv4Addr::LOCALHOST, PORT)).is_ok();
     let port = port.unwrap_or(if free { PORT } else { 0 });
     let mut command = Command::new(Repo::built("isthmus")?);
-    command
-        .args(["serve", "--port", &port.to_string()])
-        .stdin(Stdio::null())
-        .current_dir(&repo.root);
+    command.args(["serve", "--port", &port.to_string()]).stdin(Stdio::null()).current_dir(&repo.root);
     repo.children.start(&mut command)
 }
 
@@ -110,9 +96,7 @@ fn practice(repo: &Repo) -> Result<Option<Running>> {
 
 fn practice_clusters(repo: &Repo) -> Result<Running> {
     testbed::require_go()?;
-    say(
-        "practice clusters: their API servers and their Istio are the real programs; nodes and pods are simulated",
-    );
+    say("practice clusters: their API servers and their Istio are the real programs; nodes and pods are simulated");
     let programs = testbed::ensure(repo, &testbed::NEEDED)?;
     cargo_build(repo, "tests", "practice")?;
     let mut command = Command::new(Repo::built("practice")?);
@@ -122,30 +106,20 @@ fn practice_clusters(repo: &Repo) -> Result<Running> {
     // Printed once the clusters are ready.
     let kubeconfig = loop {
         repo.children.sleep(Duration::from_millis(200))?;
-        if let Some(path) = lines
-            .try_iter()
-            .find_map(|line| line.strip_prefix("KUBECONFIG=").map(PathBuf::from))
-        {
+        if let Some(path) = lines.try_iter().find_map(|line| line.strip_prefix("KUBECONFIG=").map(PathBuf::from)) {
             break path;
         }
         if let Some(status) = running.poll()? {
             bail!("they did not start ({status}); the lines above say why");
         }
     };
-    print(&lines_to_paste(
-        &programs,
-        &kubeconfig,
-        &Repo::built("isthmus")?,
-    ))?;
+    print(&lines_to_paste(&programs, &kubeconfig, &Repo::built("isthmus")?))?;
     Ok(running)
 }
 
 /// What to type once a drawing is exported. The user's own kubeconfig is not touched: these lines count in one terminal.
 fn lines_to_paste(programs: &[PathBuf], kubeconfig: &Path, isthmus: &Path) -> String {
-    let folders = programs
-        .iter()
-        .map(PathBuf::as_path)
-        .chain(isthmus.parent());
+    let folders = programs.iter().map(PathBuf::as_path).chain(isthmus.parent());
     let path: Vec<String> = folders.map(|folder| folder.display().to_string()).collect();
     format!(
         "
@@ -173,15 +147,9 @@ mod tests {
         assert_eq!(read(&[]), Ok(Options::default()));
         assert_eq!(
             read(&["--port", "9000", "--without-clusters"]),
-            Ok(Options {
-                without_clusters: true,
-                port: Some(9000)
-            })
+            Ok(Options { without_clusters: true, port: Some(9000) })
         );
         assert_eq!(read(&["--port", "x"]), Err("`x` is no port".to_owned()));
-        assert_eq!(
-            read(&["--clusters"]),
-            Err("`start` has no option `--clusters`".to_owned())
-        );
+        assert_eq!(read(&["--clusters"]), Err("`start` has no option `--clusters`".to_owned()));
     }
 }

@@ -10,49 +10,27 @@ use crate::process::{Interrupted, print, say, spoken};
 use crate::{Repo, packages, size, testbed};
 
 /// Names under which distributions ship the browser.
-const CHROMIUM: [&str; 4] = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-];
+const CHROMIUM: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /// Runs all of it; a failed check does not hide the result of the next.
 pub(crate) fn test(repo: &Repo) -> Result<()> {
-    let mut report = Report {
-        repo,
-        lines: Vec::new(),
-        failed: 0,
-    };
+    let mut report = Report { repo, lines: Vec::new(), failed: 0 };
     let cargo = |arguments: &[&str]| {
         let mut cargo = Command::new("cargo");
         cargo.args(arguments).current_dir(&repo.root);
         cargo
     };
-    report.check("format", |what| {
-        repo.children
-            .run(what, &mut cargo(&["fmt", "--all", "--check"]))
-    })?;
-    let clippy = [
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "--deny",
-        "warnings",
-    ];
-    report.check("clippy", |what| {
-        repo.children.run(what, &mut cargo(&clippy))
-    })?;
+    report.check("format", |what| repo.children.run(what, &mut cargo(&["fmt", "--all", "--check"])))?;
+    let clippy = ["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"];
+    report.check("clippy", |what| repo.children.run(what, &mut cargo(&clippy)))?;
     report.check("documentation", |what| {
         let mut doc = cargo(&["doc", "--workspace", "--no-deps"]);
-        repo.children
-            .run(what, doc.env("RUSTDOCFLAGS", "--deny warnings"))
+        repo.children.run(what, doc.env("RUSTDOCFLAGS", "--deny warnings"))
     })?;
     report.check("planner and its size", |_| size::size(repo))?;
     let mut tests = cargo(&["test", "--workspace", "--no-fail-fast"]);
     report.check("set-up of the tests", |_| {
-        tests.env("ISTHMUS_CHROMIUM", browser(repo)?);
+        tests.env("CHROMIUM", browser(repo)?);
         node_modules(repo)?;
         testbed::provide(&mut tests, &testbed::ensure(repo, &testbed::NEEDED)?)
     })?;
@@ -97,27 +75,17 @@ impl Report<'_> {
 /// Chromium, and fonts in which Chinese is more than boxes.
 fn browser(repo: &Repo) -> Result<PathBuf> {
     let fonts = || {
-        let listed = repo
-            .children
-            .output(Command::new("fc-list").args([":lang=zh", "family"]));
+        let listed = repo.children.output(Command::new("fc-list").args([":lang=zh", "family"]));
         listed.is_ok_and(|families| !families.is_empty())
     };
-    let named = || {
-        std::env::var_os("ISTHMUS_CHROMIUM")
-            .map(PathBuf::from)
-            .or_else(|| packages::find(&CHROMIUM))
-    };
+    let named = || std::env::var_os("CHROMIUM").map(PathBuf::from).or_else(|| packages::find(&CHROMIUM));
     if named().is_none() || !fonts() {
         let packages = ["chromium", "fonts-noto-cjk", "fontconfig"];
-        packages::install(
-            &repo.children,
-            "the tests drive a Chromium that shows Chinese",
-            &packages,
-        )?;
+        packages::install(&repo.children, "the tests drive a Chromium that shows Chinese", &packages)?;
     }
     match named() {
         Some(browser) => Ok(browser),
-        None => bail!("no Chromium on PATH; ISTHMUS_CHROMIUM may name one"),
+        None => bail!("no Chromium on PATH; CHROMIUM may name one"),
     }
 }
 
@@ -130,14 +98,9 @@ fn node_modules(repo: &Repo) -> Result<()> {
         return Ok(());
     }
     if packages::find(&["npm"]).is_none() {
-        packages::install(
-            &repo.children,
-            "the browser's tests run on Node",
-            &["nodejs", "npm"],
-        )?;
+        packages::install(&repo.children, "the browser's tests run on Node", &["nodejs", "npm"])?;
     }
     let mut npm = Command::new("npm");
-    npm.args(["ci", "--no-audit", "--no-fund"])
-        .current_dir(folder);
+    npm.args(["ci", "--no-audit", "--no-fund"]).current_dir(folder);
     repo.children.run("npm ci", &mut npm)
 }

@@ -49,29 +49,13 @@ const MODULES: [Module; 4] = [
     Module {
         name: "istio",
         ldflags: "-s -w -X istio.io/istio/pkg/version.buildVersion=1.31.0",
-        programs: &[
-            "istio.io/istio/istioctl/cmd/istioctl",
-            "istio.io/istio/pilot/cmd/pilot-discovery",
-        ],
+        programs: &["istio.io/istio/istioctl/cmd/istioctl", "istio.io/istio/pilot/cmd/pilot-discovery"],
         extras: &[
-            (
-                "istio.io/api",
-                "kubernetes/customresourcedefinitions.gen.yaml",
-                "crds/istio.yaml",
-            ),
-            (
-                "sigs.k8s.io/gateway-api",
-                "config/crd/standard",
-                "crds/gateway-api",
-            ),
+            ("istio.io/api", "kubernetes/customresourcedefinitions.gen.yaml", "crds/istio.yaml"),
+            ("sigs.k8s.io/gateway-api", "config/crd/standard", "crds/gateway-api"),
         ],
     },
-    Module {
-        name: "helm",
-        ldflags: "-s -w",
-        programs: &["helm.sh/helm/v4/cmd/helm"],
-        extras: &[],
-    },
+    Module { name: "helm", ldflags: "-s -w", programs: &["helm.sh/helm/v4/cmd/helm"], extras: &[] },
 ];
 
 /// The modules that tests and practice clusters need.
@@ -79,19 +63,14 @@ pub(crate) const NEEDED: [&str; 3] = ["kubernetes", "kwok", "istio"];
 
 /// `cargo xtask testbed`: the folders of programs on standard output, one a line or as a `PATH`.
 pub(crate) fn chore(repo: &Repo, arguments: &[&str]) -> Result<()> {
-    let (options, mut names): (Vec<&str>, Vec<&str>) = arguments
-        .iter()
-        .partition(|argument| argument.starts_with('-'));
+    let (options, mut names): (Vec<&str>, Vec<&str>) = arguments.iter().partition(|argument| argument.starts_with('-'));
     if let Some(unknown) = options.iter().find(|option| **option != "--print-path") {
         bail!("`testbed` has no option `{unknown}`");
     }
     if names.is_empty() {
         names.extend(NEEDED);
     }
-    let folders = ensure(repo, &names)?
-        .into_iter()
-        .map(|folder| folder.display().to_string())
-        .collect::<Vec<_>>();
+    let folders = ensure(repo, &names)?.into_iter().map(|folder| folder.display().to_string()).collect::<Vec<_>>();
     let separator = if options.is_empty() { "\n" } else { ":" };
     print(&format!("{}\n", folders.join(separator)))
 }
@@ -103,10 +82,7 @@ pub(crate) fn ensure(repo: &Repo, names: &[&str]) -> Result<Vec<PathBuf>> {
     for name in names {
         let module = MODULES.iter().find(|module| module.name == *name);
         let module = module.with_context(|| {
-            format!(
-                "no module `{name}` in the test bed: {}",
-                MODULES.map(|module| module.name).join(" ")
-            )
+            format!("no module `{name}` in the test bed: {}", MODULES.map(|module| module.name).join(" "))
         })?;
         wanted.push((module, cache.join(folder_name(repo, module)?)));
     }
@@ -123,18 +99,13 @@ pub(crate) fn ensure(repo: &Repo, names: &[&str]) -> Result<Vec<PathBuf>> {
         // Go's own cache grows to gigabytes. It stays after a failure, so that the next run continues.
         remove(&work)?;
     }
-    Ok(wanted
-        .into_iter()
-        .map(|(_, folder)| folder.join("bin"))
-        .collect())
+    Ok(wanted.into_iter().map(|(_, folder)| folder.join("bin")).collect())
 }
 
 /// Fails with what to do where Go is missing.
 pub(crate) fn require_go() -> Result<()> {
     if packages::find(&["go"]).is_none() {
-        bail!(
-            "Go is missing: install Go 1.26 or later (https://go.dev/doc/install) and put its `bin` on PATH"
-        );
+        bail!("Go is missing: install Go 1.26 or later (https://go.dev/doc/install) and put its `bin` on PATH");
     }
     Ok(())
 }
@@ -156,12 +127,7 @@ fn make(repo: &Repo, module: &Module, folder: &Path, work: &Path) -> Result<()> 
     let name = module.name;
     say(&format!(
         "{name}: building {}; minutes, but only once",
-        module
-            .programs
-            .iter()
-            .map(|path| program(path))
-            .collect::<Vec<_>>()
-            .join(" ")
+        module.programs.iter().map(|path| program(path)).collect::<Vec<_>>().join(" ")
     ));
     let fresh = work.join(name);
     remove(&fresh)?;
@@ -179,59 +145,34 @@ fn make(repo: &Repo, module: &Module, folder: &Path, work: &Path) -> Result<()> 
     };
     let time = Instant::now();
     let mut build = go();
-    build
-        .args(["build", "-v", "-trimpath", "-ldflags", module.ldflags, "-o"])
-        .arg(&bin)
-        .args(module.programs);
-    repo.children
-        .run_hidden(name, &mut build, |lines, last, time| {
-            say(&format!(
-                "{name}: {}, {lines} packages downloaded or compiled, now {last}",
-                spoken(time)
-            ));
-        })?;
-    for path in module
-        .programs
-        .iter()
-        .filter(|path| program(path) == "etcd")
-    {
+    build.args(["build", "-v", "-trimpath", "-ldflags", module.ldflags, "-o"]).arg(&bin).args(module.programs);
+    repo.children.run_hidden(name, &mut build, |lines, last, time| {
+        say(&format!("{name}: {}, {lines} packages downloaded or compiled, now {last}", spoken(time)));
+    })?;
+    for path in module.programs.iter().filter(|path| program(path) == "etcd") {
         // Its `main` lies in the module's root, which is called `server`.
         let root = path.split('/').rev().nth(1).unwrap_or_default();
         fs::rename(bin.join(root), bin.join("etcd")).context("etcd was not built")?;
     }
     for (owner, path, name) in module.extras {
-        let dir = repo
-            .children
-            .output(go().args(["list", "-m", "-f", "{{.Dir}}", owner]))?;
+        let dir = repo.children.output(go().args(["list", "-m", "-f", "{{.Dir}}", owner]))?;
         copy(&Path::new(&dir).join(path), &fresh.join(name))?;
     }
     fs::rename(&fresh, folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    say(&format!(
-        "{name}: ready in {} after {}",
-        folder.display(),
-        spoken(time.elapsed())
-    ));
+    say(&format!("{name}: ready in {} after {}", folder.display(), spoken(time.elapsed())));
     Ok(())
 }
 
 /// A program's name by its package.
 fn program(path: &str) -> &str {
-    if path.starts_with("go.etcd.io/etcd/") {
-        "etcd"
-    } else {
-        path.rsplit('/').next().unwrap_or(path)
-    }
+    if path.starts_with("go.etcd.io/etcd/") { "etcd" } else { path.rsplit('/').next().unwrap_or(path) }
 }
 
 /// Copies a file, or the files of a folder. Go's are read-only; the copies are the user's to delete.
 fn copy(from: &Path, to: &Path) -> Result<()> {
     if from.is_dir() {
-        for entry in
-            fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))?
-        {
-            let name = entry
-                .with_context(|| format!("cannot read {}", from.display()))?
-                .file_name();
+        for entry in fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))? {
+            let name = entry.with_context(|| format!("cannot read {}", from.display()))?.file_name();
             copy(&from.join(&name), &to.join(&name))?;
         }
         return Ok(());

@@ -39,14 +39,11 @@ impl Toolchain {
             return Ok(found);
         }
         if packages::find(&["rustup"]).is_some() {
-            say(&format!(
-                "no standard library for {TARGET} yet: asking rustup"
-            ));
+            say(&format!("no standard library for {TARGET} yet: asking rustup"));
             let mut add = Command::new("rustup");
             // Where it cannot work it shall say so at once: there is a second way.
             add.args(["target", "add", TARGET]).current_dir(&repo.root);
-            add.env("RUSTUP_MAX_RETRIES", "0")
-                .env("RUSTUP_DOWNLOAD_TIMEOUT", "20");
+            add.env("RUSTUP_MAX_RETRIES", "0").env("RUSTUP_DOWNLOAD_TIMEOUT", "20");
             match children.run("rustup target add", &mut add) {
                 Ok(()) => (),
                 Err(error) if error.is::<Interrupted>() => return Err(error),
@@ -58,9 +55,7 @@ impl Toolchain {
         }
         packages::install(
             children,
-            &format!(
-                "the planner needs a Rust compiler for {TARGET} (`rustup target add {TARGET}`, or these)"
-            ),
+            &format!("the planner needs a Rust compiler for {TARGET} (`rustup target add {TARGET}`, or these)"),
             &PACKAGES,
         )?;
         match Self::find(children)? {
@@ -75,10 +70,7 @@ impl Toolchain {
         let named = std::env::var_os("RUSTC").map(PathBuf::from);
         let active = named.clone().unwrap_or_else(|| PathBuf::from("rustc"));
         if has_library(children, &active)? {
-            return Ok(Some(Self {
-                rustc: named,
-                standard_library: StandardLibrary::Installed,
-            }));
+            return Ok(Some(Self { rustc: named, standard_library: StandardLibrary::Installed }));
         }
         for rustc in std::env::var_os("WASM_RUSTC")
             .map(PathBuf::from)
@@ -91,10 +83,7 @@ impl Toolchain {
                 source(children, &rustc)?
             };
             if let Some(standard_library) = library {
-                return Ok(Some(Self {
-                    rustc: Some(rustc),
-                    standard_library,
-                }));
+                return Ok(Some(Self { rustc: Some(rustc), standard_library }));
             }
         }
         Ok(None)
@@ -108,9 +97,7 @@ impl Toolchain {
             command.env("RUSTC", rustc);
         }
         if let StandardLibrary::Built { linker } = &self.standard_library {
-            command
-                .env("RUSTC_BOOTSTRAP", "1")
-                .arg("-Zbuild-std=std,panic_abort");
+            command.env("RUSTC_BOOTSTRAP", "1").arg("-Zbuild-std=std,panic_abort");
             if let Some(linker) = linker {
                 command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
             }
@@ -120,11 +107,7 @@ impl Toolchain {
 
     /// In words, for the first line of a build.
     pub(crate) fn describe(&self) -> String {
-        let rustc = self
-            .rustc
-            .as_deref()
-            .unwrap_or(Path::new("rustc"))
-            .display();
+        let rustc = self.rustc.as_deref().unwrap_or(Path::new("rustc")).display();
         match &self.standard_library {
             StandardLibrary::Installed => format!("{rustc}, standard library installed"),
             StandardLibrary::Built { .. } => format!("{rustc}, standard library built from source"),
@@ -142,12 +125,7 @@ fn ask(children: &Children, rustc: &Path, question: &[&str]) -> Result<Option<St
 
 /// The compiler names the library's folder whether it is there or not, so look inside.
 fn has_library(children: &Children, rustc: &Path) -> Result<bool> {
-    let Some(folder) = ask(
-        children,
-        rustc,
-        &["--print", "target-libdir", "--target", TARGET],
-    )?
-    else {
+    let Some(folder) = ask(children, rustc, &["--print", "target-libdir", "--target", TARGET])? else {
         return Ok(false);
     };
     let Ok(entries) = fs::read_dir(folder) else {
@@ -162,10 +140,9 @@ fn has_library(children: &Children, rustc: &Path) -> Result<bool> {
 
 /// The library's source with a linker to go with it.
 fn source(children: &Children, rustc: &Path) -> Result<Option<StandardLibrary>> {
-    let (Some(sysroot), Some(host)) = (
-        ask(children, rustc, &["--print", "sysroot"])?,
-        ask(children, rustc, &["--print", "host-tuple"])?,
-    ) else {
+    let (Some(sysroot), Some(host)) =
+        (ask(children, rustc, &["--print", "sysroot"])?, ask(children, rustc, &["--print", "host-tuple"])?)
+    else {
         return Ok(None);
     };
     let rustlib = Path::new(&sysroot).join("lib/rustlib");
@@ -176,14 +153,8 @@ fn source(children: &Children, rustc: &Path) -> Result<Option<StandardLibrary>> 
         return Ok(Some(StandardLibrary::Built { linker: None }));
     }
     let names: Vec<String> = std::iter::once("wasm-ld".to_owned())
-        .chain(
-            (LINKERS.0..=LINKERS.1)
-                .rev()
-                .map(|version| format!("wasm-ld-{version}")),
-        )
+        .chain((LINKERS.0..=LINKERS.1).rev().map(|version| format!("wasm-ld-{version}")))
         .collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    Ok(packages::find(&names).map(|linker| StandardLibrary::Built {
-        linker: Some(linker),
-    }))
+    Ok(packages::find(&names).map(|linker| StandardLibrary::Built { linker: Some(linker) }))
 }

@@ -16,9 +16,13 @@ pub(crate) struct Wanted {
 
 impl Wanted {
     /// Joins what was drawn with what the command line says, which goes first.
-    pub(crate) fn join<'a>(drawn: impl Iterator<Item = (&'a str, Option<&'a str>)>, given: &[Context]) -> Result<Vec<Self>, Failure> {
-        let mut wanted: Vec<Self> =
-            drawn.map(|(cluster, context)| Self { cluster: cluster.to_owned(), context: context.map(str::to_owned) }).collect();
+    pub(crate) fn join<'a>(
+        drawn: impl Iterator<Item = (&'a str, Option<&'a str>)>,
+        given: &[Context],
+    ) -> Result<Vec<Self>, Failure> {
+        let mut wanted: Vec<Self> = drawn
+            .map(|(cluster, context)| Self { cluster: cluster.to_owned(), context: context.map(str::to_owned) })
+            .collect();
         for one in given {
             let known: Vec<&str> = wanted.iter().map(|wanted| wanted.cluster.as_str()).collect();
             let stranger = Failure::new(
@@ -28,8 +32,12 @@ impl Wanted {
                     format!("`--context {}={}`：包中没有这个名字的集群", one.cluster, one.context),
                 ),
             )
-            .hint(Text::new(format!("its clusters: {}", known.join(", ")), format!("包中的集群：{}", known.join("、"))));
-            wanted.iter_mut().find(|wanted| wanted.cluster == one.cluster).ok_or(stranger)?.context = Some(one.context.clone());
+            .hint(Text::new(
+                format!("its clusters: {}", known.join(", ")),
+                format!("包中的集群：{}", known.join("、")),
+            ));
+            wanted.iter_mut().find(|wanted| wanted.cluster == one.cluster).ok_or(stranger)?.context =
+                Some(one.context.clone());
         }
         Ok(wanted)
     }
@@ -44,7 +52,10 @@ pub(crate) fn assign(wanted: &[Wanted], there: &[&str]) -> Result<Vec<(String, S
             let list = if there.is_empty() { "-".to_owned() } else { there.join(", ") };
             return Err(Failure::new(
                 Exit::Context,
-                Text::new(format!("the kubeconfig has no context `{name}`"), format!("kubeconfig 中没有上下文 `{name}`")),
+                Text::new(
+                    format!("the kubeconfig has no context `{name}`"),
+                    format!("kubeconfig 中没有上下文 `{name}`"),
+                ),
             )
             .at(cluster)
             .hint(Text::new(
@@ -76,8 +87,10 @@ mod tests {
     use super::*;
 
     fn join(given: &[(&str, &str)]) -> Result<Vec<Wanted>, Failure> {
-        let given: Vec<Context> =
-            given.iter().map(|(cluster, context)| Context { cluster: (*cluster).into(), context: (*context).into() }).collect();
+        let given: Vec<Context> = given
+            .iter()
+            .map(|(cluster, context)| Context { cluster: (*cluster).into(), context: (*context).into() })
+            .collect();
         Wanted::join([("c1", None), ("c2", Some("drawn"))].into_iter(), &given)
     }
 

@@ -20,9 +20,13 @@ use crate::work::Work;
 pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit, Failure> {
     let begun = Instant::now();
     let work = Work::of(&source::bundle(&arguments.bundle, report)?)?;
+    if !arguments.yes {
+        report.must_reach_somebody("--yes")?;
+    }
     let istioctl = find_istioctl(&work, arguments.supplies.istioctl.as_deref()).await?;
     let certs = arguments.supplies.certs.as_deref();
-    let Session { work, world, sets, gates, uids } = session::open(work, Verb::Apply, &arguments.connection, certs, report).await?;
+    let Session { work, world, sets, gates, uids } =
+        session::open(work, Verb::Apply, &arguments.connection, certs, report).await?;
     if !arguments.yes && !report.confirm(&question(&work), "--yes")? {
         report.talk(&Text::new("nothing was written", "未写入任何内容"));
         return Ok(Exit::Failed);
@@ -52,7 +56,11 @@ pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit,
 
 /// The `istioctl` that the bundle's installations are rendered by; nothing where it installs nothing.
 pub(crate) async fn find_istioctl(work: &Work, given: Option<&std::path::Path>) -> Result<Option<Istioctl>, Failure> {
-    if work.jobs.iter().any(|job| job.installs) { Istioctl::find(given, &work.release).await.map(Some) } else { Ok(None) }
+    if work.jobs.iter().any(|job| job.installs) {
+        Istioctl::find(given, &work.release).await.map(Some)
+    } else {
+        Ok(None)
+    }
 }
 
 fn question(work: &Work) -> Text {

@@ -8,17 +8,19 @@ use shared::bundle::Bundle;
 use shared::fact::Fact;
 use shared::probe::Probe;
 use shared::text::Text;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use crate::certs::{Certificates, Root};
 use crate::cli::Certs;
 use crate::error::{Exit, Failure};
-use crate::report::Report;
+use crate::report::{Event, Report};
 use crate::source::output::{self, Privacy};
 use crate::source::{self, Kind};
 
 const ROOT_CERT: &str = "root-cert.pem";
 const ROOT_KEY: &str = "root-key.pem";
+/// Replacing a root takes a mesh some care, so its end is told a year before.
+const SOON: Duration = Duration::days(365);
 
 /// Makes what is missing. The paths that were written or kept are told; the keys never are.
 pub(crate) fn run(arguments: &Certs, report: &Report) -> Result<Exit, Failure> {
@@ -100,6 +102,17 @@ fn root(dir: &Path, now: OffsetDateTime, report: &Report) -> Result<Root, Failur
         }
     };
     told(report, &cert, false);
+    if root.not_after - now < SOON {
+        let end = root.not_after.date();
+        report.event(&Event::Warning {
+            place: Some(cert.display().to_string()),
+            text: Text::new(
+                format!("this root CA ends on {end}, and what it signs ends with it"),
+                format!("该根 CA 将于 {end} 到期，由其签发的证书也随之到期"),
+            ),
+            hints: Vec::new(),
+        });
+    }
     Ok(root)
 }
 

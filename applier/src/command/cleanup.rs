@@ -22,7 +22,11 @@ pub(crate) async fn run(arguments: &Cleanup, report: &Arc<Report>) -> Result<Exi
     if let Some(typed) = arguments.confirm.as_ref().filter(|typed| **typed != work.mesh) {
         return Err(wrong_mesh(typed, &work.mesh));
     }
-    let Session { work, world, sets, gates, .. } = session::open(work, Verb::Cleanup, &arguments.connection, None, report).await?;
+    if arguments.confirm.is_none() {
+        report.must_reach_somebody(&flags(&work))?;
+    }
+    let Session { work, world, sets, gates, .. } =
+        session::open(work, Verb::Cleanup, &arguments.connection, None, report).await?;
     if arguments.confirm.is_none() && !ask(&work, report)? {
         report.talk(&Text::new("nothing was taken away", "未清理任何内容"));
         return Ok(Exit::Failed);
@@ -45,7 +49,12 @@ fn ask(work: &Work, report: &Report) -> Result<bool, Failure> {
         format!("Take mesh {} away from {}?", work.mesh, names.join(", ")),
         format!("要从 {} 中清理网格 {} 吗？", names.join("、"), work.mesh),
     );
-    report.confirm_by_typing(&question, &work.mesh, &format!("--yes --confirm {}", work.mesh))
+    report.confirm_by_typing(&question, &work.mesh, &flags(work))
+}
+
+/// What answers the question beforehand.
+fn flags(work: &Work) -> String {
+    format!("--yes --confirm {}", work.mesh)
 }
 
 fn wrong_mesh(typed: &str, mesh: &str) -> Failure {

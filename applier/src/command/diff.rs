@@ -29,11 +29,13 @@ pub(crate) async fn run(arguments: &Diff, report: &Arc<Report>) -> Result<Exit, 
     let survey = async {
         let certs = arguments.supplies.certs.as_deref();
         let session = session::open(work, Verb::Diff, &arguments.connection, certs, report).await?;
-        let mut survey = Survey { session, istioctl, report, known: BTreeMap::new(), coming: BTreeMap::new(), unrendered: 0, failures: Vec::new() };
-        survey.run().await
+        survey(&session, istioctl.as_ref(), report).await
     };
     let seconds = arguments.timeout.as_secs();
-    let too_slow = || Failure::new(Exit::Again, Text::new(format!("not done after {seconds} s"), format!("{seconds} 秒后仍未完成"))).hint(again());
+    let too_slow = || {
+        Failure::new(Exit::Again, Text::new(format!("not done after {seconds} s"), format!("{seconds} 秒后仍未完成")))
+            .hint(again())
+    };
     let unrendered = tokio::time::timeout(arguments.timeout, survey).await.map_err(|_| too_slow())??;
     let outcomes = report.tally();
     report.event(&Event::Summary {
@@ -46,16 +48,54 @@ pub(crate) async fn run(arguments: &Diff, report: &Arc<Report>) -> Result<Exit, 
     Ok(if pending && arguments.exit_code { Exit::Changes } else { Exit::Done })
 }
 
-/// What was found so far.
+/// Looks at all clusters side by side, tells in the order of the plan, and counts what could not be rendered.
+async fn survey(session: &Session, istioctl: Option<&Istioctl>, report: &Report) -> Result<usize, Failure> {
+    let surveys = session.sets.keys().map(|cluster| {
+        let survey = Survey {
+            session,
+            istioctl,
+            known: BTreeMap::new(),
+            coming: BTreeMap::new(),
+            seen: Vec::new(),
+            unrendered: 0,
+        };
+        survey.run(cluster)
+    });
+    let mut seen = Vec::new();
+    let mut unrendered = 0;
+    for survey in join_all(surveys).await {
+        let survey = survey?;
+        seen.extend(survey.seen);
+        unrendered += survey.unrendered;
+    }
+    seen.sort_by_key(|(index, _)| *index);
+    let mut first = None;
+    for (_, sight) in seen {
+        match sight {
+            Ok(event) => report.event(&event),
+            Err(failure) => {
+                report.event(&Event::Warning {
+                    place: failure.place.clone(),
+                    text: failure.what.clone(),
+                    hints: Vec::new(),
+                });
+                first = first.or(Some(*failure));
+            }
+        }
+    }
+    first.map_or(Ok(unrendered), Err)
+}
+
+/// What was found so far in one cluster.
 struct Survey<'a> {
-    session: Session,
-    istioctl: Option<Istioctl>,
-    report: &'a Report,
+    session: &'a Session,
+    istioctl: Option<&'a Istioctl>,
     known: BTreeMap<Fact, Option<Learned>>,
-    /// The namespaces and kinds that are not there yet, and the step that brings each; by cluster.
-    coming: BTreeMap<String, BTreeMap<Coming, String>>,
+    /// The namespaces and kinds that are not there yet, and the step that brings each.
+    coming: BTreeMap<Coming, String>,
+    /// What is to be told, by the step's place in the plan.
+    seen: Vec<(usize, Result<Event, Box<Failure>>)>,
     unrendered: usize,
-    failures: Vec<Failure>,
 }
 
 /// What other objects stand on.
@@ -83,14 +123,13 @@ impl Verdict {
 }
 
 impl Survey<'_> {
-    async fn run(&mut self) -> Result<usize, Failure> {
-        for index in 0..self.session.work.jobs.len() {
-            self.job(index).await?;
+    async fn run(mut self, cluster: &str) -> Result<Self, Failure> {
+        for (index, job) in self.session.work.jobs.iter().enumerate() {
+            if job.cluster == cluster {
+                self.job(index).await?;
+            }
         }
-        match std::mem::take(&mut self.failures).into_iter().next() {
-            Some(first) => Err(first),
-            None => Ok(self.unrendered),
-        }
+        Ok(self)
     }
 
     async fn job(&mut self, index: usize) -> Result<(), Failure> {
@@ -98,51 +137,42 @@ impl Survey<'_> {
         for fact in &open {
             self.learn(fact).await?;
         }
-        let unknown: BTreeSet<Fact> = open.into_iter().filter(|fact| self.known.get(fact).is_none_or(Option::is_none)).collect();
-        let Session { work, sets, .. } = &self.session;
+        let unknown: BTreeSet<Fact> =
+            open.into_iter().filter(|fact| self.known.get(fact).is_none_or(Option::is_none)).collect();
+        let Session { work, world, sets, .. } = self.session;
         let job = &work.jobs[index];
         if job.installs && !unknown.is_empty() {
             self.unrendered += 1;
-            self.report.event(&Event::Note { place: Some(job.id.clone()), text: not_rendered(job, &unknown) });
+            self.seen.push((index, Ok(Event::Note { place: Some(job.id.clone()), text: not_rendered(job, &unknown) })));
             return Ok(());
         }
         let fillings = work.fillings(job, |fact| self.known.get(fact).cloned().flatten());
         let objects = if unknown.is_empty() {
-            work.objects(job, &fillings, self.istioctl.as_ref(), &sets[&job.cluster].id()).await?
+            work.objects(job, &fillings, self.istioctl, &sets[&job.cluster].id()).await?
         } else {
             work.outline(job)?
         };
         let complete = unknown.is_empty();
+        let cluster = world.cluster(&job.cluster)?;
         // What others stand on is judged first, so that they can be told why the server does not know them.
         let (first, rest): (Vec<&Object>, Vec<&Object>) = objects.iter().partition(|object| brings(object).is_some());
         for wave in [first, rest] {
-            let Session { work, world, .. } = &self.session;
-            let job = &work.jobs[index];
-            let cluster = world.cluster(&job.cluster)?;
             let verdicts = join_all(wave.iter().map(|object| async {
                 if complete { self.judge(job, object).await } else { self.outline(job, object, &unknown).await }
             }))
             .await;
-            let (step, name) = (job.id.clone(), job.cluster.clone());
-            let mut failures = Vec::new();
-            let mut arriving = Vec::new();
             for (object, verdict) in wave.iter().zip(verdicts) {
-                match verdict {
+                let sight = match verdict {
                     Ok(Verdict { outcome, changes, reason }) => {
                         if outcome == Outcome::Created {
-                            arriving.extend(brings(object));
+                            self.coming.extend(brings(object).map(|what| (what, job.id.clone())));
                         }
-                        self.report.event(&Event::Difference { step: step.clone(), object: object.named(), outcome, changes, reason });
+                        Ok(Event::Difference { step: job.id.clone(), object: object.named(), outcome, changes, reason })
                     }
-                    Err(error) => {
-                        let failure = refusal(&cluster.target, &step, &object.id().to_string(), &error);
-                        self.report.event(&Event::Warning { place: failure.place.clone(), text: failure.what.clone(), hints: Vec::new() });
-                        failures.push(failure);
-                    }
-                }
+                    Err(error) => Err(Box::new(refusal(&cluster.target, &job.id, &object.id().to_string(), &error))),
+                };
+                self.seen.push((index, sight));
             }
-            self.failures.extend(failures);
-            self.coming.entry(name).or_default().extend(arriving.into_iter().map(|what| (what, step.clone())));
         }
         Ok(())
     }
@@ -161,18 +191,23 @@ impl Survey<'_> {
         let Ok(cluster) = world.cluster(&job.cluster) else { return Err(CallError::NotFound) };
         Ok(match object::look(cluster, object, false).await? {
             Standing::Same => Verdict::new(Outcome::Unchanged),
-            Standing::Differs { adopts: true, .. } if job.keeps_what_is_there && world.certificates(cluster.name()).is_none() => {
-                Verdict::new(Outcome::Unchanged).because(Text::new("it was there before, and is kept as it is", "它原本就在，保持不变"))
+            Standing::Differs { adopts: true, .. }
+                if job.keeps_what_is_there && world.certificates(cluster.name()).is_none() =>
+            {
+                Verdict::new(Outcome::Unchanged)
+                    .because(Text::new("it was there before, and is kept as it is", "它原本就在，保持不变"))
             }
-            Standing::Differs { changes, adopts } => {
+            Standing::Differs { changes, adopts, .. } => {
                 Verdict { outcome: if adopts { Outcome::Adopted } else { Outcome::Configured }, changes, reason: None }
             }
-            Standing::Leaving => Verdict::new(Outcome::Created).because(Text::new("it is being deleted now", "它正在被删除")),
-            Standing::Unserved => match self.brought(job, object) {
+            Standing::Leaving => {
+                Verdict::new(Outcome::Created).because(Text::new("it is being deleted now", "它正在被删除"))
+            }
+            Standing::Unserved => match self.brought(object) {
                 Some(reason) => Verdict::new(Outcome::Created).because(reason),
                 None => return Err(CallError::NotFound),
             },
-            Standing::Absent => match self.brought(job, object) {
+            Standing::Absent => match self.brought(object) {
                 Some(reason) => Verdict::new(Outcome::Created).because(reason),
                 None => {
                     object::rehearse(cluster, object).await?;
@@ -190,21 +225,18 @@ impl Survey<'_> {
             None => false,
         };
         let names = list(unknown);
-        let reason = Text::new(format!("its values are known once {names} is so"), format!("待 {names} 成立后才能得知其值"));
+        let reason =
+            Text::new(format!("its values are known once {names} is so"), format!("待 {names} 成立后才能得知其值"));
         Ok(Verdict::new(if there { Outcome::Configured } else { Outcome::Created }).because(reason))
     }
 
     /// Why the API server cannot be asked about an object: what it stands on comes in an earlier step, or in this one.
-    fn brought(&self, job: &Job, object: &Object) -> Option<Text> {
+    fn brought(&self, object: &Object) -> Option<Text> {
         let id = object.id();
-        let coming = self.coming.get(&job.cluster);
-        let (what, step) = coming?
-            .iter()
-            .find(|(what, _)| match what {
-                Coming::Namespace(name) => *name == id.namespace,
-                Coming::Kind(kind) => *kind == id.kind,
-            })
-            .map(|(what, step)| (what, step.as_str()))?;
+        let (what, step) = self.coming.iter().find(|(what, _)| match what {
+            Coming::Namespace(name) => *name == id.namespace,
+            Coming::Kind(kind) => *kind == id.kind,
+        })?;
         Some(match what {
             Coming::Namespace(_) => Text::new(
                 format!("not checked by the server: its namespace comes with {step}"),
@@ -235,7 +267,10 @@ fn not_rendered(job: &Job, unknown: &BTreeSet<Fact>) -> Text {
     let names = list(unknown);
     let files: Vec<String> = job.files.iter().map(|(path, text)| format!("# {path}\n{text}")).collect();
     let files = files.join("\n");
-    Text::new(format!("cannot be rendered until {names} is known\n{files}"), format!("在得知 {names} 之前无法渲染\n{files}"))
+    Text::new(
+        format!("cannot be rendered until {names} is known\n{files}"),
+        format!("在得知 {names} 之前无法渲染\n{files}"),
+    )
 }
 
 fn list(facts: &BTreeSet<Fact>) -> String {

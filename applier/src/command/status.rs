@@ -50,13 +50,18 @@ pub(crate) async fn run(arguments: &Status, report: &Arc<Report>) -> Result<Exit
             let world = &session.world;
             async move { (fact, probe::look(world, fact, how).await) }
         });
-        let seen: Vec<(&Fact, Line)> = join_all(looks).await.into_iter().map(|(fact, sight)| (fact, line(fact, sight))).collect();
+        let seen: Vec<(&Fact, Line)> =
+            join_all(looks).await.into_iter().map(|(fact, sight)| (fact, line(fact, sight))).collect();
         let mut clusters: Vec<Place> = session
             .work
             .clusters
             .iter()
             .filter_map(|wanted| session.world.cluster(&wanted.cluster).ok())
-            .map(|cluster| Place { target: cluster.target.clone(), kubernetes: cluster.version.clone(), facts: Vec::new() })
+            .map(|cluster| Place {
+                target: cluster.target.clone(),
+                kubernetes: cluster.version.clone(),
+                facts: Vec::new(),
+            })
             .collect();
         for (fact, line) in seen {
             if let Some(place) = clusters.iter_mut().find(|place| place.target.cluster == fact.cluster().as_str()) {
@@ -102,7 +107,10 @@ fn text(page: &Page, report: &Report) -> String {
     let missing = page.clusters.iter().flat_map(|place| &place.facts).filter(|line| !line.holds).count();
     let sum = match missing {
         0 => Text::new(format!("mesh {}: every fact is so", page.mesh), format!("网格 {}：所有事实均成立", page.mesh)),
-        _ => Text::new(format!("mesh {}: {missing} facts are not so", page.mesh), format!("网格 {}：{missing} 个事实不成立", page.mesh)),
+        _ => Text::new(
+            format!("mesh {}: {missing} facts are not so", page.mesh),
+            format!("网格 {}：{missing} 个事实不成立", page.mesh),
+        ),
     };
     let _ = writeln!(out, "{}", report.say(&sum));
     out

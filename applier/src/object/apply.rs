@@ -28,8 +28,10 @@ pub(crate) enum Standing {
     Differs {
         /// What, field by field; nothing where only the ownership of fields changes.
         changes: Vec<Change>,
-        /// Whether it was there before us.
+        /// Whether it was there before us, and is not marked so yet.
         adopts: bool,
+        /// Whether it has to carry the mark of what was there before us.
+        marked: bool,
     },
 }
 
@@ -43,14 +45,15 @@ pub(crate) async fn look(cluster: &Cluster, object: &Object, force: bool) -> Res
             return Ok(Standing::Leaving);
         }
         let adopts = !is_managed(&before);
-        let after = cluster.transport.apply(&parameters(&path, force, true), intent(object, &before).value()).await;
+        let marked = adopts || is_adopted(&before);
+        let after = cluster.transport.apply(&parameters(&path, force, true), intent(object, marked).value()).await;
         let after = discreet(object, after)?;
         let changes = differences(&before, &after, object.is_secret());
         if changes.is_empty() && ours(&before) == ours(&after) {
             return Ok(Standing::Same);
         }
         let undisturbed = before["metadata"]["resourceVersion"] == after["metadata"]["resourceVersion"];
-        found = Standing::Differs { changes, adopts };
+        found = Standing::Differs { changes, adopts, marked };
         if undisturbed {
             break;
         }
@@ -65,11 +68,10 @@ pub(crate) async fn rehearse(cluster: &Cluster, object: &Object) -> Result<(), C
     discreet(object, answer).map(drop)
 }
 
-/// Applies `object`.
-pub(crate) async fn apply(cluster: &Cluster, object: &Object, force: bool) -> Result<Value, CallError> {
+/// Applies `object`; with `marked` it carries the mark of what was there before us.
+pub(crate) async fn apply(cluster: &Cluster, object: &Object, marked: bool, force: bool) -> Result<Value, CallError> {
     let path = cluster.path_of(object).ok_or(CallError::NotFound)?;
-    let before = cluster.transport.find(&path).await?.unwrap_or(Value::Null);
-    let answer = cluster.transport.apply(&parameters(&path, force, false), intent(object, &before).value()).await;
+    let answer = cluster.transport.apply(&parameters(&path, force, false), intent(object, marked).value()).await;
     discreet(object, answer)
 }
 
@@ -98,18 +100,20 @@ pub(crate) fn is_adopted(live: &Value) -> bool {
     live["metadata"]["annotations"][ADOPTED].is_string()
 }
 
-/// What is sent: the object, marked as adopted if it was there before us. The mark is ours, so it has to be sent again every time.
-fn intent(object: &Object, live: &Value) -> Object {
+/// What is sent: the object, with or without the mark. The mark is ours, so it has to be sent again every time.
+fn intent(object: &Object, marked: bool) -> Object {
     let object = object.clone();
-    if live.is_object() && (!is_managed(live) || is_adopted(live)) { object.annotated(ADOPTED, "true") } else { object }
+    if marked { object.annotated(ADOPTED, "true") } else { object }
 }
 
 /// The fields we own.
 fn ours(live: &Value) -> Option<&Value> {
     let entries = live["metadata"]["managedFields"].as_array()?;
-    let entry = entries
-        .iter()
-        .find(|entry| entry["manager"] == MANAGER && entry["operation"] == "Apply" && entry["subresource"].as_str().is_none_or(str::is_empty))?;
+    let entry = entries.iter().find(|entry| {
+        entry["manager"] == MANAGER
+            && entry["operation"] == "Apply"
+            && entry["subresource"].as_str().is_none_or(str::is_empty)
+    })?;
     Some(&entry["fieldsV1"])
 }
 
@@ -128,20 +132,23 @@ fn discreet<T>(object: &Object, answer: Result<T, CallError>) -> Result<T, CallE
 mod tests {
     use super::*;
 
-    fn live(manager: &str, annotations: &Value) -> Value {
-        json!({"metadata": {"annotations": annotations, "managedFields": [{"manager": manager, "operation": "Apply", "fieldsV1": {}}]}})
-    }
-
-    fn wanted() -> Object {
-        Object::from_value(json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "n"}}))
+    fn live(manager: &str, operation: &str) -> Value {
+        let entry = json!({"manager": manager, "operation": operation, "fieldsV1": {}});
+        json!({"metadata": {"annotations": {}, "managedFields": [entry]}})
     }
 
     #[test]
-    fn what_was_there_before_is_marked_and_stays_marked() {
-        let none = json!({});
-        assert!(!is_adopted(intent(&wanted(), &Value::Null).value()));
-        assert!(is_adopted(intent(&wanted(), &live("kubectl", &none)).value()));
-        assert!(!is_adopted(intent(&wanted(), &live(MANAGER, &none)).value()));
-        assert!(is_adopted(intent(&wanted(), &live(MANAGER, &json!({ADOPTED: "true"}))).value()));
+    fn ours_is_what_our_manager_applied() {
+        assert!(is_managed(&live(MANAGER, "Apply")));
+        assert!(!is_managed(&live(MANAGER, "Update")));
+        assert!(!is_managed(&live("kubectl", "Apply")));
+    }
+
+    #[test]
+    fn what_was_there_before_is_marked() {
+        let bare = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "n"}});
+        let object = Object::from_value(bare);
+        assert!(is_adopted(intent(&object, true).value()));
+        assert!(!is_adopted(intent(&object, false).value()));
     }
 }

@@ -5,7 +5,8 @@ use serde_json::Value;
 use crate::report::Change;
 
 /// What is written by the API server or by controllers and says nothing about the intent.
-const NOT_INTENT: [&str; 6] = ["managedFields", "resourceVersion", "generation", "uid", "creationTimestamp", "selfLink"];
+const NOT_INTENT: [&str; 6] =
+    ["managedFields", "resourceVersion", "generation", "uid", "creationTimestamp", "selfLink"];
 
 /// Shown in place of a value of a Secret.
 const MASK: &str = "(sensitive)";
@@ -87,7 +88,8 @@ mod tests {
 
     #[test]
     fn secrets_are_masked() {
-        let found = differences(&json!({"data": {"k": "aHVzaA=="}}), &json!({"data": {"k": "bmV3", "l": "eA=="}}), true);
+        let found =
+            differences(&json!({"data": {"k": "aHVzaA=="}}), &json!({"data": {"k": "bmV3", "l": "eA=="}}), true);
         assert_eq!((found[0].before.as_deref(), found[0].after.as_deref()), (Some("(sensitive)"), Some("(sensitive)")));
         assert!(!format!("{found:?}").contains("bmV3"));
         let found = differences(&json!({}), &json!({"data": {"k": "aHVzaA=="}}), true);

@@ -48,9 +48,18 @@ pub(super) async fn certificates(
 }
 
 /// The secret has its keys, and its root is that of all other clusters that have one.
-pub(super) async fn shared(world: &World, cluster: &Cluster, namespace: &str, secret: &str, keys: &[String]) -> Result<Sight, CallError> {
+pub(super) async fn shared(
+    world: &World,
+    cluster: &Cluster,
+    namespace: &str,
+    secret: &str,
+    keys: &[String],
+) -> Result<Sight, CallError> {
     let Some(found) = cluster.find("", "Secret", namespace, secret).await? else {
-        return Ok(Sight::not_yet(format!("there is no secret {namespace}/{secret}"), format!("没有 Secret {namespace}/{secret}")));
+        return Ok(Sight::not_yet(
+            format!("there is no secret {namespace}/{secret}"),
+            format!("没有 Secret {namespace}/{secret}"),
+        ));
     };
     if let Some(missing) = keys.iter().find(|key| decoded(&found["data"][key.as_str()]).is_empty()) {
         let text = format!("secret {namespace}/{secret} has no {missing}");

@@ -25,7 +25,10 @@ pub(super) async fn installed(cluster: &Cluster, crds: &[String], webhooks: &[St
         cluster.discover().await?;
     }
     if let Some(missing) = crds.iter().find(|crd| !served(crd)) {
-        return Ok(Sight::not_yet(format!("the definition {missing} is not established"), format!("CRD {missing} 尚未就绪")));
+        return Ok(Sight::not_yet(
+            format!("the definition {missing} is not established"),
+            format!("CRD {missing} 尚未就绪"),
+        ));
     }
     for webhook in webhooks {
         if cluster.find(WEBHOOKS, "MutatingWebhookConfiguration", "", webhook).await?.is_none() {
@@ -112,7 +115,10 @@ pub(super) async fn address(
     drawn: AddressKindWord,
 ) -> Result<Sight, CallError> {
     let Some(found) = cluster.find("", "Service", namespace, service).await? else {
-        return Ok(Sight::not_yet(format!("there is no service {namespace}/{service}"), format!("没有 Service {namespace}/{service}")));
+        return Ok(Sight::not_yet(
+            format!("there is no service {namespace}/{service}"),
+            format!("没有 Service {namespace}/{service}"),
+        ));
     };
     let given = &found["status"]["loadBalancer"]["ingress"][0];
     let (ip, hostname) = (given["ip"].as_str(), given["hostname"].as_str());
@@ -133,7 +139,10 @@ pub(super) async fn address(
                 format!("负载均衡器给出的是 {other}，而拓扑中写的是{}", wanted.1),
             ),
             Text::new(
-                format!("set `eastWest.addressKind: {change}` for {} in the topology and export the bundle again", cluster.name()),
+                format!(
+                    "set `eastWest.addressKind: {change}` for {} in the topology and export the bundle again",
+                    cluster.name()
+                ),
                 format!("请在拓扑中为 {} 设置 `eastWest.addressKind: {change}`，再重新导出", cluster.name()),
             ),
         )),

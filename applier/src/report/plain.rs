@@ -93,7 +93,7 @@ fn text(event: &Event, manner: Manner, ink: Ink) -> String {
         }
         Event::Waiting { step, fact, reason } => about(step, &words::waiting(fact, reason, lang)),
         Event::StepDone { step, outcomes, milliseconds, .. } => {
-            about(step, &words::step_done(*outcomes, *milliseconds, lang))
+            about(step, &words::step_done(*outcomes, *milliseconds, lang, ink))
         }
         Event::StepFailed { step, what, blocked } => {
             let line = ink.bad(&about(step, what.say(lang)));

@@ -20,6 +20,10 @@ const TICK: Duration = Duration::from_millis(120);
 pub(super) struct Progress {
     manner: Manner,
     area: MultiProgress,
+    /// How many steps there will be.
+    planned: usize,
+    /// What moves until the first step begins: looking things up takes its time, and there may be a question to answer.
+    opening: Option<ProgressBar>,
     whole: Option<ProgressBar>,
     steps: BTreeMap<String, ProgressBar>,
 }
@@ -27,14 +31,15 @@ pub(super) struct Progress {
 impl Progress {
     pub(super) fn start(manner: Manner) -> Self {
         let area = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
-        Self { manner, area, whole: None, steps: BTreeMap::new() }
+        Self { manner, area, planned: 0, opening: None, whole: None, steps: BTreeMap::new() }
     }
 
     pub(super) fn event(&mut self, event: &Event, streams: &mut Streams) -> io::Result<()> {
         match event {
             Event::Started { steps, .. } => {
                 self.print(event, streams)?;
-                self.begin(*steps);
+                self.planned = *steps;
+                self.open();
                 Ok(())
             }
             Event::StepStarted { step, .. } => {
@@ -74,6 +79,9 @@ impl Progress {
 
     /// Takes away all that moves.
     pub(super) fn clear(&mut self) {
+        if let Some(opening) = self.opening.take() {
+            opening.finish_and_clear();
+        }
         for (_, bar) in std::mem::take(&mut self.steps) {
             bar.finish_and_clear();
         }
@@ -94,30 +102,47 @@ impl Progress {
         }
     }
 
-    fn begin(&mut self, steps: usize) {
+    fn open(&mut self) {
+        let bar = self.moving(None);
+        bar.set_prefix(match self.manner.lang {
+            Lang::En => "asking the clusters",
+            Lang::Zh => "正在查询各集群",
+        });
+        self.opening = Some(bar);
+    }
+
+    fn begin(&mut self) {
+        self.clear();
         let noun = if self.manner.lang == Lang::En { "steps" } else { "个步骤" };
         let template = format!("  {{bar:30.green/black}} {{pos}}/{{len}} {noun}  {{elapsed}}");
-        let bar = self
-            .area
-            .add(ProgressBar::new(steps as u64))
-            .with_style(style(&template, self.manner).progress_chars("━━─"));
+        let bar = ProgressBar::new(self.planned as u64);
+        let bar = self.area.add(bar).with_style(style(&template, self.manner).progress_chars("━━─"));
         bar.enable_steady_tick(TICK);
         self.whole = Some(bar);
     }
 
     fn step(&mut self, step: &str) -> &ProgressBar {
-        let (area, whole, manner) = (&self.area, &self.whole, self.manner);
-        self.steps.entry(step.to_owned()).or_insert_with(|| {
-            let bar =
-                ProgressBar::new_spinner().with_style(style("  {spinner:.cyan} {prefix}{msg}  {elapsed:.dim}", manner));
-            let bar = match whole {
-                Some(whole) => area.insert_before(whole, bar),
-                None => area.add(bar),
-            };
+        if self.whole.is_none() {
+            self.begin();
+        }
+        if !self.steps.contains_key(step) {
+            let bar = self.moving(self.whole.as_ref());
             bar.set_prefix(step.to_owned());
-            bar.enable_steady_tick(TICK);
-            bar
-        })
+            self.steps.insert(step.to_owned(), bar);
+        }
+        &self.steps[step]
+    }
+
+    /// A line with a clock of its own, above another; what does not fit is cut.
+    fn moving(&self, above: Option<&ProgressBar>) -> ProgressBar {
+        let bar = ProgressBar::new_spinner();
+        let bar = match above {
+            Some(above) => self.area.insert_before(above, bar),
+            None => self.area.add(bar),
+        };
+        let bar = bar.with_style(style("  {spinner:.cyan} {elapsed:>4.dim}  {prefix}{wide_msg}", self.manner));
+        bar.enable_steady_tick(TICK);
+        bar
     }
 
     fn end(&mut self, step: &str) {
@@ -136,7 +161,7 @@ fn style(template: &str, manner: Manner) -> ProgressStyle {
     let template = if manner.colour.stderr.0 {
         template.to_owned()
     } else {
-        template.replace(".green/black", "").replace(":.cyan", "").replace(":.dim", "")
+        template.replace(":30.green/black", ":30").replace(":.cyan", "").replace(".dim", "")
     };
     ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_spinner())
 }

@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 
 use shared::text::Text;
 
-use super::Report;
+use super::{Report, View};
 use crate::error::{Exit, Failure};
 
 /// An answer is a word; more than this is no answer.
@@ -14,26 +14,38 @@ const LONGEST_ANSWER: usize = 1024;
 impl Report {
     /// Asks a question that is answered by yes or no; anything but yes is no. `flag` is what answers it in a script.
     pub fn confirm(&self, question: &Text, flag: &str) -> Result<bool, Failure> {
-        let options = Text::new("[y/N]", "[y/N]");
+        let options = Text::new(" [y/N]", " [y/N]");
         let answer = self.ask(question, &options, flag)?;
         Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes" | "是"))
     }
 
     /// Asks for a word to be typed out, for what cannot be undone.
     pub fn confirm_by_typing(&self, question: &Text, word: &str, flag: &str) -> Result<bool, Failure> {
-        let options = Text::new(format!("(type {word})"), format!("（请输入 {word}）"));
+        let options = Text::new(format!(" (type {word})"), format!("（请输入 {word}）"));
         Ok(self.ask(question, &options, flag)? == word)
     }
 
-    fn ask(&self, question: &Text, options: &Text, flag: &str) -> Result<String, Failure> {
-        if !(self.terminals.stdin && self.terminals.stderr) {
-            let what = Text::new("nobody to ask: this is not a terminal", "无法询问：当前不是终端");
-            let hint = Text::new(format!("answer with `{flag}`"), format!("请用 `{flag}` 回答"));
-            return Err(Failure::new(Exit::Usage, what).hint(hint));
+    /// Fails where nobody can answer, before any work is done for a question that cannot be asked.
+    pub fn must_reach_somebody(&self, flag: &str) -> Result<(), Failure> {
+        if self.terminals.stdin && self.terminals.stderr {
+            return Ok(());
         }
+        let what = Text::new(
+            "this asks before it writes, and nobody can answer: not a terminal",
+            "写入前需要确认，但当前不是终端，无人可以回答",
+        );
+        let hint = Text::new(format!("answer beforehand: `{flag}`"), format!("请预先回答：`{flag}`"));
+        Err(Failure::new(Exit::Usage, what).hint(hint))
+    }
+
+    fn ask(&self, question: &Text, options: &Text, flag: &str) -> Result<String, Failure> {
+        self.must_reach_somebody(flag)?;
         let mut desk = self.desk();
+        if let View::Progress(progress) = &mut desk.view {
+            progress.clear();
+        }
         let ink = self.manner.colour.stderr;
-        let asked = format!("{} {} ", ink.strong(self.say(question)), self.say(options));
+        let asked = format!("{}{} ", ink.strong(self.say(question)), self.say(options));
         let answer = desk
             .streams
             .stderr

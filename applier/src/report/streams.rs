@@ -49,6 +49,11 @@ impl Streams {
         }
     }
 
+    /// Whether the terminal can do no more than print lines.
+    pub fn is_dumb(&self) -> bool {
+        self.variable("TERM") == Some("dumb")
+    }
+
     /// A variable that is set and not empty: an empty one counts as unset everywhere here.
     pub fn variable(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())

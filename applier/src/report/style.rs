@@ -21,9 +21,7 @@ impl Paint {
             Ink(match asked {
                 Colour::Always => true,
                 Colour::Never => false,
-                Colour::Auto => {
-                    terminal && streams.variable("NO_COLOR").is_none() && streams.variable("TERM") != Some("dumb")
-                }
+                Colour::Auto => terminal && streams.variable("NO_COLOR").is_none() && !streams.is_dumb(),
             })
         };
         Self { stdout: ink(streams.terminals.stdout), stderr: ink(streams.terminals.stderr) }

@@ -10,12 +10,15 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
-/// A duration as a person says it: `0.4 s`, `12 s`, `3 min 5 s`.
+/// A duration as a person says it: `40 ms`, `2.4 s`, `12 s`, `3 min 5 s`.
 pub(super) fn duration(milliseconds: u64, lang: Lang) -> String {
-    let (minute, second) = match lang {
-        Lang::En => (" min ", " s"),
-        Lang::Zh => (" 分 ", " 秒"),
+    let (minute, second, millisecond) = match lang {
+        Lang::En => (" min ", " s", " ms"),
+        Lang::Zh => (" 分 ", " 秒", " 毫秒"),
     };
+    if milliseconds < 1000 {
+        return format!("{milliseconds}{millisecond}");
+    }
     let tenths = milliseconds / 100;
     match tenths {
         0..100 => format!("{}.{}{second}", tenths / 10, tenths % 10),
@@ -151,13 +154,13 @@ pub(super) fn waiting(fact: &str, reason: &Text, lang: Lang) -> String {
 }
 
 /// What a finished step did and how long it took.
-pub(super) fn step_done(outcomes: Tally, milliseconds: u64, lang: Lang) -> String {
+pub(super) fn step_done(outcomes: Tally, milliseconds: u64, lang: Lang, ink: Ink) -> String {
     let (time, parts) = (duration(milliseconds, lang), tally(outcomes, lang));
     match (lang, parts.is_empty()) {
-        (Lang::En, true) => format!("done in {time}"),
-        (Lang::En, false) => format!("done in {time}: {parts}"),
-        (Lang::Zh, true) => format!("完成，用时 {time}"),
-        (Lang::Zh, false) => format!("完成，用时 {time}：{parts}"),
+        (Lang::En, true) => format!("{} in {time}", ink.good("done")),
+        (Lang::En, false) => format!("{} in {time}: {parts}", ink.good("done")),
+        (Lang::Zh, true) => format!("{}，用时 {time}", ink.good("完成")),
+        (Lang::Zh, false) => format!("{}，用时 {time}：{parts}", ink.good("完成")),
     }
 }
 
@@ -184,7 +187,7 @@ pub(super) fn mark(which: Outcome, ink: Ink) -> String {
 /// Whether an event is only for those who asked for every detail.
 pub(super) fn is_detail(event: &Event) -> bool {
     match event {
-        Event::StepStarted { .. } => true,
+        Event::StepStarted { .. } | Event::Fact { holds: true, .. } => true,
         Event::Object { outcome, .. } | Event::Difference { outcome, .. } => *outcome == Outcome::Unchanged,
         _ => false,
     }
@@ -196,8 +199,8 @@ mod tests {
 
     #[test]
     fn durations_read_well() {
-        let said: Vec<_> = [0, 340, 9_999, 10_000, 61_500].map(|time| duration(time, Lang::En)).into();
-        assert_eq!(said, ["0.0 s", "0.3 s", "9.9 s", "10 s", "1 min 1 s"]);
+        let said: Vec<_> = [0, 340, 1_240, 9_999, 10_000, 61_500].map(|time| duration(time, Lang::En)).into();
+        assert_eq!(said, ["0 ms", "340 ms", "1.2 s", "9.9 s", "10 s", "1 min 1 s"]);
         assert_eq!(duration(125_000, Lang::Zh), "2 分 5 秒");
     }
 
@@ -205,10 +208,10 @@ mod tests {
     fn a_second_run_says_that_nothing_changed() {
         let mut counted = Tally::default();
         counted.count(Outcome::Unchanged);
-        assert_eq!(summary(Verb::Apply, counted, 900, Lang::En), "Nothing to change: 1 object unchanged (0.9 s)");
+        assert_eq!(summary(Verb::Apply, counted, 900, Lang::En), "Nothing to change: 1 object unchanged (900 ms)");
         counted.count(Outcome::Created);
-        assert_eq!(summary(Verb::Apply, counted, 900, Lang::En), "Done in 0.9 s: 1 created, 1 unchanged");
-        assert_eq!(summary(Verb::Apply, counted, 900, Lang::Zh), "完成，用时 0.9 秒：已创建 1 个，未变 1 个");
-        assert_eq!(summary(Verb::Diff, counted, 900, Lang::En), "To change: 1 to create, 1 unchanged (0.9 s)");
+        assert_eq!(summary(Verb::Apply, counted, 900, Lang::En), "Done in 900 ms: 1 created, 1 unchanged");
+        assert_eq!(summary(Verb::Apply, counted, 900, Lang::Zh), "完成，用时 900 毫秒：已创建 1 个，未变 1 个");
+        assert_eq!(summary(Verb::Diff, counted, 900, Lang::En), "To change: 1 to create, 1 unchanged (900 ms)");
     }
 }

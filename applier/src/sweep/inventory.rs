@@ -56,7 +56,11 @@ impl Member {
 }
 
 /// The members of a set among these kinds. A kind that is no longer served has no members.
-pub(super) async fn inventory(cluster: &Cluster, set: &str, kinds: &BTreeSet<GroupKind>) -> Result<Vec<Member>, CallError> {
+pub(super) async fn inventory(
+    cluster: &Cluster,
+    set: &str,
+    kinds: &BTreeSet<GroupKind>,
+) -> Result<Vec<Member>, CallError> {
     cluster.discover().await?;
     let served = cluster.kinds();
     let lists = kinds.iter().filter_map(|kind| served.preferred(kind)).map(|resource| async move {
@@ -85,7 +89,12 @@ pub(super) fn names(objects: &[Value]) -> String {
     let name = |object: &Value| {
         let metadata = &object["metadata"];
         let name = metadata["name"].as_str().unwrap_or_default();
-        metadata["namespace"].as_str().map_or_else(|| name.to_owned(), |namespace| format!("{namespace}/{name}"))
+        let name =
+            metadata["namespace"].as_str().map_or_else(|| name.to_owned(), |namespace| format!("{namespace}/{name}"));
+        match object["kind"].as_str() {
+            None | Some("PartialObjectMetadata") => name,
+            Some(kind) => format!("{kind} {name}"),
+        }
     };
     let mut text = objects.iter().take(NAMES).map(name).collect::<Vec<_>>().join(", ");
     if objects.len() > NAMES {
@@ -112,7 +121,8 @@ mod tests {
 
     #[test]
     fn long_lists_are_cut() {
-        let objects: Vec<Value> = (0..7).map(|index| json!({"metadata": {"name": index.to_string(), "namespace": "n"}})).collect();
+        let objects: Vec<Value> =
+            (0..7).map(|index| json!({"metadata": {"name": index.to_string(), "namespace": "n"}})).collect();
         assert_eq!(names(&objects), "n/0, n/1, n/2, n/3, n/4 + 2");
     }
 }

@@ -1,5 +1,7 @@
 //! What istiod wrote by itself and nobody takes away: certificates in every namespace, leases, elections, gateway classes.
 
+use std::time::{Duration, Instant};
+
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use shared::fact::Fact;
@@ -15,15 +17,42 @@ use crate::transport::CallError;
 /// Istiod's name as a field manager.
 const ISTIOD: &str = "pilot-discovery";
 
+/// How long it is given to write again.
+const SETTLING: Duration = Duration::from_millis(400);
+
+/// How many rounds are nothing to speak of.
+const QUIET_ROUNDS: usize = 3;
+
 /// The kinds it makes objects of.
-const KINDS: [(&str, &str); 4] =
-    [("", "ConfigMap"), ("", "Secret"), ("coordination.k8s.io", "Lease"), ("gateway.networking.k8s.io", "GatewayClass")];
+const KINDS: [(&str, &str); 4] = [
+    ("", "ConfigMap"),
+    ("", "Secret"),
+    ("coordination.k8s.io", "Lease"),
+    ("gateway.networking.k8s.io", "GatewayClass"),
+];
 
 impl Place<'_> {
-    /// Deletes what only istiod wrote, unless another istiod is left that may need it.
+    /// Deletes what only istiod wrote, until nothing of it comes back: an istiod that takes a moment to end writes it again.
     pub(super) async fn take_leftovers(&self) -> Result<(), Halt> {
+        let until = Instant::now() + self.sweep.timeout;
+        let (mut said, mut rounds) = (false, 0);
+        while let Some(last) = self.take_leftovers_once().await? {
+            rounds += 1;
+            if rounds > QUIET_ROUNDS {
+                let reason =
+                    Text::new("an istiod that is still running writes it again", "仍在运行的 istiod 又写入了它");
+                self.wait(&last, until, &mut said, reason).await?;
+            }
+            tokio::time::sleep(SETTLING).await;
+        }
+        Ok(())
+    }
+
+    /// One round; hands back one of the objects that were there.
+    async fn take_leftovers_once(&self) -> Result<Option<Member>, Halt> {
         let cluster = self.cluster;
         let step = self.step_of_istiod();
+        let mut last = None;
         let fail = |error: &CallError| Halt::from(refusal(&cluster.target, &step, "what istiod left", error));
         let others = match cluster.path("apps", "Deployment", "", "") {
             Some(_) => self.other_istiods().await.map_err(|error| fail(&error))?,
@@ -36,7 +65,7 @@ impl Place<'_> {
                 format!("istiod 写入的内容予以保留，因为此处还有另一个 istiod：{names}"),
             );
             self.sweep.report.event(&Event::Note { place: Some(cluster.name().to_owned()), text });
-            return Ok(());
+            return Ok(None);
         }
         let kinds = cluster.kinds();
         for (group, kind) in KINDS {
@@ -47,7 +76,10 @@ impl Place<'_> {
                 Err(CallError::NotFound) => continue,
                 Err(error) => return Err(fail(&error)),
             };
-            let left = found.into_iter().filter(|object| written_only_by(object, ISTIOD)).map(|live| Member::new(resource, live));
+            let left = found
+                .into_iter()
+                .filter(|object| written_only_by(object, ISTIOD))
+                .map(|live| Member::new(resource, live));
             let left: Vec<Member> = left.collect();
             let deletions = left.iter().map(|member| async move {
                 let only_this = json!({"preconditions": {"uid": member.live["metadata"]["uid"]}});
@@ -57,14 +89,20 @@ impl Place<'_> {
                 match deleted {
                     Ok(true) => {
                         let object = member.id().named(&resource.api_version());
-                        self.sweep.report.event(&Event::Object { step: step.clone(), object, outcome: Outcome::Deleted, reason: None });
+                        self.sweep.report.event(&Event::Object {
+                            step: step.clone(),
+                            object,
+                            outcome: Outcome::Deleted,
+                            reason: None,
+                        });
                     }
                     Ok(false) | Err(CallError::Raced) => {}
                     Err(error) => return Err(fail(&error)),
                 }
             }
+            last = left.into_iter().next().or(last);
         }
-        Ok(())
+        Ok(last)
     }
 
     /// Deployments of istiods that are not on their way out.
@@ -72,13 +110,19 @@ impl Place<'_> {
         let kind = GroupKind { group: "apps".to_owned(), kind: "Deployment".to_owned() };
         let kinds = self.cluster.kinds();
         let Some(resource) = kinds.preferred(&kind) else { return Ok(Vec::new()) };
-        let found = self.cluster.transport.list_metadata(&format!("{}?labelSelector=app%3Distiod", resource.list(None))).await?;
+        let found = self
+            .cluster
+            .transport
+            .list_metadata(&format!("{}?labelSelector=app%3Distiod", resource.list(None)))
+            .await?;
         Ok(found.into_iter().filter(|one| !one["metadata"]["deletionTimestamp"].is_string()).collect())
     }
 
     fn step_of_istiod(&self) -> String {
         let name = self.cluster.name();
-        let gives = |job: &&crate::work::Job| job.cluster == name && job.gives.iter().any(|fact| matches!(fact, Fact::Istiod(_)));
+        let gives = |job: &&crate::work::Job| {
+            job.cluster == name && job.gives.iter().any(|fact| matches!(fact, Fact::Istiod(_)))
+        };
         self.sweep.work.jobs.iter().find(gives).map_or_else(|| name.to_owned(), |job| job.id.clone())
     }
 }

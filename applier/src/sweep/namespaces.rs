@@ -23,7 +23,8 @@ impl Place<'_> {
         let strangers = self.call(member, self.strangers(member.name()).await)?;
         if !strangers.is_empty() {
             let names = names(&strangers);
-            let reason = Text::new(format!("it holds what others made: {names}"), format!("其中有他人创建的对象：{names}"));
+            let reason =
+                Text::new(format!("it holds what others made: {names}"), format!("其中有他人创建的对象：{names}"));
             self.tell(member, Outcome::Kept, Some(reason));
             return Ok(false);
         }
@@ -43,13 +44,20 @@ impl Place<'_> {
     /// What is in a namespace and neither ours nor made by Kubernetes itself.
     async fn strangers(&self, namespace: &str) -> Result<Vec<Value>, CallError> {
         let kinds = self.cluster.kinds();
-        let lists = kinds.listable().filter(|resource| resource.namespaced && !is_volatile(resource)).map(|resource| async move {
-            match self.cluster.transport.list_metadata(&resource.list(Some(namespace))).await {
-                Ok(found) => Ok(found.into_iter().filter(|object| is_stranger(resource, object, &self.set.id())).collect::<Vec<_>>()),
-                Err(CallError::NotFound) => Ok(Vec::new()),
-                Err(error) => Err(error),
-            }
-        });
+        let lists = kinds.listable().filter(|resource| resource.namespaced && !is_volatile(resource)).map(
+            |resource| async move {
+                match self.cluster.transport.list_metadata(&resource.list(Some(namespace))).await {
+                    Ok(found) => {
+                        let strangers =
+                            found.into_iter().filter(|object| is_stranger(resource, object, &self.set.id()));
+                        // Lists leave the kind out.
+                        Ok(strangers.map(|object| Member::new(resource, object).live).collect::<Vec<_>>())
+                    }
+                    Err(CallError::NotFound) => Ok(Vec::new()),
+                    Err(error) => Err(error),
+                }
+            },
+        );
         let mut strangers = Vec::new();
         for found in join_all(lists).await {
             strangers.extend(found?);

@@ -161,13 +161,17 @@ mod tests {
             "field": ".metadata.labels.topology.istio.io/network"
         }]}});
         let error = CallError::of_status(StatusCode::CONFLICT, &said, None);
-        let expected = Cause { field: ".metadata.labels.topology.istio.io/network".into(), owner: "kubectl-label".into() };
+        let expected =
+            Cause { field: ".metadata.labels.topology.istio.io/network".into(), owner: "kubectl-label".into() };
         assert_eq!(error, CallError::Owned(vec![expected]));
     }
 
     #[test]
     fn a_conflict_without_fields_is_a_race() {
-        assert_eq!(CallError::of_status(StatusCode::CONFLICT, &json!({"reason": "AlreadyExists"}), None), CallError::Raced);
+        assert_eq!(
+            CallError::of_status(StatusCode::CONFLICT, &json!({"reason": "AlreadyExists"}), None),
+            CallError::Raced
+        );
     }
 
     #[test]

@@ -51,7 +51,13 @@ impl Walk {
     }
 
     /// Brings one object to what is wanted; nothing when the operator stopped it.
-    async fn bring(&self, cluster: &Cluster, job: &Job, members: &[Object], object: &Object) -> Result<Option<Outcome>, Failure> {
+    async fn bring(
+        &self,
+        cluster: &Cluster,
+        job: &Job,
+        members: &[Object],
+        object: &Object,
+    ) -> Result<Option<Outcome>, Failure> {
         let until = Instant::now() + self.timeout;
         let mut said = None;
         loop {
@@ -69,7 +75,11 @@ impl Walk {
                 return Err(Failure::new(Exit::Again, what).at(&job.id).hint(again()));
             }
             if said.as_ref() != Some(&why) {
-                self.report.event(&Event::Waiting { step: job.id.clone(), fact: object.id().to_string(), reason: why.clone() });
+                self.report.event(&Event::Waiting {
+                    step: job.id.clone(),
+                    fact: object.id().to_string(),
+                    reason: why.clone(),
+                });
                 said = Some(why);
             }
             if !self.pause(PAUSE).await {
@@ -78,29 +88,37 @@ impl Walk {
         }
     }
 
-    async fn once(&self, cluster: &Cluster, job: &Job, members: &[Object], object: &Object) -> Result<(Outcome, Option<Text>), Hold> {
+    async fn once(
+        &self,
+        cluster: &Cluster,
+        job: &Job,
+        members: &[Object],
+        object: &Object,
+    ) -> Result<(Outcome, Option<Text>), Hold> {
         let held = |error: CallError| hold(cluster, job, object, error);
         let standing = object::look(cluster, object, self.force).await.map_err(held)?;
-        let outcome = match standing {
+        let (outcome, marked) = match standing {
             Standing::Same => return Ok((Outcome::Unchanged, None)),
             Standing::Leaving => return Err(Hold::Wait(Text::new("it is being deleted", "它正在被删除"))),
             Standing::Unserved => {
                 cluster.discover().await.map_err(held)?;
                 return Err(Hold::Wait(Text::new("its kind is not served yet", "该类型尚未被提供")));
             }
-            Standing::Differs { adopts: true, .. } if job.keeps_what_is_there && self.world.certificates(cluster.name()).is_none() => {
+            Standing::Differs { adopts: true, .. }
+                if job.keeps_what_is_there && self.world.certificates(cluster.name()).is_none() =>
+            {
                 let reason = Text::new("it was there before, and is kept as it is", "它原本就在，保持不变");
                 return Ok((Outcome::Unchanged, Some(reason)));
             }
-            Standing::Differs { adopts: true, .. } => Outcome::Adopted,
-            Standing::Differs { .. } => Outcome::Configured,
-            Standing::Absent => Outcome::Created,
+            Standing::Differs { adopts: true, marked, .. } => (Outcome::Adopted, marked),
+            Standing::Differs { marked, .. } => (Outcome::Configured, marked),
+            Standing::Absent => (Outcome::Created, false),
         };
         let fail = |failure: Failure| Hold::Fail(Box::new(failure));
         let gate = &self.gates[cluster.name()];
         self.sets[cluster.name()].admit(members, &self.uids, gate).await.map_err(fail)?;
         gate.open().await.map_err(fail)?;
-        object::apply(cluster, object, self.force).await.map_err(held)?;
+        object::apply(cluster, object, marked, self.force).await.map_err(held)?;
         Ok((outcome, None))
     }
 
@@ -112,11 +130,13 @@ impl Walk {
             let missing = wave.iter().find(|object| {
                 let spec = &object.value()["spec"];
                 let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-                spec["names"]["plural"].is_string() && !kinds.serves(&text(&spec["group"]), &text(&spec["names"]["plural"]))
+                spec["names"]["plural"].is_string()
+                    && !kinds.serves(&text(&spec["group"]), &text(&spec["names"]["plural"]))
             });
             let Some(missing) = missing else { return Ok(true) };
             if Instant::now() > until {
-                let what = Text::new(format!("{} is not established", missing.id()), format!("{} 尚未就绪", missing.id()));
+                let what =
+                    Text::new(format!("{} is not established", missing.id()), format!("{} 尚未就绪", missing.id()));
                 return Err(Failure::new(Exit::Again, what).at(&job.id).hint(again()));
             }
             if !self.pause(Duration::from_millis(50)).await {

@@ -31,7 +31,8 @@ impl Walk {
             },
         };
         if !matches!(end, End::Done) {
-            let open = |fact: &&Fact| board.facts.get(*fact).is_some_and(|sender| !matches!(*sender.borrow(), State::So(_)));
+            let open =
+                |fact: &&Fact| board.facts.get(*fact).is_some_and(|sender| !matches!(*sender.borrow(), State::So(_)));
             let lost: BTreeSet<Fact> = job.gives.iter().filter(open).cloned().collect();
             if let End::Failed(failure) = &end {
                 let blocked = self.blocked_by(&lost);
@@ -85,7 +86,12 @@ impl Walk {
             }
         }
         let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.report.event(&Event::StepDone { step: job.id.clone(), changed: outcomes.changes() > 0, outcomes, milliseconds });
+        self.report.event(&Event::StepDone {
+            step: job.id.clone(),
+            changed: outcomes.changes() > 0,
+            outcomes,
+            milliseconds,
+        });
         Ok(true)
     }
 
@@ -98,7 +104,11 @@ impl Walk {
         loop {
             let why = match probe::look(&self.world, fact, probe).await? {
                 Sight::So(learnt) => {
-                    self.report.event(&Event::Fact { fact: fact.to_string(), holds: true, detail: learnt.detail.clone() });
+                    self.report.event(&Event::Fact {
+                        fact: fact.to_string(),
+                        holds: true,
+                        detail: learnt.detail.clone(),
+                    });
                     return Ok(Some(learnt));
                 }
                 Sight::NotYet(why) => why,
@@ -112,7 +122,11 @@ impl Walk {
             }
             // A wait too short to be read is not worth a line.
             if pause == LONGEST_PAUSE && said.as_ref() != Some(&why) {
-                self.report.event(&Event::Waiting { step: job.id.clone(), fact: fact.to_string(), reason: why.clone() });
+                self.report.event(&Event::Waiting {
+                    step: job.id.clone(),
+                    fact: fact.to_string(),
+                    reason: why.clone(),
+                });
                 said = Some(why);
             }
             pause = (pause * 2).min(LONGEST_PAUSE);

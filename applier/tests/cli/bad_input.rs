@@ -244,16 +244,41 @@ fn yaml_that_grows_or_hides() {
     }
 }
 
-#[test]
-fn no_start_of_anything_makes_it_panic() {
-    let desk = Desk::new();
+/// Numbers that look random and are the same in every run.
+fn numbers() -> impl FnMut() -> usize {
     let mut state = 42_u32;
+    move || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as usize
+    }
+}
+
+#[test]
+fn a_damaged_zip_never_makes_it_panic() {
+    let desk = Desk::new();
+    let whole = zipped(&desk, |_| {});
+    let mut number = numbers();
+    for round in 0..60 {
+        let mut zip = whole.clone();
+        for _ in 0..=round % 3 {
+            let place = number() % zip.len();
+            zip[place] ^= 1 << (number() % 8);
+        }
+        desk.write("mesh1.zip", &zip);
+        let output = desk.run("inspect mesh1.zip");
+        assert!(matches!(output.status.code(), Some(0 | 65)), "{round}: {}", desk.shown(&output));
+    }
+}
+
+#[test]
+fn a_damaged_topology_never_makes_it_panic() {
+    let desk = Desk::new();
+    let mut number = numbers();
     for round in 0..60 {
         let mut bytes = TOPOLOGY.as_bytes().to_vec();
         for _ in 0..4 {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            let place = state as usize % bytes.len();
-            bytes[place] = b"{}[]:-,\n #'\"\x00\xff&*!|>%@`"[(state >> 16) as usize % 22];
+            let place = number() % bytes.len();
+            bytes[place] = b"{}[]:-,\n #'\"\x00\xff&*!|>%@`"[number() % 22];
         }
         desk.write("topology.yaml", &bytes);
         let output = desk.run("validate topology.yaml");

@@ -1,0 +1,23 @@
+// Starts the planner, or says in plain words why it did not start.
+// The theme is set before the first paint, so that a dark page never flashes white.
+const asked = new URLSearchParams(location.search).get('theme');
+let kept = null;
+try { kept = localStorage.getItem('isthmus.theme'); } catch { /* storage may be forbidden: the system decides */ }
+const theme = [asked, kept].find((name) => name === 'light' || name === 'dark');
+const dark = theme ? theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+
+for (const button of document.querySelectorAll('[data-reload]')) button.addEventListener('click', () => location.reload());
+
+try {
+  const { default: init } = await import('./app.js');
+  await init({ module_or_path: './app_bg.wasm' });
+  document.getElementById('loading')?.remove();
+} catch (error) {
+  document.getElementById('loading')?.remove();
+  if (document.getElementById('crashed').hidden) {
+    const failed = document.getElementById('failed');
+    failed.querySelector('pre').textContent = String(error);
+    failed.hidden = false;
+  }
+}

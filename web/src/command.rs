@@ -1,0 +1,203 @@
+//! Everything a person can do, by name. Toolbar, keys, outline, canvas and dialogs send the same commands.
+
+use std::rc::Rc;
+
+use shared::layout::Point;
+use shared::name::NetworkName;
+use shared::scene::PartKind;
+use shared::text::Lang;
+use shared::topology::Topology;
+
+use crate::drawing::Drawing;
+use crate::open::Refusal;
+
+/// One thing a person can do.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Command {
+    /// Changes the drawing; can be taken back.
+    Edit(Edit),
+    /// Takes back the last edit.
+    Undo,
+    /// Does again what was taken back.
+    Redo,
+    /// Selects something, or nothing.
+    Select(Selection),
+    /// Selects the next thing in reading order.
+    SelectNext,
+    /// Selects the thing before in reading order.
+    SelectPrevious,
+    /// Selects the nearest box in a direction.
+    SelectToward(Direction),
+    /// Deletes what is selected.
+    DeleteSelected,
+    /// Moves the selected cluster to the next (or the previous) network.
+    MoveToNeighbour {
+        /// Whether to the next one.
+        forward: bool,
+    },
+    /// Puts the caret in the selected thing's name.
+    EditName,
+    /// Shows the start screen.
+    ShowStart,
+    /// Leaves the start screen with the drawing as it was.
+    Continue,
+    /// Replaces the drawing by another one; can be taken back.
+    Replace(Rc<Drawing>, Origin),
+    /// Shows a tab of the right panel.
+    ShowTab(Tab),
+    /// On a narrow screen: shows one of the three views.
+    ShowView(View),
+    /// Shows a file of the bundle.
+    ShowFile(String),
+    /// Says in a dialog why a file was not taken.
+    Refuse(Rc<Refusal>),
+    /// Shows the keys.
+    ShowKeys,
+    /// Closes the dialog that is open.
+    CloseDialog,
+    /// Speaks another language.
+    SetLang(Lang),
+    /// Takes the next theme.
+    NextTheme,
+    /// Notes whether the system prefers dark.
+    SystemDark(bool),
+    /// Writes the bundle to a file.
+    Export,
+    /// Writes the topology to a file and the draft to the browser.
+    Save,
+    /// Asks for a file to open.
+    Open,
+    /// Copies the shown file.
+    CopyFile(String),
+    /// Says that something was done outside the drawing.
+    Done(Outside),
+}
+
+/// A change of the drawing.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Edit {
+    /// Adds an empty network.
+    AddNetwork,
+    /// Adds a primary to a network, or to the selected, the first or a new one.
+    AddCluster(Option<NetworkName>),
+    /// Gives a cluster another name.
+    RenameCluster(usize, String),
+    /// Gives a network another name, in all its clusters.
+    RenameNetwork(NetworkName, String),
+    /// Moves a cluster to another network.
+    MoveCluster(usize, NetworkName),
+    /// Puts a cluster elsewhere in its network.
+    PlaceCluster(usize, Point),
+    /// Lets the rule place everything again.
+    Tidy,
+    /// Names the kubeconfig context of a cluster.
+    SetContext(usize, String),
+    /// Names the address others dial a cluster's API server at.
+    SetApiServer(usize, String),
+    /// Names the drawing.
+    SetName(String),
+    /// Names the mesh.
+    SetMeshId(String),
+    /// Chooses the release.
+    SetVersion(String),
+    /// Deploys the sample, or not.
+    SetSample(bool),
+    /// Deletes a cluster.
+    DeleteCluster(usize),
+    /// Deletes a network with its clusters.
+    DeleteNetwork(NetworkName),
+    /// Takes the drawing a finding proposes.
+    Fix(Box<Topology>),
+}
+
+/// What is selected.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Selection {
+    /// The mesh as a whole.
+    #[default]
+    Mesh,
+    /// A network.
+    Network(NetworkName),
+    /// A cluster, by its place in the drawing: its name may be the trouble.
+    Cluster(usize),
+    /// A part of a cluster.
+    Part(usize, PartKind),
+}
+
+impl Selection {
+    /// Returns the cluster it is about.
+    pub(crate) fn cluster(&self) -> Option<usize> {
+        match self {
+            Selection::Cluster(index) | Selection::Part(index, _) => Some(*index),
+            Selection::Mesh | Selection::Network(_) => None,
+        }
+    }
+}
+
+/// A direction on the canvas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    /// To the left.
+    Left,
+    /// To the right.
+    Right,
+    /// Upwards.
+    Up,
+    /// Downwards.
+    Down,
+}
+
+/// Where a replacing drawing comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A template of the start screen.
+    Template,
+    /// Nothing: an empty drawing.
+    Blank,
+    /// A file of that name.
+    File(String),
+}
+
+/// The tabs of the right panel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Tab {
+    /// What is selected.
+    #[default]
+    Selected,
+    /// Findings.
+    Findings,
+    /// Files of the bundle.
+    Files,
+    /// Steps of the plan.
+    Steps,
+}
+
+impl Tab {
+    /// All tabs in order.
+    pub(crate) const ALL: [Tab; 4] = [Tab::Selected, Tab::Findings, Tab::Files, Tab::Steps];
+}
+
+/// The views that take turns on a narrow screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum View {
+    /// The outline.
+    #[default]
+    Outline,
+    /// The canvas.
+    Drawing,
+    /// The right panel.
+    Details,
+}
+
+/// What was done outside the drawing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Outside {
+    /// A bundle was exported under that name.
+    Exported(String),
+    /// A topology was saved under that name.
+    Saved(String),
+    /// A file was copied.
+    Copied(String),
+    /// The browser keeps no drafts.
+    NotKept,
+}

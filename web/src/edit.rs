@@ -1,0 +1,188 @@
+//! Edits of the drawing, as pure functions: a drawing and an edit give the next drawing and the sentence that says so.
+
+use std::rc::Rc;
+
+use shared::layout::Point;
+use shared::name::{ClusterName, NetworkName};
+use shared::text::Text;
+use shared::topology::{ApiServer, CaSource, Cluster, Role, Topology};
+
+use crate::command::{Edit, Selection};
+use crate::drawing::Drawing;
+use crate::i18n::Msg;
+
+/// What an edit leads to.
+#[derive(Debug)]
+pub(crate) struct Edited {
+    /// The drawing after it.
+    pub(crate) drawing: Drawing,
+    /// What is selected after it, where that changes.
+    pub(crate) selection: Option<Selection>,
+    /// What was done.
+    pub(crate) said: Text,
+}
+
+/// Makes an edit; `None` where it would change nothing.
+pub(crate) fn apply(before: &Drawing, selection: &Selection, edit: &Edit) -> Option<Edited> {
+    let mut drawing = before.clone();
+    let mut selected = None;
+    let said = match edit {
+        Edit::AddNetwork => {
+            let name = drawing.free_network();
+            drawing.layout.networks.push(name.clone());
+            let said = Msg::AddedNetwork.text(&[("name", name.as_str())]);
+            selected = Some(Selection::Network(name));
+            said
+        }
+        Edit::AddCluster(network) => {
+            let network = network.clone().unwrap_or_else(|| home(&drawing, selection));
+            let name = drawing.free_cluster();
+            Rc::make_mut(&mut drawing.topology).clusters.push(Cluster::primary(name.as_str(), network.as_str()));
+            selected = Some(Selection::Cluster(drawing.topology.clusters.len() - 1));
+            Msg::AddedCluster.text(&[("name", name.as_str()), ("network", network.as_str())])
+        }
+        Edit::RenameCluster(index, name) => rename_cluster(&mut drawing, *index, name.trim())?,
+        Edit::RenameNetwork(from, to) => {
+            let said = rename_network(&mut drawing, from, to.trim())?;
+            if *selection == Selection::Network(from.clone()) {
+                selected = Some(Selection::Network(to.trim().into()));
+            }
+            said
+        }
+        Edit::MoveCluster(index, network) => move_cluster(&mut drawing, *index, network)?,
+        Edit::PlaceCluster(index, place) => {
+            let name = drawing.cluster(*index)?.name.clone();
+            let said = Msg::Placed.text(&[("name", name.as_str())]);
+            drawing.layout.clusters.insert(name, snapped(*place));
+            said
+        }
+        Edit::Tidy => {
+            drawing.layout.clusters.clear();
+            Msg::Tidied.text(&[])
+        }
+        Edit::SetContext(index, context) => {
+            let context = context.trim();
+            let cluster = cluster_mut(&mut drawing, *index)?;
+            cluster.context = Some(context.to_owned()).filter(|context| !context.is_empty());
+            Msg::SetContext.text(&[("name", cluster.name.as_str())])
+        }
+        Edit::SetApiServer(index, url) => set_api_server(cluster_mut(&mut drawing, *index)?, url.trim()),
+        Edit::SetName(name) => {
+            Rc::make_mut(&mut drawing.topology).name = name.trim().to_owned();
+            Msg::SetName.text(&[("name", name.trim())])
+        }
+        Edit::SetMeshId(id) => {
+            Rc::make_mut(&mut drawing.topology).mesh_id = id.trim().to_owned();
+            Msg::SetMeshId.text(&[("name", id.trim())])
+        }
+        Edit::SetVersion(version) => {
+            Rc::make_mut(&mut drawing.topology).istio.version = version.trim().to_owned();
+            Msg::SetVersion.text(&[("version", version.trim())])
+        }
+        Edit::SetSample(wanted) => {
+            Rc::make_mut(&mut drawing.topology).sample = *wanted;
+            if *wanted { Msg::SampleOn } else { Msg::SampleOff }.text(&[])
+        }
+        Edit::DeleteCluster(index) => {
+            let network = drawing.cluster(*index)?.network.clone();
+            let cluster = Rc::make_mut(&mut drawing.topology).clusters.remove(*index);
+            selected = Some(network.map_or(Selection::Mesh, Selection::Network));
+            Msg::DeletedCluster.text(&[("name", cluster.name.as_str())])
+        }
+        Edit::DeleteNetwork(network) => {
+            drawing.layout.networks.retain(|other| other != network);
+            Rc::make_mut(&mut drawing.topology).clusters.retain(|cluster| cluster.network.as_ref() != Some(network));
+            selected = Some(Selection::Mesh);
+            Msg::DeletedNetwork.text(&[("name", network.as_str())])
+        }
+        Edit::Fix(topology) => {
+            drawing.topology = Rc::new(Topology::clone(topology));
+            Msg::Fixed.text(&[])
+        }
+    };
+    drawing.settle();
+    (drawing != *before).then_some(Edited { drawing, selection: selected, said })
+}
+
+/// Returns the network a new cluster goes to: the selected one, else the emptiest, else a new one.
+fn home(drawing: &Drawing, selection: &Selection) -> NetworkName {
+    let selected = match selection {
+        Selection::Network(network) => Some(network.clone()),
+        Selection::Cluster(index) | Selection::Part(index, _) => drawing.cluster(*index).and_then(|cluster| cluster.network.clone()),
+        Selection::Mesh => None,
+    };
+    let emptiest = || drawing.networks().iter().min_by_key(|network| drawing.members(network).count()).cloned();
+    selected.or_else(emptiest).unwrap_or_else(|| drawing.free_network())
+}
+
+fn cluster_mut(drawing: &mut Drawing, index: usize) -> Option<&mut Cluster> {
+    Rc::make_mut(&mut drawing.topology).clusters.get_mut(index)
+}
+
+fn rename_cluster(drawing: &mut Drawing, index: usize, to: &str) -> Option<Text> {
+    let from = drawing.cluster(index)?.name.clone();
+    let to = ClusterName::from(to);
+    if let Some(place) = drawing.layout.clusters.remove(&from) {
+        drawing.layout.clusters.insert(to.clone(), place);
+    }
+    let alone = drawing.topology.clusters.iter().filter(|cluster| cluster.name == from).count() == 1;
+    let topology = Rc::make_mut(&mut drawing.topology);
+    if alone {
+        // Arrows name the cluster they lead to: they follow it, but not to a twin.
+        for other in &mut topology.clusters {
+            match &mut other.role {
+                Role::Remote { control_plane: target } | Role::External { config: target, .. } if *target == from => target.clone_from(&to),
+                Role::Primary { .. } | Role::Remote { .. } | Role::External { .. } => {}
+            }
+        }
+        topology.gateways.iter_mut().filter(|gateway| gateway.cluster == from).for_each(|gateway| gateway.cluster.clone_from(&to));
+    }
+    topology.clusters[index].name.clone_from(&to);
+    Some(Msg::Renamed.text(&[("from", from.as_str()), ("to", to.as_str())]))
+}
+
+fn rename_network(drawing: &mut Drawing, from: &NetworkName, to: &str) -> Option<Text> {
+    let to = NetworkName::from(to);
+    // Two networks that become one is another edit than a new name.
+    if drawing.networks().contains(&to) {
+        return None;
+    }
+    drawing.layout.networks.iter_mut().filter(|network| *network == from).for_each(|network| network.clone_from(&to));
+    for cluster in &mut Rc::make_mut(&mut drawing.topology).clusters {
+        if cluster.network.as_ref() == Some(from) {
+            cluster.network = Some(to.clone());
+        }
+    }
+    Some(Msg::Renamed.text(&[("from", from.as_str()), ("to", to.as_str())]))
+}
+
+fn move_cluster(drawing: &mut Drawing, index: usize, network: &NetworkName) -> Option<Text> {
+    let name = drawing.cluster(index)?.name.clone();
+    if drawing.cluster(index)?.network.as_ref() == Some(network) {
+        return None;
+    }
+    cluster_mut(drawing, index)?.network = Some(network.clone());
+    // Its place was one in the network it left.
+    drawing.layout.clusters.remove(&name);
+    Some(Msg::MovedCluster.text(&[("name", name.as_str()), ("network", network.as_str())]))
+}
+
+fn set_api_server(cluster: &mut Cluster, url: &str) -> Text {
+    if url.is_empty() {
+        cluster.api_server = None;
+    } else if let Some(server) = &mut cluster.api_server {
+        url.clone_into(&mut server.url);
+    } else {
+        cluster.api_server = Some(ApiServer { url: url.to_owned(), tls_server_name: None, ca: CaSource::Token });
+    }
+    Msg::SetApiServer.text(&[("name", cluster.name.as_str())])
+}
+
+/// Puts a place on the grid of 8.
+fn snapped(Point { x, y }: Point) -> Point {
+    let snap = |n: i32| n.saturating_add(4).div_euclid(8) * 8;
+    Point { x: snap(x), y: snap(y) }
+}
+
+#[cfg(test)]
+mod tests;

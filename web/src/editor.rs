@@ -1,0 +1,268 @@
+//! The state of the planner and the one function that changes it.
+
+use std::rc::Rc;
+
+use shared::text::{Lang, Text};
+
+use crate::change::Change;
+use crate::command::{Command, Direction, Edit, Origin, Outside, Selection, Tab, View};
+use crate::derived::Derived;
+use crate::drawing::Drawing;
+use crate::edit;
+use crate::i18n::Msg;
+use crate::open::Refusal;
+use crate::picture::Picture;
+use crate::settings::Settings;
+
+mod select;
+
+/// How many edits can be taken back.
+const HISTORY_MAX: usize = 200;
+
+/// Everything the page shows is a function of this. A copy is cheap: what is large is shared.
+#[derive(Clone, Debug)]
+pub(crate) struct Editor {
+    /// What is drawn.
+    pub(crate) drawing: Rc<Drawing>,
+    /// What follows from the topology.
+    pub(crate) derived: Rc<Derived>,
+    /// What stands where.
+    pub(crate) picture: Rc<Picture>,
+    /// What is selected.
+    pub(crate) selection: Selection,
+    /// What the last edit did to the bundle.
+    pub(crate) change: Option<Rc<LastChange>>,
+    /// What was done last, for those who hear the page.
+    pub(crate) said: Said,
+    /// Which of the two screens is shown.
+    pub(crate) screen: Screen,
+    /// The dialog that is open.
+    pub(crate) dialog: Option<Dialog>,
+    /// The tab of the right panel.
+    pub(crate) tab: Tab,
+    /// The view on a narrow screen.
+    pub(crate) view: View,
+    /// The file that is shown, where one was chosen.
+    pub(crate) file: Option<String>,
+    /// Counts requests to put the caret in the name.
+    pub(crate) name_asked: u32,
+    /// Language and theme.
+    pub(crate) settings: Settings,
+    past: Rc<Vec<Moment>>,
+    future: Rc<Vec<Moment>>,
+}
+
+/// A state to go back to, and what led away from it.
+#[derive(Clone, Debug)]
+struct Moment {
+    drawing: Rc<Drawing>,
+    selection: Selection,
+    said: Text,
+}
+
+/// The last edit and its effect on the bundle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LastChange {
+    /// What was done.
+    pub(crate) said: Text,
+    /// What it did to the files; `None` while findings keep the bundle from being written.
+    pub(crate) files: Option<Change>,
+}
+
+/// A sentence for the live region; the number makes the same sentence twice two sentences.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Said {
+    /// Counts sentences.
+    pub(crate) number: u32,
+    /// The sentence.
+    pub(crate) text: Text,
+}
+
+/// The screens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Screen {
+    /// Templates and files to begin with.
+    Start,
+    /// The drawing.
+    Board,
+}
+
+/// The dialogs.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Dialog {
+    /// The keys.
+    Keys,
+    /// Why a file was not taken.
+    Refused(Rc<Refusal>),
+    /// Why no bundle is exported.
+    NotExported,
+}
+
+impl Editor {
+    /// Starts with a draft, or with the start screen.
+    pub(crate) fn new(draft: Option<Drawing>, settings: Settings) -> Self {
+        let screen = if draft.is_some() { Screen::Board } else { Screen::Start };
+        let drawing = Rc::new(draft.unwrap_or_else(Drawing::empty));
+        let derived = Rc::new(Derived::new(&drawing.topology, None));
+        let picture = Rc::new(Picture::new(&drawing));
+        Editor {
+            drawing,
+            derived,
+            picture,
+            selection: Selection::Mesh,
+            change: None,
+            said: Said::default(),
+            screen,
+            dialog: None,
+            tab: Tab::default(),
+            view: View::default(),
+            file: None,
+            name_asked: 0,
+            settings,
+            past: Rc::default(),
+            future: Rc::default(),
+        }
+    }
+
+    /// Returns the language.
+    pub(crate) fn lang(&self) -> Lang {
+        self.settings.lang
+    }
+
+    /// Returns what undo would take back.
+    pub(crate) fn undoable(&self) -> Option<&Text> {
+        self.past.last().map(|moment| &moment.said)
+    }
+
+    /// Returns what redo would do again.
+    pub(crate) fn redoable(&self) -> Option<&Text> {
+        self.future.last().map(|moment| &moment.said)
+    }
+
+    /// Does what a command says; `false` where it changes nothing.
+    pub(crate) fn run(&mut self, command: Command) -> bool {
+        match command {
+            Command::Edit(edit) => return self.edit(&edit),
+            Command::Undo => return self.travel(true),
+            Command::Redo => return self.travel(false),
+            Command::Select(selection) => {
+                if self.selection == selection && self.tab == Tab::Selected {
+                    return false;
+                }
+                self.select(selection);
+            }
+            Command::SelectNext => return self.step(true),
+            Command::SelectPrevious => return self.step(false),
+            Command::SelectToward(direction) => return self.step_toward(direction),
+            Command::DeleteSelected => return self.delete_selected(),
+            Command::MoveToNeighbour { forward } => return self.move_to_neighbour(forward),
+            Command::EditName => {
+                (self.tab, self.view) = (Tab::Selected, View::Details);
+                self.name_asked += 1;
+            }
+            Command::ShowStart => self.screen = Screen::Start,
+            Command::Continue => self.screen = Screen::Board,
+            Command::Replace(drawing, origin) => self.replace(drawing, &origin),
+            Command::ShowTab(tab) => self.tab = tab,
+            Command::ShowView(view) => self.view = view,
+            Command::ShowFile(path) => self.file = Some(path),
+            Command::Refuse(refusal) => {
+                self.say(refusal.what.clone());
+                self.dialog = Some(Dialog::Refused(refusal));
+            }
+            Command::ShowKeys => self.dialog = Some(Dialog::Keys),
+            Command::CloseDialog => self.dialog = None,
+            Command::SetLang(lang) => self.settings.lang = lang,
+            Command::NextTheme => {
+                self.settings.theme = self.settings.theme.next();
+                self.say(self.settings.theme.msg().text(&[]));
+            }
+            Command::SystemDark(dark) => self.settings.system_dark = dark,
+            // The page exports where it can; the reducer hears of it only where it cannot.
+            Command::Export => {
+                self.dialog = Some(Dialog::NotExported);
+                self.say(Msg::NotExported.text(&[]));
+            }
+            Command::Done(outside) => self.say(told(&outside)),
+            Command::Save | Command::Open | Command::CopyFile(_) => return false,
+        }
+        true
+    }
+
+    fn edit(&mut self, edit: &Edit) -> bool {
+        let Some(edited) = edit::apply(&self.drawing, &self.selection, edit) else { return false };
+        self.remember(edited.said.clone());
+        self.show(Rc::new(edited.drawing), edited.said);
+        if let Some(selection) = edited.selection {
+            self.select(selection);
+        }
+        true
+    }
+
+    fn replace(&mut self, drawing: Rc<Drawing>, origin: &Origin) {
+        let said = match origin {
+            Origin::Template => Msg::OpenedTemplate.text(&[("name", &drawing.topology.name)]),
+            Origin::Blank => Msg::OpenedBlank.text(&[]),
+            Origin::File(name) => Msg::OpenedFile.text(&[("name", name)]),
+        };
+        if !self.drawing.is_blank() {
+            self.remember(said.clone());
+        }
+        self.show(drawing, said);
+        self.selection = Selection::Mesh;
+        (self.screen, self.dialog, self.file, self.tab) = (Screen::Board, None, None, Tab::Selected);
+        self.view = if self.drawing.is_blank() { View::Outline } else { View::Drawing };
+    }
+
+    fn remember(&mut self, said: Text) {
+        let past = Rc::make_mut(&mut self.past);
+        if past.len() == HISTORY_MAX {
+            past.remove(0);
+        }
+        past.push(Moment { drawing: self.drawing.clone(), selection: self.selection.clone(), said });
+        self.future = Rc::default();
+    }
+
+    fn travel(&mut self, back: bool) -> bool {
+        let (from, to) = if back { (&mut self.past, &mut self.future) } else { (&mut self.future, &mut self.past) };
+        let Some(moment) = Rc::make_mut(from).pop() else { return false };
+        Rc::make_mut(to).push(Moment { drawing: self.drawing.clone(), selection: self.selection.clone(), said: moment.said.clone() });
+        let wrap = |msg: Msg| Text::new(msg.fill(Lang::En, &[("what", &moment.said.en)]), msg.fill(Lang::Zh, &[("what", &moment.said.zh)]));
+        self.show(moment.drawing, wrap(if back { Msg::Undid } else { Msg::Redid }));
+        self.selection = moment.selection;
+        self.mend_selection();
+        true
+    }
+
+    /// Shows another drawing. The bundle is written anew only where the topology is another one.
+    fn show(&mut self, drawing: Rc<Drawing>, said: Text) {
+        if drawing.topology != self.drawing.topology {
+            let derived = Rc::new(Derived::new(&drawing.topology, Some(&self.derived)));
+            let files = derived.mesh.is_some().then(|| Change::between(&self.derived.files, &derived.files));
+            self.change = Some(Rc::new(LastChange { said: said.clone(), files }));
+            self.derived = derived;
+        } else {
+            self.change = Some(Rc::new(LastChange { said: said.clone(), files: Some(Change::default()) }));
+        }
+        self.picture = Rc::new(Picture::new(&drawing));
+        self.drawing = drawing;
+        self.mend_selection();
+        self.say(said);
+    }
+
+    fn say(&mut self, text: Text) {
+        self.said = Said { number: self.said.number + 1, text };
+    }
+}
+
+fn told(outside: &Outside) -> Text {
+    match outside {
+        Outside::Exported(name) => Msg::Exported.text(&[("name", name)]),
+        Outside::Saved(name) => Msg::Saved.text(&[("name", name)]),
+        Outside::Copied(name) => Msg::Copied.text(&[("name", name)]),
+        Outside::NotKept => Msg::NotKept.text(&[]),
+    }
+}
+
+#[cfg(test)]
+mod tests;

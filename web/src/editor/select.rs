@@ -1,0 +1,159 @@
+//! Selecting, and the commands that act on what is selected.
+
+use shared::scene::{PartKind, Rect};
+use shared::text::Text;
+
+use super::{Direction, Edit, Editor, Selection, Tab};
+use crate::i18n::Msg;
+
+impl Editor {
+    /// Returns everything that can be selected, in reading order, as the outline lists it.
+    pub(crate) fn order(&self) -> Vec<Selection> {
+        let mut order = vec![Selection::Mesh];
+        let push_cluster = |order: &mut Vec<Selection>, index: usize| {
+            order.push(Selection::Cluster(index));
+            order.extend(self.parts(index).map(|part| Selection::Part(index, part)));
+        };
+        for network in self.drawing.networks() {
+            order.push(Selection::Network(network.clone()));
+            self.drawing.members(network).for_each(|(index, _)| push_cluster(&mut order, index));
+        }
+        for (index, cluster) in self.drawing.topology.clusters.iter().enumerate() {
+            if cluster.network.is_none() {
+                push_cluster(&mut order, index);
+            }
+        }
+        order
+    }
+
+    /// Returns the parts of a cluster; the client goes with the sample.
+    pub(crate) fn parts(&self, index: usize) -> impl Iterator<Item = PartKind> {
+        let parts = self.picture.cards.get(index).into_iter().flat_map(|card| &card.parts);
+        parts.map(|part| part.kind).filter(|kind| *kind != PartKind::Client)
+    }
+
+    pub(super) fn select(&mut self, selection: Selection) {
+        self.selection = selection;
+        self.tab = Tab::Selected;
+        self.file = None;
+    }
+
+    /// Lets go of what is no longer there.
+    pub(super) fn mend_selection(&mut self) {
+        let there = match &self.selection {
+            Selection::Mesh => true,
+            Selection::Network(network) => self.drawing.networks().contains(network),
+            Selection::Cluster(index) => *index < self.drawing.topology.clusters.len(),
+            Selection::Part(index, part) => self.parts(*index).any(|other| other == *part),
+        };
+        if !there {
+            self.select(Selection::Mesh);
+        }
+    }
+
+    /// Selects the next or the previous network or cluster; parts are reached in the outline.
+    pub(super) fn step(&mut self, forward: bool) -> bool {
+        let order: Vec<Selection> = self.order().into_iter().filter(|one| !matches!(one, Selection::Part(..))).collect();
+        let here = match &self.selection {
+            Selection::Part(index, _) => Selection::Cluster(*index),
+            other => other.clone(),
+        };
+        let at = order.iter().position(|one| *one == here).unwrap_or_default();
+        let next = if forward { at.checked_add(1) } else { at.checked_sub(1) };
+        let Some(next) = next.and_then(|next| order.get(next)) else { return false };
+        self.select_and_say(next.clone());
+        true
+    }
+
+    /// Says whether there is nothing to step to.
+    pub(crate) fn is_at_end(&self, forward: bool) -> bool {
+        !self.clone().step(forward)
+    }
+
+    /// Selects the nearest box or region in a direction.
+    pub(super) fn step_toward(&mut self, direction: Direction) -> bool {
+        let Some(here) = self.selected_rect() else { return self.step(true) };
+        let centre = |rect: Rect| (rect.x + rect.width / 2, rect.y + rect.height / 2);
+        let (x, y) = centre(here);
+        let networks = matches!(self.selection, Selection::Network(_));
+        let regions = self.picture.regions.iter().filter(|_| networks).map(|region| (Selection::Network(region.network.clone()), region.rect));
+        let cards = self.picture.cards.iter().filter(|_| !networks).map(|card| (Selection::Cluster(card.index), card.rect));
+        let nearest = regions
+            .chain(cards)
+            .filter_map(|(selection, rect)| {
+                let (dx, dy) = (centre(rect).0 - x, centre(rect).1 - y);
+                let (ahead, aside) = match direction {
+                    Direction::Left => (-dx, dy),
+                    Direction::Right => (dx, dy),
+                    Direction::Up => (-dy, dx),
+                    Direction::Down => (dy, dx),
+                };
+                (ahead > 8).then_some((ahead + 2 * aside.abs(), selection))
+            })
+            .min_by_key(|(distance, _)| *distance);
+        let Some((_, selection)) = nearest else { return false };
+        self.select_and_say(selection);
+        true
+    }
+
+    /// Returns where what is selected stands.
+    pub(crate) fn selected_rect(&self) -> Option<Rect> {
+        match &self.selection {
+            Selection::Mesh => None,
+            Selection::Network(network) => self.picture.regions.iter().find(|region| region.network == *network).map(|region| region.rect),
+            Selection::Cluster(index) | Selection::Part(index, _) => self.picture.cards.get(*index).map(|card| card.rect),
+        }
+    }
+
+    fn select_and_say(&mut self, selection: Selection) {
+        self.select(selection);
+        let text = self.describe();
+        self.say(text);
+    }
+
+    /// Describes what is selected, for those who hear the page.
+    fn describe(&self) -> Text {
+        match &self.selection {
+            Selection::Mesh => Msg::HeardMesh.text(&[("name", &self.drawing.topology.name)]),
+            Selection::Network(network) => {
+                let count = self.drawing.members(network).count().to_string();
+                Msg::HeardNetwork.text(&[("name", network.as_str()), ("count", &count)])
+            }
+            Selection::Cluster(index) | Selection::Part(index, _) => {
+                let Some(cluster) = self.drawing.cluster(*index) else { return Text::default() };
+                let network = cluster.network.as_ref().map_or("–", |network| network.as_str());
+                let findings = self.derived.about_cluster(*index).count().to_string();
+                Msg::HeardCluster.text(&[("name", cluster.name.as_str()), ("role", cluster.role.word()), ("network", network), ("count", &findings)])
+            }
+        }
+    }
+
+    pub(super) fn delete_selected(&mut self) -> bool {
+        match self.selection.clone() {
+            Selection::Mesh => false,
+            Selection::Network(network) => self.edit(&Edit::DeleteNetwork(network)),
+            Selection::Cluster(index) => self.edit(&Edit::DeleteCluster(index)),
+            Selection::Part(_, PartKind::Sample | PartKind::Client) => self.edit(&Edit::SetSample(false)),
+            // What the rules imply cannot be deleted: it goes with what implies it.
+            Selection::Part(index, PartKind::Istiod | PartKind::EastWest | PartKind::Webhook) => {
+                let name = self.drawing.cluster(index).map(|cluster| cluster.name.to_string()).unwrap_or_default();
+                self.say(Msg::Implied.text(&[("name", &name)]));
+                true
+            }
+        }
+    }
+
+    pub(super) fn move_to_neighbour(&mut self, forward: bool) -> bool {
+        let Some(index) = self.selection.cluster() else { return false };
+        let networks = self.drawing.networks();
+        let here = self.drawing.cluster(index).and_then(|cluster| cluster.network.as_ref());
+        let count = networks.len();
+        let next = match networks.iter().position(|network| Some(network) == here) {
+            Some(at) if forward => (at + 1) % count,
+            Some(at) => (at + count - 1) % count,
+            None => 0,
+        };
+        let Some(network) = networks.get(next).cloned() else { return false };
+        self.edit(&Edit::MoveCluster(index, network))
+    }
+}

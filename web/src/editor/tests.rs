@@ -1,0 +1,157 @@
+//! The editor as the page uses it: commands in, state out.
+
+use super::*;
+use crate::open;
+
+fn editor(commands: impl IntoIterator<Item = Command>) -> Editor {
+    let mut editor = Editor::new(None, Settings::default());
+    for command in commands {
+        editor.run(command);
+    }
+    editor
+}
+
+fn add_two() -> Vec<Command> {
+    [Edit::AddNetwork, Edit::AddCluster(None), Edit::AddNetwork, Edit::AddCluster(None)].map(Command::Edit).into()
+}
+
+#[test]
+fn the_main_job_takes_four_commands() {
+    let editor = editor(add_two());
+    assert_eq!(editor.derived.model.en, "Multi-primary · different networks");
+    assert!(editor.derived.findings.is_empty() && !editor.derived.files.is_empty());
+    let (new, changed, gone) = editor.change.as_ref().unwrap().files.as_ref().unwrap().counts();
+    assert!(new > 5 && changed > 0 && gone == 0, "{new} {changed} {gone}");
+}
+
+#[test]
+fn undo_and_redo_lead_through_the_same_bytes() {
+    // A small generator of its own: the same walk every time.
+    let mut seed = 7_u32;
+    let mut roll = |n: u32| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (seed >> 16) % n
+    };
+    let mut editor = editor([]);
+    let mut seen = vec![editor.drawing.clone()];
+    while seen.len() <= HISTORY_MAX {
+        let index = roll(4) as usize;
+        let network = || format!("network{}", index + 1).as_str().into();
+        let edit = match roll(9) {
+            0 => Edit::AddNetwork,
+            1 | 2 if editor.drawing.topology.clusters.len() < 4 => Edit::AddCluster(None),
+            3 => Edit::MoveCluster(index, network()),
+            4 => Edit::RenameCluster(index, format!("c{}", roll(99))),
+            5 => Edit::DeleteCluster(index),
+            6 => Edit::PlaceCluster(index, shared::layout::Point { x: i32::try_from(roll(900)).unwrap(), y: 8 }),
+            7 => Edit::RenameNetwork(network(), format!("n{}", roll(99))),
+            _ => Edit::SetSample(roll(2) == 0),
+        };
+        if editor.run(Command::Edit(edit)) {
+            seen.push(editor.drawing.clone());
+        }
+    }
+    for drawing in seen.iter().rev().skip(1) {
+        assert!(editor.run(Command::Undo));
+        assert_eq!(editor.drawing, *drawing);
+    }
+    assert!(!editor.run(Command::Undo));
+    for drawing in &seen[1..] {
+        assert!(editor.run(Command::Redo));
+        assert_eq!(editor.drawing, *drawing);
+        assert_eq!(*editor.derived.files, *Derived::new(&drawing.topology, Some(&editor.derived)).files);
+    }
+    assert!(!editor.run(Command::Redo));
+}
+
+#[test]
+fn a_finding_keeps_the_files_of_before_and_the_bundle_back() {
+    let mut editor = editor(add_two());
+    let files = editor.derived.files.clone();
+    editor.run(Command::Edit(Edit::RenameCluster(0, "Bad Name".into())));
+    assert_eq!(editor.derived.errors().count(), 1);
+    assert_eq!(editor.derived.about_cluster(0).count(), 1);
+    assert_eq!(editor.derived.files, files);
+    assert_eq!(editor.change.as_ref().unwrap().files, None);
+    editor.run(Command::Export);
+    assert_eq!(editor.dialog, Some(Dialog::NotExported));
+    let fix = editor.derived.findings[0].fix.clone().unwrap();
+    editor.run(Command::Edit(Edit::Fix(fix.topology)));
+    assert_eq!(editor.drawing.topology.clusters[0].name.as_str(), "bad-name");
+    assert!(editor.derived.findings.is_empty());
+}
+
+#[test]
+fn moving_a_box_does_not_write_the_bundle_again() {
+    let mut editor = editor(add_two());
+    let derived = editor.derived.clone();
+    editor.run(Command::Edit(Edit::PlaceCluster(0, shared::layout::Point { x: 80, y: 40 })));
+    assert!(Rc::ptr_eq(&derived, &editor.derived));
+}
+
+#[test]
+fn everything_is_reached_by_steps_and_by_direction() {
+    let mut editor = editor(add_two());
+    editor.run(Command::Select(Selection::Mesh));
+    let mut count = 0;
+    while editor.run(Command::SelectNext) {
+        count += 1;
+    }
+    assert_eq!(count, 4, "two networks and two clusters");
+    assert!(editor.is_at_end(true) && !editor.is_at_end(false));
+    assert_eq!(editor.selection, Selection::Cluster(1));
+    assert!(editor.run(Command::SelectToward(Direction::Left)));
+    assert_eq!(editor.selection, Selection::Cluster(0));
+    assert!(!editor.run(Command::SelectToward(Direction::Left)));
+    assert_eq!(editor.said.text.en, "Cluster cluster1, primary, in network1, findings: 0");
+}
+
+#[test]
+fn a_cluster_moves_round_the_networks_by_key() {
+    let mut editor = editor(add_two());
+    let network = |editor: &Editor| editor.drawing.topology.clusters[1].network.clone().unwrap().to_string();
+    editor.run(Command::MoveToNeighbour { forward: true });
+    assert_eq!(network(&editor), "network1");
+    editor.run(Command::MoveToNeighbour { forward: false });
+    assert_eq!(network(&editor), "network2");
+}
+
+#[test]
+fn what_is_deleted_is_let_go_and_what_is_implied_stays() {
+    let mut editor = editor(add_two());
+    editor.run(Command::Select(Selection::Part(0, shared::scene::PartKind::EastWest)));
+    let before = editor.drawing.clone();
+    editor.run(Command::DeleteSelected);
+    assert_eq!(editor.drawing, before);
+    assert!(editor.said.text.en.starts_with("The rules"));
+    editor.run(Command::Select(Selection::Cluster(1)));
+    editor.run(Command::DeleteSelected);
+    assert_eq!(editor.drawing.topology.clusters.len(), 1);
+    assert_eq!(editor.selection, Selection::Network("network2".into()));
+    editor.run(Command::Undo);
+    assert_eq!(editor.selection, Selection::Cluster(1));
+}
+
+#[test]
+fn a_template_can_be_taken_back() {
+    let mut editor = editor(add_two());
+    let before = editor.drawing.clone();
+    let other = Rc::new(Drawing::empty());
+    editor.run(Command::Replace(other.clone(), Origin::Blank));
+    assert_eq!(editor.drawing, other);
+    editor.run(Command::Undo);
+    assert_eq!(editor.drawing, before);
+}
+
+#[test]
+fn a_bundle_opens_as_the_drawing_it_was_made_from() {
+    let mut editor = editor(add_two());
+    editor.run(Command::Edit(Edit::AddNetwork));
+    editor.run(Command::Edit(Edit::PlaceCluster(0, shared::layout::Point { x: 80, y: 40 })));
+    let bundle = shared::bundle::Bundle::write(&editor.drawing.topology, Some(&editor.drawing.layout)).unwrap();
+    assert_eq!(open::read("mesh1.zip", &bundle.to_zip()).unwrap(), *editor.drawing);
+    let refused = open::read("x.yaml", b"kind: Topology\nnmae: 1\n").unwrap_err();
+    assert!(refused.line.is_some() && refused.title.en == "x.yaml was not opened");
+    assert!(open::read("x.zip", b"PK\x03\x04 but no zip").is_err());
+    assert!(open::read("x.bin", &[0xff, 0xfe]).is_err());
+}

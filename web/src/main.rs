@@ -1,0 +1,5 @@
+//! The entry point of the planner in the browser.
+
+fn main() {
+    web::start();
+}

@@ -1,0 +1,57 @@
+//! The picture of the drawing, cut into pieces that are shared and compared one by one, so that only what changed is drawn anew.
+
+use std::rc::Rc;
+
+use shared::layout::Point;
+use shared::name::NetworkName;
+use shared::scene::{Arrow, ClusterBox, MARGIN, REGION_PADDING, REGION_TITLE, Rect, Region, Scene};
+
+use crate::drawing::Drawing;
+
+mod words;
+
+pub(crate) use words::{fitted, width};
+
+/// All that stands on the canvas.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Picture {
+    /// Networks, by column.
+    pub(crate) regions: Vec<Rc<Region>>,
+    /// Clusters, in drawing order.
+    pub(crate) cards: Vec<Rc<ClusterBox>>,
+    /// Who serves, reads and calls whom.
+    pub(crate) arrows: Vec<Rc<Arrow>>,
+    /// What all of it takes up.
+    pub(crate) bounds: Rect,
+}
+
+impl Picture {
+    /// Takes the picture of a drawing.
+    pub(crate) fn new(drawing: &Drawing) -> Self {
+        let Scene { width, height, regions, clusters, arrows } = Scene::new(&drawing.topology, &drawing.layout);
+        Picture {
+            regions: regions.into_iter().map(Rc::new).collect(),
+            cards: clusters.into_iter().map(Rc::new).collect(),
+            arrows: arrows.into_iter().map(Rc::new).collect(),
+            bounds: Rect { x: MARGIN, y: MARGIN, width: width - 2 * MARGIN, height: height - 2 * MARGIN },
+        }
+    }
+
+    /// Returns the region under a point.
+    pub(crate) fn region_at(&self, point: Point) -> Option<&Region> {
+        self.regions.iter().map(Rc::as_ref).find(|region| region.rect.contains(point))
+    }
+
+    /// Returns where in its network a cluster would be put if its box stood at a point.
+    pub(crate) fn place_in(&self, network: &NetworkName, point: Point) -> Option<Point> {
+        let rect = self.regions.iter().find(|region| region.network == *network)?.rect;
+        Some(Point { x: (point.x - rect.x - REGION_PADDING).max(0), y: (point.y - rect.y - REGION_TITLE).max(0) })
+    }
+
+    /// Returns the arrows as they would run if a cluster's box stood elsewhere, for the time it is dragged.
+    pub(crate) fn arrows_with(&self, index: usize, by: Point) -> Vec<Arrow> {
+        let moved = |card: &Rc<ClusterBox>| if card.index == index { card.moved(by) } else { ClusterBox::clone(card) };
+        let cards: Vec<ClusterBox> = self.cards.iter().map(moved).collect();
+        self.arrows.iter().map(|arrow| arrow.rerouted(&cards)).collect()
+    }
+}

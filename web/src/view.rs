@@ -1,0 +1,48 @@
+//! What the page shows. Components get what they show as shared data and one stable callback for commands.
+
+mod app;
+mod canvas;
+mod code;
+mod dialog;
+mod field;
+mod findings;
+mod foot;
+mod inspector;
+mod outline;
+mod panel;
+mod start;
+mod steps;
+mod top;
+
+pub(crate) use app::App;
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::command::Command;
+use crate::editor::Editor;
+
+/// Sends a command; the same callback for the whole life of the page.
+pub(crate) type Send = Callback<Command>;
+
+/// What most panels get: the state, and where commands go.
+#[derive(Clone, Properties)]
+pub(crate) struct Props {
+    /// The state.
+    pub(crate) editor: Rc<Editor>,
+    /// Where commands go.
+    pub(crate) send: Send,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, other: &Self) -> bool {
+        // Every change makes a new state, so the pointer tells.
+        Rc::ptr_eq(&self.editor, &other.editor) && self.send == other.send
+    }
+}
+
+/// Makes the handler of a button that sends one command.
+pub(crate) fn on<E>(send: &Send, command: Command) -> Callback<E> {
+    send.reform(move |_| command.clone())
+}

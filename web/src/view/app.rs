@@ -1,0 +1,268 @@
+//! The page as a whole: state, keys, draft, files that come and go.
+
+use std::rc::Rc;
+
+use shared::bundle::Bundle;
+use shared::topology::Topology;
+use web_sys::{DragEvent, HtmlInputElement};
+use yew::prelude::*;
+
+use super::{Props, Send, canvas::Canvas, dialog::Dialogs, foot::Foot, outline::Outline, panel::Panel, start::Start, top::Top};
+use crate::command::{Command, Origin, Outside, View};
+use crate::drawing::Drawing;
+use crate::editor::{Editor, Screen};
+use crate::i18n::{Msg, plural};
+use crate::icons::Icon;
+use crate::open::{self, Refusal};
+use crate::settings::Settings;
+use crate::{browser, keys};
+
+/// How long after an edit the draft is kept.
+const KEEP_AFTER_MS: u32 = 300;
+
+/// The state as the page holds it.
+struct Store(Rc<Editor>);
+
+impl Reducible for Store {
+    type Action = Command;
+
+    fn reduce(self: Rc<Self>, command: Command) -> Rc<Self> {
+        let mut next = Editor::clone(&self.0);
+        // The same `Rc` means no render.
+        if next.run(command) { Rc::new(Store(Rc::new(next))) } else { self }
+    }
+}
+
+fn begin() -> Editor {
+    let settings = Settings::choose(browser::asked, browser::kept, &browser::languages(), browser::prefers_dark());
+    let Some(text) = browser::kept("draft.topology").filter(|text| !text.is_empty()) else { return Editor::new(None, settings) };
+    let layout = browser::kept("draft.layout").unwrap_or_default();
+    match open::read_text("draft", &text, &layout) {
+        Ok(drawing) => Editor::new(Some(drawing).filter(|drawing| !drawing.is_blank()), settings),
+        Err(refusal) => {
+            // What cannot be read is put aside and not written over.
+            browser::keep("draft.unread", &text);
+            let mut editor = Editor::new(None, settings);
+            editor.run(Command::Refuse(Rc::new(Refusal { title: Msg::DraftUnreadable.text(&[]), ..refusal })));
+            editor
+        }
+    }
+}
+
+/// The planner.
+#[component]
+pub(crate) fn App() -> Html {
+    let store = use_reducer(|| Store(Rc::new(begin())));
+    let shown = store.0.clone();
+    // What lives as long as the page reads the state through this cell, filled at every render.
+    let latest = use_mut_ref(|| None::<Rc<Editor>>);
+    *latest.borrow_mut() = Some(shown.clone());
+    let picker = use_node_ref();
+    let dropping = use_state_eq(|| false);
+
+    let dispatch = store.dispatcher();
+    let send: Send = use_callback((), {
+        let (latest, picker) = (latest.clone(), picker.clone());
+        move |command: Command, ()| {
+            let editor = latest.borrow().clone();
+            match (command, editor) {
+                (Command::Export, Some(editor)) => dispatch.dispatch(export(&editor)),
+                (Command::Save, Some(editor)) => dispatch.dispatch(save(&editor)),
+                (Command::CopyFile(path), Some(editor)) => {
+                    if let Some(text) = editor.derived.files.get(&path) {
+                        browser::copy(text);
+                        dispatch.dispatch(Command::Done(Outside::Copied(path)));
+                    }
+                }
+                (Command::Open, _) => {
+                    if let Some(input) = picker.cast::<HtmlInputElement>() {
+                        input.click();
+                    }
+                }
+                (command, _) => dispatch.dispatch(command),
+            }
+        }
+    });
+
+    use_effect_with((), {
+        let (send, latest) = (send.clone(), latest.clone());
+        move |()| {
+            let dark = browser::on_prefers_dark({
+                let send = send.clone();
+                move |dark| send.emit(Command::SystemDark(dark))
+            });
+            let keys = browser::on_key(move |stroke| {
+                let on_board = latest.borrow().as_ref().is_some_and(|editor| editor.screen == Screen::Board);
+                let command = keys::command(stroke, on_board);
+                command.map(|command| send.emit(command)).is_some()
+            });
+            move || drop((dark, keys))
+        }
+    });
+
+    use_effect_with((shown.drawing.clone(), shown.screen), {
+        let send = send.clone();
+        move |(drawing, screen)| {
+            let (drawing, on_board) = (drawing.clone(), *screen == Screen::Board);
+            let timer = browser::later(KEEP_AFTER_MS, move || {
+                if on_board && !keep(&drawing) {
+                    send.emit(Command::Done(Outside::NotKept));
+                }
+            });
+            move || drop(timer)
+        }
+    });
+
+    let title = title(&shown);
+    use_effect_with((shown.settings, title), |(settings, title)| {
+        browser::keep("lang", settings.lang.tag());
+        browser::keep("theme", settings.theme.word());
+        browser::dress(settings.lang, settings.is_dark(), title);
+    });
+
+    let take = {
+        let send = send.clone();
+        move |file: web_sys::File| {
+            let send = send.clone();
+            yew::platform::spawn_local(async move {
+                let name = file.name();
+                let command = match browser::bytes(file).await {
+                    Some(bytes) => match open::read(&name, &bytes) {
+                        Ok(drawing) => Command::Replace(Rc::new(drawing), Origin::File(name)),
+                        Err(refusal) => Command::Refuse(Rc::new(refusal)),
+                    },
+                    None => Command::Refuse(Rc::new(open::unreadable(&name))),
+                };
+                send.emit(command);
+            });
+        }
+    };
+    let on_pick = {
+        let take = take.clone();
+        move |event: Event| {
+            if let Some(file) = browser::chosen(&event.target_unchecked_into()) {
+                take(file);
+            }
+        }
+    };
+    let on_over = {
+        let dropping = dropping.clone();
+        move |event: DragEvent| {
+            event.prevent_default();
+            dropping.set(true);
+        }
+    };
+    let on_leave = {
+        let dropping = dropping.clone();
+        move |event: DragEvent| {
+            if event.related_target().is_none() {
+                dropping.set(false);
+            }
+        }
+    };
+    let on_drop = {
+        let dropping = dropping.clone();
+        move |event: DragEvent| {
+            event.prevent_default();
+            dropping.set(false);
+            if let Some(file) = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0)) {
+                take(file);
+            }
+        }
+    };
+
+    let lang = shown.lang();
+    let props = Props { editor: shown.clone(), send: send.clone() };
+    let view = match shown.view {
+        View::Outline => "show-outline",
+        View::Drawing => "show-drawing",
+        View::Details => "show-details",
+    };
+    let body = match shown.screen {
+        Screen::Start => html! { <Start ..props.clone() /> },
+        Screen::Board => html! {
+            <>
+                <Outline ..props.clone() />
+                <Canvas ..props.clone() />
+                <Panel ..props.clone() />
+                <Foot ..props.clone() />
+                { views(&shown, &send) }
+            </>
+        },
+    };
+    html! {
+        <div class={classes!("app", view)} ondragover={on_over} ondragleave={on_leave} ondrop={on_drop}>
+            <Top ..props.clone() />
+            { body }
+            <Dialogs ..props />
+            if *dropping {
+                <div class="drop">{ Msg::DropHere.say(lang) }</div>
+            }
+            <input ref={picker} type="file" hidden=true id="picker" accept=".yaml,.yml,.zip" aria-label={Msg::OpenFileLong.say(lang)} onchange={on_pick} />
+            <div class="unseen" role="status" aria-live="polite">
+                <span key={shown.said.number}>{ shown.said.text.say(lang) }</span>
+            </div>
+        </div>
+    }
+}
+
+/// The tabs that narrow screens show at the foot.
+fn views(editor: &Editor, send: &Send) -> Html {
+    let lang = editor.lang();
+    let tab = |view: View, msg: Msg, icon: Icon| {
+        html! {
+            <button type="button" role="tab" aria-selected={(editor.view == view).to_string()} onclick={super::on(send, Command::ShowView(view))}>
+                { icon.draw() }{ msg.say(lang) }
+            </button>
+        }
+    };
+    html! {
+        <nav class="views" role="tablist">
+            { tab(View::Outline, Msg::Outline, Icon::Outline) }
+            { tab(View::Drawing, Msg::Drawing, Icon::Network) }
+            { tab(View::Details, Msg::Details, Icon::Details) }
+        </nav>
+    }
+}
+
+/// Names the window: how much is to mend, and what is drawn.
+fn title(editor: &Editor) -> String {
+    let (name, lang) = (&editor.drawing.topology.name, editor.lang());
+    let findings = editor.derived.findings.len();
+    let clusters = editor.drawing.topology.clusters.len();
+    let count = plural(clusters, Msg::OneCluster, Msg::ManyClusters).fill(lang, &[("count", &clusters.to_string())]);
+    match (editor.screen, findings) {
+        (Screen::Start, _) => "Isthmus".to_owned(),
+        (Screen::Board, 0) => format!("{name} · {count} – Isthmus"),
+        (Screen::Board, _) => format!("({findings}) {name} · {count} – Isthmus"),
+    }
+}
+
+fn keep(drawing: &Drawing) -> bool {
+    browser::keep("draft.topology", &Topology::write(&drawing.topology)) && browser::keep("draft.layout", &drawing.layout.write())
+}
+
+/// Exports the bundle; where findings forbid it, the command goes on to the dialog that names them.
+fn export(editor: &Editor) -> Command {
+    let Ok(bundle) = Bundle::write(&editor.drawing.topology, Some(&editor.drawing.layout)) else { return Command::Export };
+    let name = format!("{}.zip", editor.drawing.topology.name);
+    given(&name, "application/zip", &bundle.to_zip(), Outside::Exported)
+}
+
+fn save(editor: &Editor) -> Command {
+    keep(&editor.drawing);
+    let stem = Some(editor.drawing.topology.name.as_str()).filter(|name| shared::name::is_label(name)).unwrap_or("topology");
+    given(&format!("{stem}.yaml"), "application/yaml", editor.drawing.topology.write().as_bytes(), Outside::Saved)
+}
+
+fn given(name: &str, kind: &str, bytes: &[u8], done: fn(String) -> Outside) -> Command {
+    match browser::download(name, kind, bytes) {
+        Ok(()) => Command::Done(done(name.to_owned())),
+        Err(_) => Command::Refuse(Rc::new(Refusal {
+            title: Msg::CannotOpen.text(&[("name", name)]),
+            line: None,
+            what: Msg::ExportFailed.text(&[]),
+            hint: Msg::ExportFailedHint.text(&[]),
+        })),
+    }
+}

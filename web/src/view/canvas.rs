@@ -1,0 +1,236 @@
+//! The canvas. What stands on it are memoised components without handlers; the `<svg>` hears the pointer, and a gesture
+//! writes attributes directly until it ends in one command.
+
+mod camera;
+mod gesture;
+mod shapes;
+
+use std::rc::Rc;
+
+use shared::scene::{Arrow, ArrowKind, ClusterBox, PartKind};
+use web_sys::{Element, KeyboardEvent, PointerEvent, WheelEvent};
+use yew::prelude::*;
+
+use self::camera::Camera;
+use self::gesture::Gesture;
+use self::shapes::{ArrowView, CardView, RegionView};
+use super::{Props, on};
+use crate::browser;
+use crate::command::{Command, Edit, Selection};
+use crate::derived::Derived;
+use crate::editor::Editor;
+use crate::i18n::Msg;
+use crate::icons::Icon;
+use crate::picture::Picture;
+
+/// From this many clusters on, only the arrows of what is selected are drawn in full.
+const CROWD: usize = 4;
+
+/// The canvas.
+#[component]
+pub(crate) fn Canvas(props: &Props) -> Html {
+    let Props { editor, send } = props;
+    let lang = editor.lang();
+    let svg = use_node_ref();
+    let size = use_state_eq(|| (0.0, 0.0));
+    let chosen = use_state_eq(|| None::<Camera>);
+    let camera = chosen.unwrap_or_else(|| Camera::fitting(editor.picture.bounds, *size));
+    // Handlers are made once and read the latest render through this cell.
+    let latest = use_mut_ref(|| None::<(Rc<Editor>, Camera)>);
+    *latest.borrow_mut() = Some((editor.clone(), camera));
+    let gesture = use_mut_ref(|| None::<Gesture>);
+
+    use_effect_with(svg.clone(), {
+        let size = size.clone();
+        move |svg| {
+            let watch = svg.cast::<Element>().and_then(|svg| browser::on_resize(&svg, move |width, height| size.set((width, height))));
+            move || drop(watch)
+        }
+    });
+    use_effect_with(editor.selection.clone(), {
+        let (chosen, latest, size) = (chosen.clone(), latest.clone(), size.clone());
+        move |_| {
+            let Some((editor, camera)) = latest.borrow().clone() else { return };
+            if let Some(rect) = editor.selected_rect() {
+                if let Some(moved) = chosen.and_then(|_| camera.showing(rect, *size)) {
+                    chosen.set(Some(moved));
+                }
+            }
+        }
+    });
+
+    let onpointerdown = {
+        let (svg, latest, gesture) = (svg.clone(), latest.clone(), gesture.clone());
+        move |event: PointerEvent| {
+            let (Some(svg), Some((editor, camera))) = (svg.cast::<Element>(), latest.borrow().clone()) else { return };
+            if event.button() == 0 && gesture.borrow().is_none() {
+                browser::capture(&svg, event.pointer_id());
+                *gesture.borrow_mut() = Some(Gesture::begin(svg, &event, &editor.picture, camera));
+            }
+        }
+    };
+    let onpointermove = {
+        let (latest, gesture) = (latest.clone(), gesture.clone());
+        move |event: PointerEvent| {
+            if let (Some(gesture), Some((editor, _))) = (gesture.borrow_mut().as_mut(), latest.borrow().as_ref()) {
+                gesture.go_on(&event, &editor.picture);
+            }
+        }
+    };
+    let onpointerup = {
+        let (latest, gesture, send, chosen) = (latest.clone(), gesture.clone(), send.clone(), chosen.clone());
+        move |event: PointerEvent| {
+            let (Some(gesture), Some((editor, _))) = (gesture.borrow_mut().take(), latest.borrow().clone()) else { return };
+            match gesture.end(&event, &editor) {
+                gesture::Outcome::Send(command) => send.emit(command),
+                gesture::Outcome::Look(camera) => chosen.set(Some(camera)),
+                gesture::Outcome::Nothing => {}
+            }
+        }
+    };
+    let give_up = {
+        let (latest, gesture) = (latest.clone(), gesture.clone());
+        move || match (gesture.borrow_mut().take(), latest.borrow().as_ref()) {
+            (Some(gesture), Some((editor, _))) => {
+                gesture.put_back(&editor.picture);
+                true
+            }
+            _ => false,
+        }
+    };
+    let onpointercancel = {
+        let give_up = give_up.clone();
+        move |_: PointerEvent| {
+            give_up();
+        }
+    };
+    let onkeydown = {
+        let latest = latest.clone();
+        move |event: KeyboardEvent| {
+            let at_end = || latest.borrow().as_ref().is_none_or(|(editor, _)| editor.is_at_end(!event.shift_key()));
+            // Escape ends a drag before it lets go of the selection; Tab leaves the canvas after the last box.
+            if (event.key() == "Escape" && give_up()) || (event.key() == "Tab" && at_end()) {
+                event.stop_propagation();
+            }
+        }
+    };
+    let onwheel = {
+        let (latest, chosen, svg) = (latest.clone(), chosen.clone(), svg.clone());
+        move |event: WheelEvent| {
+            event.prevent_default();
+            let (Some(svg), Some((_, camera))) = (svg.cast::<Element>(), latest.borrow().clone()) else { return };
+            let looked = if event.ctrl_key() || event.meta_key() {
+                let factor = if event.delta_y() < 0.0 { 1.1 } else { 1.0 / 1.1 };
+                camera.zoomed(factor, browser::inside(&svg, event.client_x(), event.client_y()))
+            } else if event.shift_key() {
+                camera.panned(-event.delta_y(), 0.0)
+            } else {
+                camera.panned(-event.delta_x(), -event.delta_y())
+            };
+            chosen.set(Some(looked));
+        }
+    };
+    let zoom = |factor: f64| {
+        let (chosen, size) = (chosen.clone(), size.clone());
+        move |_: MouseEvent| chosen.set(Some(camera.zoomed(factor, (size.0 / 2.0, size.1 / 2.0))))
+    };
+    let fit = {
+        let chosen = chosen.clone();
+        move |_: MouseEvent| chosen.set(None)
+    };
+
+    let picture = &editor.picture;
+    let crowded = picture.cards.len() >= CROWD;
+    let selected = editor.selection.cluster();
+    let is_full = |arrow: &Arrow| !crowded || selected.is_some_and(|index| arrow.from == index || arrow.to == index);
+    let port = editor.drawing.topology.clusters.first().map_or_else(String::new, |cluster| cluster.east_west.port.to_string());
+    let badge = |index: usize| Derived::worst(editor.derived.about_cluster(index));
+    let uses = |kind: ArrowKind| picture.arrows.iter().any(|arrow| arrow.kind == kind);
+    html! {
+        <main class="canvas" aria-label={Msg::Drawing.say(lang)}>
+            <svg ref={svg} role="application" tabindex="0" aria-label={Msg::Drawing.say(lang)} aria-describedby="canvas-help" id="canvas"
+                {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onkeydown} {onwheel}>
+                <defs>
+                    <pattern id="grid" width="16" height="16" patternUnits="userSpaceOnUse"><circle class="grid-dot" cx="8" cy="8" r="1" /></pattern>
+                    <marker id="reads-head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" orient="auto-start-reverse" markerUnits="userSpaceOnUse">
+                        <path class="head reads" d="M0 1 9 5 0 9z" />
+                    </marker>
+                    <marker id="serves-head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" orient="auto-start-reverse" markerUnits="userSpaceOnUse">
+                        <path class="head serves" d="M0 1 9 5 0 9z" />
+                    </marker>
+                </defs>
+                <rect width="100%" height="100%" fill="url(#grid)" />
+                <g id="world" transform={camera.transform()}>
+                    <g>
+                        { for picture.regions.iter().enumerate().map(|(number, region)| html! {
+                            <RegionView key={region.network.to_string()} region={region.clone()} colour={number % 6 + 1} {lang} selected={editor.selection == Selection::Network(region.network.clone())} />
+                        }) }
+                    </g>
+                    <g>
+                        { for picture.arrows.iter().map(|arrow| html! {
+                            <ArrowView key={shapes::arrow_id(arrow)} arrow={arrow.clone()} full={is_full(arrow)} />
+                        }) }
+                    </g>
+                    <g>
+                        { for picture.cards.iter().map(|card| html! {
+                            <CardView key={card.index} card={card.clone()} {lang} selected={(selected == Some(card.index)).then(|| editor.selection.clone())} badge={badge(card.index)} leads={leads(picture, card)} />
+                        }) }
+                    </g>
+                    <g>
+                        { for picture.arrows.iter().filter(|arrow| is_full(arrow)).map(|arrow| shapes::label(arrow, lang, &port)) }
+                    </g>
+                </g>
+            </svg>
+            <p class="unseen" id="canvas-help">{ Msg::CanvasHelp.say(lang) }</p>
+            if editor.drawing.is_blank() {
+                <div class="blank">
+                    <div><b>{ Msg::BlankTitle.say(lang) }</b><p>{ Msg::BlankHint.say(lang) }</p></div>
+                    <div class="actions">
+                        <button type="button" class="framed" onclick={on(send, Command::Edit(Edit::AddNetwork))}>{ Icon::Network.draw() }{ Msg::AddNetwork.say(lang) }<kbd>{ "N" }</kbd></button>
+                        <button type="button" class="framed" onclick={on(send, Command::Edit(Edit::AddCluster(None)))}>{ Icon::Cluster.draw() }{ Msg::AddCluster.say(lang) }<kbd>{ "C" }</kbd></button>
+                    </div>
+                </div>
+            } else {
+                <div class="legend" aria-hidden="true">
+                    if uses(ArrowKind::Reads) { <span><svg viewBox="0 0 24 8"><line class="reads" x1="0" y1="4" x2="24" y2="4" /></svg>{ Msg::LegendReads.say(lang) }</span> }
+                    if uses(ArrowKind::Traffic) { <span><svg viewBox="0 0 24 8"><line class="crosses" x1="0" y1="4" x2="24" y2="4" /></svg>{ Msg::LegendCrosses.say(lang) }</span> }
+                    <span><svg viewBox="0 0 24 8"><line class="faint" x1="0" y1="4" x2="24" y2="4" /></svg>{ Msg::LegendImplied.say(lang) }</span>
+                </div>
+                <div class="zoom">
+                    <button type="button" aria-label={Msg::ZoomOut.say(lang)} title={Msg::ZoomOut.say(lang)} onclick={zoom(1.0 / 1.25)}>{ "−" }</button>
+                    <output>{ camera.percent() }</output>
+                    <button type="button" aria-label={Msg::ZoomIn.say(lang)} title={Msg::ZoomIn.say(lang)} onclick={zoom(1.25)}>{ "+" }</button>
+                    <button type="button" title={Msg::FitLong.say(lang)} onclick={fit}>{ Msg::Fit.say(lang) }</button>
+                </div>
+            }
+        </main>
+    }
+}
+
+/// Says where arrows leave the parts of a box.
+fn leads(picture: &Picture, card: &ClusterBox) -> shapes::Leads {
+    let mut leads: shapes::Leads = Vec::new();
+    for arrow in &picture.arrows {
+        let kind = match arrow.kind {
+            ArrowKind::Reads if arrow.from == card.index => PartKind::Istiod,
+            ArrowKind::Traffic if arrow.from == card.index || arrow.to == card.index => PartKind::EastWest,
+            _ => continue,
+        };
+        let other = &picture.cards[if arrow.from == card.index { arrow.to } else { arrow.from }];
+        let (left, right) = (other.rect.right() <= card.rect.x, card.rect.right() <= other.rect.x);
+        let right = right || (!left && other.rect.y > card.rect.y);
+        // Arrows there run in the upper lane and arrows back in the lower one, as the scene has them.
+        let shift = match arrow.kind {
+            ArrowKind::Reads if arrow.from < arrow.to => -16,
+            ArrowKind::Reads => 16,
+            ArrowKind::ServedBy | ArrowKind::Traffic => 0,
+        };
+        if let Some(part) = card.part(kind) {
+            let lead = (shapes::kind_class(arrow.kind), part.rect.middle() - card.rect.y + shift, right);
+            if !leads.contains(&lead) {
+                leads.push(lead);
+            }
+        }
+    }
+    leads
+}

@@ -1,0 +1,217 @@
+//! What stands on the canvas: regions, boxes, arrows and their labels. None has a handler; `data-` attributes say what it is.
+
+use std::rc::Rc;
+
+use shared::finding::Severity;
+use shared::scene::{Arrow, ArrowKind, ClusterBox, Part, PartKind, Rect, Region};
+use shared::text::Lang;
+use yew::prelude::*;
+
+use crate::command::Selection;
+use crate::i18n::{Msg, plural};
+use crate::picture::{fitted, width};
+use crate::view::outline::{part_icon, part_name, role};
+
+/// The room between the border of a box and its words.
+const INSET: i32 = 20;
+
+#[derive(PartialEq, Properties)]
+pub(super) struct RegionProps {
+    pub(super) region: Rc<Region>,
+    /// The number of its colour.
+    pub(super) colour: usize,
+    pub(super) lang: Lang,
+    pub(super) selected: bool,
+}
+
+/// A network.
+#[component]
+pub(super) fn RegionView(props: &RegionProps) -> Html {
+    let (region, lang) = (&props.region, props.lang);
+    let Rect { x, y, width: w, height: h } = region.rect;
+    let name = region.network.to_string();
+    let number = region.clusters.to_string();
+    let count = plural(region.clusters, Msg::OneCluster, Msg::ManyClusters).fill(lang, &[("count", &number)]);
+    html! {
+        <g class={format!("region n{}", props.colour)} data-region={name.clone()} role="group" aria-label={Msg::HeardNetwork.fill(lang, &[("name", &name), ("count", &number)])}>
+            { rect("", region.rect, 16) }
+            <text class="strong" x={(x + INSET).to_string()} y={(y + 30).to_string()}>{ fitted(&name, w - 2 * INSET - 90, 13) }</text>
+            <text class="small end" x={(x + w - INSET).to_string()} y={(y + 30).to_string()}>{ count }</text>
+            if region.clusters == 0 {
+                { rect("empty", Rect { x: x + 24, y: y + 48, width: w - 48, height: h - 72 }, 10) }
+                <text class="small middle" x={(x + w / 2).to_string()} y={(y + 48 + (h - 72) / 2 + 4).to_string()}>{ Msg::EmptyRegion.say(lang) }</text>
+            }
+            if props.selected { { rect("ring", wider(region.rect, 4), 20) } }
+        </g>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+pub(super) struct CardProps {
+    pub(super) card: Rc<ClusterBox>,
+    pub(super) lang: Lang,
+    /// What is selected, where it is this cluster or a part of it.
+    pub(super) selected: Option<Selection>,
+    pub(super) badge: Option<Severity>,
+    /// Where arrows leave its parts.
+    pub(super) leads: Leads,
+}
+
+/// A cluster.
+#[component]
+pub(super) fn CardView(props: &CardProps) -> Html {
+    let CardProps { card, lang, selected, badge, leads } = props;
+    let lang = *lang;
+    let chip = role(card.role).say(lang);
+    let chip_width = width(chip, 12) + 20;
+    let Rect { width: w, height: h, .. } = card.rect;
+    let all = Rect { x: 0, y: 0, width: w, height: h };
+    let context = Msg::ContextLine.fill(lang, &[("name", &card.context)]);
+    let is_part = |kind: PartKind| *selected == Some(Selection::Part(card.index, kind));
+    let (gateway, sample) = (card.part(PartKind::EastWest), card.part(PartKind::Sample));
+    let local = |gateway: &Part, sample: &Part| {
+        let (top, end) = (gateway.rect.bottom() - card.rect.y, sample.rect.y - card.rect.y);
+        html! { <path class="arrow local" d={format!("M{0} {top}V{end}M{1} {top}V{end}", INSET + 54, w - INSET - 54)} /> }
+    };
+    html! {
+        <g class="box" data-card={card.index.to_string()} transform={at(card.rect.x, card.rect.y)} role="group" aria-label={format!("{}, {chip}", card.name)}>
+            <title>{ card.name.to_string() }</title>
+            if *selected == Some(Selection::Cluster(card.index)) { { rect("ring", wider(all, 4), 13) } }
+            { rect("card", all, 10) }
+            <text class="title" x={INSET.to_string()} y="33">{ fitted(card.name.as_str(), w - 2 * INSET - chip_width - 12, 15) }</text>
+            <rect class="chip" x={(w - 16 - chip_width).to_string()} y="17" width={chip_width.to_string()} height="22" rx="11" />
+            <text class="chip-text" x={(w - 16 - chip_width / 2).to_string()} y="32">{ chip }</text>
+            <text class="small" x={INSET.to_string()} y="54">{ fitted(&context, w - 2 * INSET, 12) }</text>
+            { stubs(leads, w) }
+            { gateway.zip(sample).map(|(gateway, sample)| local(gateway, sample)) }
+            { for card.parts.iter().map(|part| part_view(part, card.rect, lang, is_part(part.kind))) }
+            if let Some(badge) = badge {
+                <circle class={classes!("mark", badge.word())} cx={w.to_string()} cy="0" r="11" />
+                <text class="mark-text" x={w.to_string()} y="4.500">{ "!" }</text>
+            }
+        </g>
+    }
+}
+
+/// Where arrows leave the parts of a box: the class of each, its height, and whether it goes to the right.
+pub(super) type Leads = Vec<(&'static str, i32, bool)>;
+
+/// Leads arrows from a part to the border of its box, since arrows themselves run behind the boxes.
+fn stubs(leads: &Leads, w: i32) -> Html {
+    let stub = |(class, y, right): &(&'static str, i32, bool)| {
+        let d = if *right { format!("M{} {y}H{w}", w - INSET) } else { format!("M{INSET} {y}H0") };
+        html! {
+            <>
+                <path class={classes!("arrow", "stub", *class)} d={d.clone()} />
+                if *class == "crosses" { <path class="arrow stub crosses core" d={d} /> }
+            </>
+        }
+    };
+    leads.iter().map(stub).collect()
+}
+
+fn part_view(part: &Part, card: Rect, lang: Lang, selected: bool) -> Html {
+    let place = Rect { x: part.rect.x - card.x, y: part.rect.y - card.y, ..part.rect };
+    let Rect { x, y, width: w, height: h } = place;
+    let class = part_id(part.kind);
+    let small = matches!(part.kind, PartKind::Sample | PartKind::Client);
+    let middle = y + h / 2;
+    let name = match part.kind {
+        PartKind::Sample => "helloworld",
+        PartKind::Client => "curl",
+        kind => part_name(kind).say(lang),
+    };
+    html! {
+        <g data-part={class}>
+            { rect(if part.implied { "part implied" } else { "part" }, place, 8) }
+            if small {
+                <text class="middle" x={(x + w / 2).to_string()} y={(middle + if part.note.is_empty() { 5 } else { -3 }).to_string()}>{ name }</text>
+                <text class="small middle" x={(x + w / 2).to_string()} y={(middle + 15).to_string()}>{ part.note.clone() }</text>
+            } else {
+                <circle class="disc" cx={(x + 28).to_string()} cy={middle.to_string()} r="14" />
+                <path class="glyph" transform={at(x + 20, middle - 8)} d={part_icon(part.kind).path()} />
+                <text class="strong" x={(x + 52).to_string()} y={(middle - 4).to_string()}>{ name }</text>
+                <text class="small" x={(x + 52).to_string()} y={(middle + 14).to_string()}>{ fitted(&part.note, w - 64, 12) }</text>
+            }
+            if selected { { rect("ring", wider(place, 3), 11) } }
+        </g>
+    }
+}
+
+fn rect(class: &'static str, rect: Rect, radius: i32) -> Html {
+    let Rect { x, y, width, height } = rect;
+    html! { <rect class={class} x={x.to_string()} y={y.to_string()} width={width.to_string()} height={height.to_string()} rx={radius.to_string()} /> }
+}
+
+fn wider(rect: Rect, by: i32) -> Rect {
+    Rect { x: rect.x - by, y: rect.y - by, width: rect.width + 2 * by, height: rect.height + 2 * by }
+}
+
+#[derive(PartialEq, Properties)]
+pub(super) struct ArrowProps {
+    pub(super) arrow: Rc<Arrow>,
+    /// Whether it is drawn in full, not only hinted at.
+    pub(super) full: bool,
+}
+
+/// An arrow.
+#[component]
+pub(super) fn ArrowView(props: &ArrowProps) -> Html {
+    let ArrowProps { arrow, full } = props;
+    let class = classes!("arrow", kind_class(arrow.kind), (!full).then_some("quiet"));
+    let d = arrow.path.clone();
+    html! {
+        <g data-arrow={arrow_id(arrow)}>
+            { match arrow.kind {
+                ArrowKind::Reads => html! { <path class={class} d={d} marker-end="url(#reads-head)" /> },
+                ArrowKind::ServedBy => html! { <path class={class} d={d} marker-end="url(#serves-head)" /> },
+                ArrowKind::Traffic => html! { <><path class={class} d={d.clone()} /><path class="arrow crosses core" d={d} /></> },
+            } }
+        </g>
+    }
+}
+
+/// Says in two words what an arrow says.
+pub(super) fn label(arrow: &Arrow, lang: Lang, port: &str) -> Html {
+    let words = match arrow.kind {
+        ArrowKind::Reads => Msg::ReadsLabel.say(lang).to_owned(),
+        ArrowKind::ServedBy => Msg::ServesLabel.say(lang).to_owned(),
+        ArrowKind::Traffic => Msg::CrossesLabel.fill(lang, &[("port", port)]),
+    };
+    let w = width(&words, 12) + 18;
+    html! {
+        <g class={classes!("pill", kind_class(arrow.kind))} key={arrow_id(arrow)} data-label={arrow_id(arrow)} transform={at(arrow.label.x, arrow.label.y)}>
+            { rect("", Rect { x: -w / 2, y: -10, width: w, height: 20 }, 10) }
+            <text y="4">{ words }</text>
+        </g>
+    }
+}
+
+/// Names an arrow in the page.
+pub(super) fn arrow_id(arrow: &Arrow) -> String {
+    format!("{}-{}-{}", kind_class(arrow.kind), arrow.from, arrow.to)
+}
+
+/// Returns the class that colours an arrow.
+pub(super) fn kind_class(kind: ArrowKind) -> &'static str {
+    match kind {
+        ArrowKind::Reads => "reads",
+        ArrowKind::ServedBy => "serves",
+        ArrowKind::Traffic => "crosses",
+    }
+}
+
+/// Names a part in the page; also what colours it. The client is part of the sample.
+pub(super) fn part_id(part: PartKind) -> &'static str {
+    match part {
+        PartKind::Istiod => "istiod",
+        PartKind::Webhook => "webhook",
+        PartKind::EastWest => "gateway",
+        PartKind::Sample | PartKind::Client => "sample",
+    }
+}
+
+/// Returns the attribute that puts something at a place.
+pub(super) fn at(x: i32, y: i32) -> String {
+    format!("translate({x} {y})")
+}

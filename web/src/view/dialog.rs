@@ -1,0 +1,88 @@
+//! Dialogs: the keys, why a file was not taken, why no bundle is exported.
+
+use shared::text::Lang;
+use yew::prelude::*;
+
+use super::{Props, findings, on};
+use crate::browser;
+use crate::command::Command;
+use crate::editor::{Dialog, Editor};
+use crate::i18n::Msg;
+use crate::icons::Icon;
+use crate::keys::KEYS;
+use crate::open::Refusal;
+
+/// The dialog that is open, if one is.
+#[component]
+pub(crate) fn Dialogs(props: &Props) -> Html {
+    let Props { editor, send } = props;
+    // The focus goes into the dialog, and back to where it was.
+    use_effect_with(editor.dialog.is_some(), |open| {
+        let before = open.then(browser::focused).flatten();
+        if *open {
+            browser::focus("[role=dialog] .close");
+        }
+        move || {
+            if let Some(before) = before {
+                let _ = before.focus();
+            }
+        }
+    });
+    let Some(dialog) = &editor.dialog else { return html! {} };
+    let lang = editor.lang();
+    let (title, body) = match dialog {
+        Dialog::Keys => (Msg::KeysTitle.say(lang).to_owned(), keys(lang)),
+        Dialog::Refused(refusal) => (refusal.title.say(lang).to_owned(), refused(refusal, lang)),
+        Dialog::NotExported => (Msg::NotExported.say(lang).to_owned(), not_exported(editor, props)),
+    };
+    let alarming = !matches!(dialog, Dialog::Keys);
+    // A dialog keeps the focus: what is behind it is not reached by Tab.
+    let onkeydown = |event: KeyboardEvent| {
+        if event.key() == "Tab" && browser::turn("[role=dialog]", event.shift_key()) {
+            event.prevent_default();
+        }
+    };
+    html! {
+        <div class="scrim">
+            <div class="dialog" role="dialog" aria-modal="true" aria-labelledby="dialog-title" onkeydown={onkeydown}>
+                <h2 id="dialog-title">if alarming { { Icon::Warning.draw() } }{ title }</h2>
+                { body }
+                <div class="actions"><button type="button" class="solid close" onclick={on(send, Command::CloseDialog)}>{ Msg::Close.say(lang) }</button></div>
+            </div>
+        </div>
+    }
+}
+
+fn keys(lang: Lang) -> Html {
+    html! {
+        <dl class="keys">
+            { for KEYS.iter().map(|key| html! {
+                <><dt>{ for key.shown.iter().map(|shown| html! { <kbd>{ *shown }</kbd> }) }</dt><dd>{ key.msg.say(lang) }</dd></>
+            }) }
+        </dl>
+    }
+}
+
+fn refused(refusal: &Refusal, lang: Lang) -> Html {
+    html! {
+        <>
+            <section class="finding error">
+                <div class="head-line"><span>{ findings::sentence(refusal.what.say(lang)) }</span></div>
+                <p>{ findings::sentence(refusal.hint.say(lang)) }</p>
+                if let Some(line) = refusal.line {
+                    <div class="foot-line"><span>{ Msg::Line.fill(lang, &[("line", &line.to_string())]) }</span></div>
+                }
+            </section>
+            <p class="hint">{ Msg::DrawingKept.say(lang) }</p>
+        </>
+    }
+}
+
+fn not_exported(editor: &Editor, props: &Props) -> Html {
+    html! {
+        <>
+            <p>{ Msg::NotExportedLead.say(editor.lang()) }</p>
+            { for editor.derived.errors().map(|finding| findings::card(editor, &props.send, finding, true)) }
+        </>
+    }
+}

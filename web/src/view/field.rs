@@ -1,0 +1,74 @@
+//! A text field with its label: it speaks when the text is final, at Enter or when the caret leaves.
+
+use web_sys::{HtmlInputElement, KeyboardEvent};
+use yew::prelude::*;
+
+/// What a field shows.
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct FieldProps {
+    /// The id of the input.
+    pub(super) id: AttrValue,
+    /// Its label.
+    pub(super) label: AttrValue,
+    /// Its text.
+    pub(super) value: AttrValue,
+    /// What stands there while it is empty.
+    #[prop_or_default]
+    pub(super) placeholder: AttrValue,
+    /// Says what is wrong with a text while it is typed, if anything.
+    #[prop_or_default]
+    pub(super) wrong: Option<Callback<String, Option<AttrValue>>>,
+    /// Suggestions.
+    #[prop_or_default]
+    pub(super) list: Option<AttrValue>,
+    /// Hears the final text.
+    pub(super) on: Callback<String>,
+}
+
+/// A text field with its label.
+#[component]
+pub(super) fn Field(props: &FieldProps) -> Html {
+    let typed = use_state_eq(|| None::<AttrValue>);
+    let text = (*typed).clone().unwrap_or_else(|| props.value.clone());
+    use_effect_with(props.value.clone(), {
+        let typed = typed.clone();
+        move |_| typed.set(None)
+    });
+    let oninput = {
+        let typed = typed.clone();
+        move |event: InputEvent| typed.set(Some(event.target_unchecked_into::<HtmlInputElement>().value().into()))
+    };
+    let onchange = {
+        let (typed, on, value) = (typed.clone(), props.on.clone(), props.value.clone());
+        move |event: Event| {
+            let text = event.target_unchecked_into::<HtmlInputElement>().value();
+            typed.set(None);
+            if text != *value {
+                on.emit(text);
+            }
+        }
+    };
+    let onkeydown = {
+        let typed = typed.clone();
+        move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                typed.set(None);
+            }
+        }
+    };
+    let wrong = props.wrong.as_ref().and_then(|wrong| wrong.emit(text.to_string()));
+    let hint = AttrValue::from(format!("{}-hint", props.id));
+    html! {
+        <>
+            <label for={props.id.clone()}>{ props.label.clone() }</label>
+            <input
+                id={props.id.clone()} type="text" value={text} placeholder={props.placeholder.clone()} autocomplete="off" spellcheck="false"
+                list={props.list.clone()} aria-invalid={wrong.is_some().then_some("true")} aria-describedby={wrong.is_some().then(|| hint.clone())}
+                oninput={oninput} onchange={onchange} onkeydown={onkeydown}
+            />
+            if let Some(wrong) = wrong {
+                <p class="hint wrong" id={hint}>{ wrong }</p>
+            }
+        </>
+    }
+}

@@ -1,0 +1,53 @@
+//! What is to mend: cards with a sentence, what to do, and a button where it can be done for the architect.
+
+use shared::finding::{Finding, Severity};
+use yew::prelude::*;
+
+use super::{Send, on};
+use crate::command::{Command, Edit};
+use crate::derived::subject;
+use crate::editor::Editor;
+use crate::i18n::Msg;
+use crate::icons::Icon;
+
+/// Shows all findings.
+pub(super) fn all(editor: &Editor, send: &Send) -> Html {
+    let lang = editor.lang();
+    if editor.derived.findings.is_empty() {
+        return html! {
+            <div class="calm">{ Icon::Check.draw() }<b>{ Msg::NoFindings.say(lang) }</b><p>{ Msg::NoFindingsHint.say(lang) }</p></div>
+        };
+    }
+    editor.derived.findings.iter().map(|finding| card(editor, send, finding, true)).collect()
+}
+
+/// Shows one finding; `show` offers to select what it is about.
+pub(super) fn card(editor: &Editor, send: &Send, finding: &Finding, show: bool) -> Html {
+    let lang = editor.lang();
+    let severity = match finding.severity {
+        Severity::Error => Msg::SeverityError,
+        Severity::Warning => Msg::SeverityWarning,
+    };
+    html! {
+        <section class={classes!("finding", finding.severity.word())} data-finding={finding.id}>
+            <div class="head-line">{ Icon::Warning.draw() }<span><span class="unseen">{ severity.say(lang) }{ ": " }</span>{ sentence(finding.what.say(lang)) }</span></div>
+            <p>{ sentence(finding.hint.say(lang)) }</p>
+            <div class="foot-line">
+                if let Some(fix) = &finding.fix {
+                    <button type="button" class="framed" onclick={on(send, Command::Edit(Edit::Fix(fix.topology.clone())))}>{ fix.label.say(lang) }</button>
+                }
+                if show {
+                    <button type="button" class="framed" onclick={on(send, Command::Select(subject(&editor.drawing, finding)))}>{ Msg::Show.say(lang) }</button>
+                }
+                <code>{ finding.id }</code>
+                if let Some(line) = finding.line { <span>{ Msg::Line.fill(lang, &[("line", &line.to_string())]) }</span> }
+            </div>
+        </section>
+    }
+}
+
+/// Makes a sentence of a message: the first letter is large.
+pub(super) fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

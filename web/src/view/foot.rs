@@ -1,0 +1,57 @@
+//! The line at the foot: what the last edit did to the bundle, how long the plan is, what is to mend.
+
+use shared::finding::Severity;
+use yew::prelude::*;
+
+use super::{Props, on};
+use crate::command::{Command, Tab};
+use crate::derived::Derived;
+use crate::i18n::{Msg, plural};
+
+/// The line at the foot.
+#[component]
+pub(crate) fn Foot(props: &Props) -> Html {
+    let Props { editor, send } = props;
+    let lang = editor.lang();
+    let change = editor.change.as_ref();
+    let said = change.map_or_else(|| Msg::NothingDone.say(lang).to_owned(), |change| change.said.say(lang).to_owned());
+    let effect = match change.map(|change| change.files.as_ref().map(crate::change::Change::counts)) {
+        None => html! {},
+        Some(None) => html! { <span class="minus">{ Msg::BundleWaits.say(lang) }</span> },
+        Some(Some((0, 0, 0))) => html! { <span>{ Msg::NoFileChanged.say(lang) }</span> },
+        Some(Some((new, changed, gone))) => {
+            let count = |n: usize, class: &'static str, msg: Msg| {
+                html! { if n > 0 { <span class={class}>{ msg.fill(lang, &[("count", &n.to_string())]) }</span> } }
+            };
+            html! {
+                <>
+                    { count(new, "plus", plural(new, Msg::PlusFile, Msg::PlusFiles)) }
+                    { count(changed, "mod", Msg::ChangedFiles) }
+                    { count(gone, "minus", Msg::MinusFiles) }
+                    <button type="button" class="framed optional" onclick={on(send, Command::ShowTab(Tab::Files))}>{ Msg::ShowFiles.say(lang) }</button>
+                </>
+            }
+        }
+    };
+    let findings = editor.derived.findings.len();
+    let (class, words) = match Derived::worst(editor.derived.findings.iter()) {
+        None => ("none", Msg::ZeroFindings.say(lang).to_owned()),
+        Some(worst) => {
+            let class = if worst == Severity::Error { "error" } else { "warning" };
+            (class, plural(findings, Msg::OneFinding, Msg::ManyFindings).fill(lang, &[("count", &findings.to_string())]))
+        }
+    };
+    html! {
+        <footer class="foot" aria-label={said.clone()}>
+            <span class="what" id="change">{ said }</span>
+            { effect }
+            <span class="spacer"></span>
+            if let Some(plan) = &editor.derived.plan {
+                <button type="button" class="optional" onclick={on(send, Command::ShowTab(Tab::Steps))}>
+                    { plural(plan.steps.len(), Msg::OneStep, Msg::ManySteps).fill(lang, &[("count", &plan.steps.len().to_string())]) }
+                </button>
+            }
+            <button type="button" class={classes!("count", class)} id="finding-count" onclick={on(send, Command::ShowTab(Tab::Findings))}>{ words }</button>
+        </footer>
+    }
+}

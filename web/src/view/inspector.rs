@@ -1,0 +1,164 @@
+//! What is selected: its properties, its findings, why it is there, and the file it becomes.
+
+use shared::name::{NetworkName, is_label};
+use shared::scene::PartKind;
+use shared::text::Lang;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use super::{Props, Send, code, field::Field, findings, on, outline};
+use crate::browser;
+use crate::command::{Command, Edit, Selection};
+use crate::editor::Editor;
+use crate::i18n::Msg;
+use crate::icons::Icon;
+
+/// What is selected.
+#[component]
+pub(crate) fn Inspector(props: &Props) -> Html {
+    let Props { editor, send } = props;
+    use_effect_with(editor.name_asked, |asked| {
+        if *asked > 0 {
+            browser::focus("#name");
+        }
+    });
+    let form = match &editor.selection {
+        Selection::Mesh => mesh(editor, send),
+        Selection::Network(network) => network_form(editor, send, network),
+        Selection::Cluster(index) | Selection::Part(index, _) => cluster(editor, send, *index),
+    };
+    html! {
+        <>
+            { form }
+            { for editor.derived.about(&editor.selection).map(|finding| findings::card(editor, send, finding, false)) }
+            { why(editor) }
+            { step_file(editor, send) }
+        </>
+    }
+}
+
+/// Sends an edit made of the final text of a field.
+fn edit(send: &Send, make: impl Fn(String) -> Edit + 'static) -> Callback<String> {
+    send.reform(move |text| Command::Edit(make(text)))
+}
+
+/// Says what is wrong with a name while it is typed.
+fn label_check(lang: Lang, taken: Vec<String>) -> Callback<String, Option<AttrValue>> {
+    Callback::from(move |text: String| {
+        if !is_label(text.trim()) {
+            return Some(Msg::LabelHint.say(lang).into());
+        }
+        taken.iter().any(|name| name == text.trim()).then(|| Msg::TakenHint.say(lang).into())
+    })
+}
+
+fn mesh(editor: &Editor, send: &Send) -> Html {
+    let (lang, topology) = (editor.lang(), &editor.drawing.topology);
+    let onsample = {
+        let send = send.clone();
+        move |event: Event| send.emit(Command::Edit(Edit::SetSample(event.target_unchecked_into::<HtmlInputElement>().checked())))
+    };
+    html! {
+        <div class="form">
+            <Field id="name" label={Msg::Name.say(lang)} value={topology.name.clone()} wrong={label_check(lang, Vec::new())} on={edit(send, Edit::SetName)} />
+            <Field id="mesh-id" label={Msg::MeshId.say(lang)} value={topology.mesh_id.clone()} wrong={label_check(lang, Vec::new())} on={edit(send, Edit::SetMeshId)} />
+            <Field id="version" label={Msg::Version.say(lang)} value={topology.istio.version.clone()} list="versions" on={edit(send, Edit::SetVersion)} />
+            <datalist id="versions">{ for ["1.31", "1.30", "1.29"].iter().map(|version| html! { <option value={*version}></option> }) }</datalist>
+            <span class="key">{ Msg::Sample.say(lang) }</span>
+            <label class="check"><input type="checkbox" id="sample" checked={topology.sample} onchange={onsample} />{ Msg::SampleLong.say(lang) }</label>
+            <span class="key">{ Msg::Model.say(lang) }</span><span class="value">{ editor.derived.model.say(lang) }</span>
+            if !editor.drawing.layout.clusters.is_empty() {
+                <div class="actions"><button type="button" class="framed" onclick={on(send, Command::Edit(Edit::Tidy))}>{ Msg::Tidy.say(lang) }</button></div>
+            }
+        </div>
+    }
+}
+
+fn network_form(editor: &Editor, send: &Send, network: &NetworkName) -> Html {
+    let lang = editor.lang();
+    let others = editor.drawing.networks().iter().filter(|other| *other != network).map(ToString::to_string).collect();
+    let members: Vec<String> = editor.drawing.members(network).map(|(_, cluster)| cluster.name.to_string()).collect();
+    let rename = {
+        let from = network.clone();
+        edit(send, move |to| Edit::RenameNetwork(from.clone(), to))
+    };
+    html! {
+        <div class="form" key={format!("network-{network}")}>
+            <Field id="name" label={Msg::Name.say(lang)} value={network.to_string()} wrong={label_check(lang, others)} on={rename} />
+            <span class="key">{ Msg::Clusters.say(lang) }</span>
+            <span class="value">{ if members.is_empty() { "–".to_owned() } else { members.join(", ") } }</span>
+            <div class="actions">
+                <button type="button" class="framed" onclick={on(send, Command::Edit(Edit::AddCluster(Some(network.clone()))))}>{ Icon::Cluster.draw() }{ Msg::AddHere.say(lang) }</button>
+                <button type="button" class="danger" onclick={on(send, Command::DeleteSelected)}>{ Icon::Delete.draw() }{ Msg::Delete.say(lang) }</button>
+            </div>
+        </div>
+    }
+}
+
+fn cluster(editor: &Editor, send: &Send, index: usize) -> Html {
+    let lang = editor.lang();
+    let Some(cluster) = editor.drawing.cluster(index) else { return html! {} };
+    let others = editor.drawing.topology.clusters.iter().enumerate().filter(|(at, _)| *at != index).map(|(_, other)| other.name.to_string()).collect();
+    let onnetwork = {
+        let send = send.clone();
+        move |event: Event| {
+            let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
+            send.emit(Command::Edit(Edit::MoveCluster(index, chosen.as_str().into())));
+        }
+    };
+    let option = |network: &NetworkName| {
+        html! { <option value={network.to_string()} selected={cluster.network.as_ref() == Some(network)}>{ network.to_string() }</option> }
+    };
+    let role = outline::role(cluster.role.word()).say(lang);
+    let server = cluster.api_server.as_ref().map(|server| server.url.clone()).unwrap_or_default();
+    html! {
+        <div class="form" key={format!("cluster-{index}")}>
+            <Field id="name" label={Msg::Name.say(lang)} value={cluster.name.to_string()} wrong={label_check(lang, others)}
+                on={edit(send, move |name| Edit::RenameCluster(index, name))} />
+            <span class="key">{ Msg::Role.say(lang) }</span>
+            <span class="value">{ Msg::RoleLine.fill(lang, &[("role", role)]) }</span>
+            <label for="network">{ Msg::Network.say(lang) }</label>
+            <select id="network" onchange={onnetwork}>
+                if cluster.network.is_none() { <option value="" selected=true>{ Msg::NoNetwork.say(lang) }</option> }
+                { for editor.drawing.networks().iter().map(option) }
+            </select>
+            <Field id="context" label={Msg::Context.say(lang)} value={cluster.context.clone().unwrap_or_default()} placeholder={cluster.name.to_string()}
+                on={edit(send, move |context| Edit::SetContext(index, context))} />
+            <Field id="api-server" label={Msg::ApiServer.say(lang)} value={server} placeholder={Msg::ApiServerHint.say(lang)}
+                on={edit(send, move |url| Edit::SetApiServer(index, url))} />
+            <div class="actions">
+                <button type="button" class="danger" onclick={on(send, Command::Edit(Edit::DeleteCluster(index)))}>{ Icon::Delete.draw() }{ Msg::Delete.say(lang) }</button>
+            </div>
+        </div>
+    }
+}
+
+/// Says why what is selected is there, in the words of the rule that put it there.
+fn why(editor: &Editor) -> Html {
+    let lang = editor.lang();
+    if matches!(editor.selection, Selection::Network(_)) {
+        return html! { <section class="card-why"><b>{ Msg::NetworkWhy.say(lang) }</b><p>{ Msg::NetworkWhyText.say(lang) }</p></section> };
+    }
+    let Some(step) = editor.derived.step_of(&editor.drawing, &editor.selection) else { return html! {} };
+    let part = match editor.selection {
+        Selection::Part(_, part) => part,
+        _ => PartKind::Istiod,
+    };
+    let title = Msg::WhyPart.fill(lang, &[("part", outline::part_name(part).say(lang)), ("cluster", step.id.cluster.as_str())]);
+    html! {
+        <section class="card-why">
+            <b>{ title }</b>
+            <p>{ findings::sentence(step.why.purpose.say(lang)) }</p>
+            <p>{ Msg::Without.fill(lang, &[("breaks", step.why.breaks.say(lang))]) }</p>
+        </section>
+    }
+}
+
+/// Shows the file that what is selected becomes.
+fn step_file(editor: &Editor, send: &Send) -> Html {
+    let path = editor.derived.step_of(&editor.drawing, &editor.selection).and_then(|step| step.files().into_iter().next());
+    match path {
+        Some(path) if editor.derived.files.contains_key(&path) => html! { <div class="files">{ code::file(editor, send, &path) }</div> },
+        _ => html! {},
+    }
+}

@@ -1,0 +1,211 @@
+//! The outline: a tree that mirrors the drawing and can do all that the canvas can, and what follows from it in words.
+
+use shared::finding::Finding;
+use shared::mesh::Mesh;
+use shared::scene::PartKind;
+use shared::text::Lang;
+use web_sys::KeyboardEvent;
+use yew::prelude::*;
+
+use super::{Props, Send, on};
+use crate::browser;
+use crate::command::{Command, Edit, Selection};
+use crate::derived::Derived;
+use crate::editor::Editor;
+use crate::i18n::{Msg, plural};
+use crate::icons::Icon;
+
+/// The outline.
+#[component]
+pub(crate) fn Outline(props: &Props) -> Html {
+    let Props { editor, send } = props;
+    let lang = editor.lang();
+    // The focus follows the selection, but only within the tree.
+    use_effect_with(editor.selection.clone(), |_| {
+        browser::follow(".tree", "[aria-selected=true]");
+    });
+    let onkeydown = {
+        let (editor, send) = (editor.clone(), send.clone());
+        move |event: KeyboardEvent| {
+            if let Some(command) = tree_key(&editor, &event.key()) {
+                event.prevent_default();
+                event.stop_propagation();
+                send.emit(command);
+            }
+        }
+    };
+    let add = |icon: Icon, msg: Msg, key: &'static str, edit: Edit, id: &'static str| {
+        html! {
+            <button type="button" id={id} onclick={on(send, Command::Edit(edit))}>{ icon.draw() }{ msg.say(lang) }<kbd>{ key }</kbd></button>
+        }
+    };
+    html! {
+        <aside class="left" aria-label={Msg::Outline.say(lang)}>
+            <h2>{ Msg::Add.say(lang) }</h2>
+            <div class="add">
+                { add(Icon::Network, Msg::AddNetwork, "N", Edit::AddNetwork, "add-network") }
+                { add(Icon::Cluster, Msg::AddCluster, "C", Edit::AddCluster(None), "add-cluster") }
+            </div>
+            <h2>{ Msg::MeshHeading.say(lang) }</h2>
+            <ul class="tree" role="tree" aria-label={Msg::Outline.say(lang)} onkeydown={onkeydown}>
+                { item(editor, send, Selection::Mesh, 1, html! {
+                    <>{ Icon::Templates.draw() }<span class="label">{ editor.drawing.topology.name.clone() }</span></>
+                }, networks(editor, send)) }
+            </ul>
+            if let Some(mesh) = &editor.derived.mesh {
+                { reads(mesh, lang) }
+            }
+        </aside>
+    }
+}
+
+/// What the arrow keys do in the tree.
+fn tree_key(editor: &Editor, key: &str) -> Option<Command> {
+    let order = editor.order();
+    let at = order.iter().position(|one| *one == editor.selection)?;
+    let to = match key {
+        "ArrowDown" => order.get(at + 1)?,
+        "ArrowUp" => order.get(at.checked_sub(1)?)?,
+        "Home" => order.first()?,
+        "End" => order.last()?,
+        "ArrowRight" => order.get(at + 1).filter(|next| level(next) > level(&order[at]))?,
+        "ArrowLeft" => order[..at].iter().rev().find(|one| level(one) < level(&order[at]))?,
+        "Enter" => return Some(Command::EditName),
+        _ => return None,
+    };
+    Some(Command::Select(to.clone()))
+}
+
+fn level(selection: &Selection) -> u8 {
+    match selection {
+        Selection::Mesh => 1,
+        Selection::Network(_) => 2,
+        Selection::Cluster(_) => 3,
+        Selection::Part(..) => 4,
+    }
+}
+
+fn item(editor: &Editor, send: &Send, selection: Selection, level: u8, row: Html, children: Html) -> Html {
+    let selected = editor.selection == selection;
+    let onclick = {
+        let (send, selection) = (send.clone(), selection);
+        move |event: MouseEvent| {
+            event.stop_propagation();
+            send.emit(Command::Select(selection.clone()));
+        }
+    };
+    html! {
+        <li role="treeitem" aria-level={level.to_string()} aria-selected={selected.to_string()} tabindex={if selected { "0" } else { "-1" }} onclick={onclick}>
+            <div class="row">{ row }</div>
+            { children }
+        </li>
+    }
+}
+
+fn networks(editor: &Editor, send: &Send) -> Html {
+    let lang = editor.lang();
+    let one = |(number, network): (usize, &shared::name::NetworkName)| {
+        let members: Vec<usize> = editor.drawing.members(network).map(|(index, _)| index).collect();
+        let count = plural(members.len(), Msg::OneCluster, Msg::ManyClusters).fill(lang, &[("count", &members.len().to_string())]);
+        let row = html! {
+            <>
+                <span class={format!("dot n{}", number % 6 + 1)}></span><span class="label">{ network.to_string() }</span>
+                { badge(editor.derived.about(&Selection::Network(network.clone())), lang) }
+                <span class="note">{ count }</span>
+            </>
+        };
+        item(editor, send, Selection::Network(network.clone()), 2, row, group(members.iter().map(|&index| cluster(editor, send, index)).collect()))
+    };
+    let outside = editor.drawing.topology.clusters.iter().enumerate().filter(|(_, cluster)| cluster.network.is_none());
+    let mut all: Vec<Html> = editor.drawing.networks().iter().enumerate().map(one).collect();
+    all.extend(outside.map(|(index, _)| cluster(editor, send, index)));
+    group(all)
+}
+
+fn group(items: Vec<Html>) -> Html {
+    html! { if !items.is_empty() { <ul role="group">{ for items }</ul> } }
+}
+
+fn cluster(editor: &Editor, send: &Send, index: usize) -> Html {
+    let lang = editor.lang();
+    let Some(cluster) = editor.drawing.cluster(index) else { return html! {} };
+    let row = html! {
+        <>
+            { Icon::Cluster.draw() }<span class="label">{ cluster.name.to_string() }</span>
+            { badge(editor.derived.about_cluster(index), lang) }
+            <span class="note">{ role(cluster.role.word()).say(lang) }</span>
+        </>
+    };
+    let parts = editor.parts(index).map(|part| {
+        let implied = matches!(part, PartKind::EastWest | PartKind::Webhook);
+        let row = html! {
+            <>
+                { part_icon(part).draw() }<span class={classes!("label", implied.then_some("implied"))}>{ part_name(part).say(lang) }</span>
+                if implied { <span class="note">{ Msg::ImpliedNote.say(lang) }</span> }
+            </>
+        };
+        item(editor, send, Selection::Part(index, part), 4, row, html! {})
+    });
+    item(editor, send, Selection::Cluster(index), 3, row, group(parts.collect()))
+}
+
+/// Names a role.
+pub(super) fn role(word: &str) -> Msg {
+    match word {
+        "remote" => Msg::Remote,
+        "external" => Msg::External,
+        _ => Msg::Primary,
+    }
+}
+
+/// Names a part.
+pub(super) fn part_name(part: PartKind) -> Msg {
+    match part {
+        PartKind::Istiod => Msg::Istiod,
+        PartKind::Webhook => Msg::Webhook,
+        PartKind::EastWest => Msg::EastWest,
+        PartKind::Sample | PartKind::Client => Msg::SampleApp,
+    }
+}
+
+/// Returns the icon of a part.
+pub(super) fn part_icon(part: PartKind) -> Icon {
+    match part {
+        PartKind::Istiod | PartKind::Webhook => Icon::Istiod,
+        PartKind::EastWest => Icon::Gateway,
+        PartKind::Sample | PartKind::Client => Icon::Sample,
+    }
+}
+
+/// Shows how much is to mend.
+fn badge<'a>(findings: impl Iterator<Item = &'a Finding>, lang: Lang) -> Html {
+    let findings: Vec<&Finding> = findings.collect();
+    let count = findings.len();
+    let Some(worst) = Derived::worst(findings.into_iter()) else { return html! {} };
+    let words = plural(count, Msg::OneFinding, Msg::ManyFindings).fill(lang, &[("count", &count.to_string())]);
+    html! { <span class={classes!("badge", worst.word())} title={words.clone()}>{ count }<span class="unseen">{ words }</span></span> }
+}
+
+fn reads(mesh: &Mesh, lang: Lang) -> Html {
+    let lines: Vec<(String, Vec<String>)> = mesh
+        .istiods()
+        .map(|istiod| (istiod.name.to_string(), mesh.watched_by(istiod).map(|watched| watched.name.to_string()).collect::<Vec<_>>()))
+        .filter(|(_, watched)| !watched.is_empty())
+        .collect();
+    let secrets: usize = lines.iter().map(|(_, watched)| watched.len()).sum();
+    html! {
+        <>
+            <h2>{ Msg::WhoReads.say(lang) }</h2>
+            <div class="facts" id="reads">
+                if lines.is_empty() {
+                    <p>{ Msg::ReadsNobody.say(lang) }</p>
+                } else {
+                    { for lines.iter().map(|(istiod, watched)| html! {
+                        <p>{ Msg::ReadsLine.fill(lang, &[("istiod", istiod)]) }{ " " }<b>{ watched.join(", ") }</b></p>
+                    }) }
+                    <p>{ plural(secrets, Msg::OneSecret, Msg::ManySecrets).fill(lang, &[("count", &secrets.to_string())]) }</p>
+                }
+            </div>
+        </>
+    }
+}

@@ -1,0 +1,76 @@
+//! The right panel: tabs for what is selected, findings, files and steps.
+
+use web_sys::KeyboardEvent;
+use yew::prelude::*;
+
+use super::{Props, code::Files, findings, inspector::Inspector, on, steps};
+use crate::browser;
+use crate::command::{Command, Selection, Tab};
+use crate::derived::Derived;
+use crate::i18n::Msg;
+
+/// The right panel.
+#[component]
+pub(crate) fn Panel(props: &Props) -> Html {
+    let Props { editor, send } = props;
+    let lang = editor.lang();
+    let name = match &editor.selection {
+        Selection::Mesh => editor.drawing.topology.name.clone(),
+        Selection::Network(network) => network.to_string(),
+        Selection::Cluster(index) | Selection::Part(index, _) => editor.drawing.cluster(*index).map(|cluster| cluster.name.to_string()).unwrap_or_default(),
+    };
+    let findings = &editor.derived.findings;
+    let tab = |tab: Tab| {
+        let chosen = editor.tab == tab;
+        let words = match tab {
+            Tab::Selected => html! { <span class="name">{ &name }</span> },
+            Tab::Findings => html! {
+                <>
+                    { Msg::TabFindings.say(lang) }
+                    if let Some(worst) = Derived::worst(findings.iter()) { <span class={classes!("badge", worst.word())}>{ findings.len() }</span> }
+                </>
+            },
+            Tab::Files => html! { Msg::TabFiles.say(lang) },
+            Tab::Steps => html! { Msg::TabSteps.say(lang) },
+        };
+        html! {
+            <button type="button" role="tab" id={tab_id(tab)} aria-selected={chosen.to_string()} aria-controls="pane" tabindex={if chosen { "0" } else { "-1" }}
+                onclick={on(send, Command::ShowTab(tab))}>{ words }</button>
+        }
+    };
+    let onkeydown = {
+        let (send, here) = (send.clone(), editor.tab);
+        move |event: KeyboardEvent| {
+            let at = Tab::ALL.iter().position(|tab| *tab == here).unwrap_or_default();
+            let to = match event.key().as_str() {
+                "ArrowRight" => Tab::ALL[(at + 1) % Tab::ALL.len()],
+                "ArrowLeft" => Tab::ALL[(at + Tab::ALL.len() - 1) % Tab::ALL.len()],
+                _ => return,
+            };
+            event.prevent_default();
+            send.emit(Command::ShowTab(to));
+        }
+    };
+    use_effect_with(editor.tab, |tab| browser::follow("[role=tablist]", &format!("#{}", tab_id(*tab))));
+    let pane = match editor.tab {
+        Tab::Selected => html! { <Inspector ..props.clone() /> },
+        Tab::Findings => findings::all(editor, send),
+        Tab::Files => html! { <Files ..props.clone() /> },
+        Tab::Steps => steps::all(editor, send),
+    };
+    html! {
+        <aside class="right" aria-label={Msg::Details.say(lang)}>
+            <div class="tabs" role="tablist" onkeydown={onkeydown}>{ for Tab::ALL.into_iter().map(tab) }</div>
+            <div class="pane" role="tabpanel" id="pane" aria-labelledby={tab_id(editor.tab)} key={tab_id(editor.tab)}>{ pane }</div>
+        </aside>
+    }
+}
+
+fn tab_id(tab: Tab) -> &'static str {
+    match tab {
+        Tab::Selected => "tab-selected",
+        Tab::Findings => "tab-findings",
+        Tab::Files => "tab-files",
+        Tab::Steps => "tab-steps",
+    }
+}
