@@ -82,9 +82,12 @@ async fn at(world: &World, cluster: &Cluster, fact: &Fact, probe: &Probe) -> Res
         Probe::Namespace { name } => namespace(cluster, name).await,
         Probe::Trust { namespace, secret, keys } => trust::shared(world, cluster, namespace, secret, keys).await,
         Probe::Installed { crds, webhooks } => workload::installed(cluster, crds, webhooks).await,
-        Probe::Istiod { namespace, deployment, validating_webhook } => {
+        Probe::Credential { namespace, secret, host } => trust::credential(cluster, namespace, secret, host).await,
+        Probe::Istiod { namespace, deployment, validating_webhook, webhook_cluster } => {
             match workload::available(cluster, namespace, deployment).await? {
                 Sight::So(learned) => {
+                    let elsewhere = webhook_cluster.as_ref().and_then(|name| world.cluster(name.as_str()).ok());
+                    let cluster = elsewhere.map_or(cluster, |cluster| cluster.as_ref());
                     let webhook =
                         workload::trusted(cluster, "ValidatingWebhookConfiguration", validating_webhook).await?;
                     Ok(if let Sight::So(_) = webhook { Sight::So(learned) } else { webhook })

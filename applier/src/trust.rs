@@ -6,13 +6,21 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use shared::fact::Fact;
 use shared::hole::Part;
+use shared::probe::Probe;
 use shared::text::Text;
 
 use crate::error::{Exit, Failure};
 use crate::probe::{self, Learned};
 
 /// The failure of a fact that has to be so before the first write, and is not.
-pub(crate) fn unmet(fact: &Fact, why: Text) -> Failure {
+pub(crate) fn unmet(fact: &Fact, probe: &Probe, why: Text) -> Failure {
+    if let Probe::Credential { namespace, secret, .. } = probe {
+        let make = format!(
+            "`kubectl create ns {namespace}`, `kubectl create secret tls {secret} -n {namespace} --cert=FILE --key=FILE`"
+        );
+        let hint = Text::new(format!("put it there: {make}"), format!("请创建：{make}"));
+        return Failure::new(Exit::Findings, why).at(fact).hint(hint);
+    }
     let Fact::Certificates(cluster) = fact else {
         return Failure::new(Exit::Findings, why).at(fact);
     };
@@ -85,7 +93,7 @@ mod tests {
 
     #[test]
     fn missing_certificates_name_two_ways() {
-        let failure = unmet(&Fact::Certificates("a".into()), Text::default());
+        let failure = unmet(&Fact::Certificates("a".into()), &Probe::Namespace { name: String::new() }, Text::default());
         assert_eq!((failure.exit, failure.hints.len()), (Exit::Context, 2));
     }
 }

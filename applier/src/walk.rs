@@ -89,7 +89,8 @@ impl Walk {
     pub(crate) async fn assumptions(&self) -> Result<BTreeMap<Fact, Learned>, Failure> {
         let mut learnt = BTreeMap::new();
         for fact in self.work.assumptions() {
-            let sight = crate::probe::look(&self.world, &fact, self.work.probe(&fact)?).await?;
+            let probe = self.work.probe(&fact)?;
+            let sight = crate::probe::look(&self.world, &fact, probe).await?;
             match sight {
                 crate::probe::Sight::So(what) => {
                     self.report.event(&Event::Fact {
@@ -99,7 +100,7 @@ impl Walk {
                     });
                     learnt.insert(fact, what);
                 }
-                crate::probe::Sight::NotYet(why) => return Err(crate::trust::unmet(&fact, why)),
+                crate::probe::Sight::NotYet(why) => return Err(crate::trust::unmet(&fact, probe, why)),
                 crate::probe::Sight::Never(failure) => return Err(*failure),
             }
         }

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use shared::text::Text;
 use time::OffsetDateTime;
 use x509_parser::pem::Pem;
-use x509_parser::prelude::X509Certificate;
+use x509_parser::prelude::{GeneralName, X509Certificate};
 
 use super::Certificates;
 use crate::error::{Exit, Failure};
@@ -68,6 +68,37 @@ pub(super) fn authority(cert: &str, key: &str, place: &str, now: OffsetDateTime)
     Ok(until)
 }
 
+/// Checks what a gateway presents: the certificate covers the host, is in its time, and the private key is its own.
+pub(crate) fn serves(
+    chain: &str,
+    key: &str,
+    host: &str,
+    place: &str,
+    now: OffsetDateTime,
+) -> Result<OffsetDateTime, Failure> {
+    let chain = blocks(chain);
+    let Some(first) = chain.first() else {
+        return Err(wrong(place, "it holds no certificate", "其中没有证书"));
+    };
+    let cert = parse(first, place)?;
+    let until = in_time(&cert, place, now)?;
+    if !is_pair(&cert, key) {
+        return Err(wrong(place, "its private key belongs to another certificate", "其私钥属于另一个证书"));
+    }
+    let names = cert.subject_alternative_name().ok().flatten();
+    let covers = |name: &GeneralName<'_>| matches!(name, GeneralName::DNSName(name) if is_covered(host, name));
+    if names.is_some_and(|names| names.value.general_names.iter().any(covers)) {
+        return Ok(until);
+    }
+    Err(wrong(place, &format!("its certificate is not for {host}"), &format!("其证书不适用于 {host}")))
+}
+
+/// Whether a name of a certificate, which may begin with `*.`, covers a host.
+fn is_covered(host: &str, name: &str) -> bool {
+    let below = |wild: &str| host.split_once('.').is_some_and(|(_, parent)| parent.eq_ignore_ascii_case(wild));
+    host.eq_ignore_ascii_case(name) || name.strip_prefix("*.").is_some_and(below)
+}
+
 /// Checks that a certificate is a CA of the operator's own, in its time, and returns the end of that.
 fn in_force(cert: &X509Certificate<'_>, place: &str, now: OffsetDateTime) -> Result<OffsetDateTime, Failure> {
     if is_published(cert) {
@@ -81,6 +112,11 @@ fn in_force(cert: &X509Certificate<'_>, place: &str, now: OffsetDateTime) -> Res
     if !cert.basic_constraints().ok().flatten().is_some_and(|constraints| constraints.value.ca) {
         return Err(wrong(place, "this certificate is no CA", "该证书不是 CA"));
     }
+    in_time(cert, place, now)
+}
+
+/// Checks that a certificate is in its time, and returns the end of that.
+fn in_time(cert: &X509Certificate<'_>, place: &str, now: OffsetDateTime) -> Result<OffsetDateTime, Failure> {
     let (from, until) = (cert.validity().not_before.to_datetime(), cert.validity().not_after.to_datetime());
     if now < from {
         return Err(wrong(

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use shared::hole::Part;
 use shared::text::Text;
+use time::OffsetDateTime;
 
 use super::{Learned, Sight, decoded};
+use crate::certs;
 use crate::clusters::Cluster;
 use crate::fill::Filling;
 use crate::transport::CallError;
@@ -75,6 +77,26 @@ pub(super) async fn shared(
         }
     }
     Ok(Sight::so("one root", "根证书一致"))
+}
+
+/// The TLS secret of an istiod's host name: a pair that matches, covers the host and is not expired.
+pub(super) async fn credential(
+    cluster: &Cluster,
+    namespace: &str,
+    secret: &str,
+    host: &str,
+) -> Result<Sight, CallError> {
+    let place = format!("{namespace}/{secret}");
+    let Some(found) = cluster.find("", "Secret", namespace, secret).await? else {
+        return Ok(Sight::not_yet(format!("there is no secret {place}"), format!("没有 Secret {place}")));
+    };
+    let (chain, key) = (decoded(&found["data"]["tls.crt"]), decoded(&found["data"]["tls.key"]));
+    Ok(match certs::check::serves(&chain, &key, host, &place, OffsetDateTime::now_utc()) {
+        Ok(until) => Sight::so(format!("{host}, until {}", until.date()), format!("{host}，有效期至 {}", until.date())),
+        Err(failure) => {
+            Sight::not_yet(format!("secret {place}: {}", failure.what.en), format!("Secret {place}：{}", failure.what.zh))
+        }
+    })
 }
 
 /// A certificate's text without what does not matter: line ends and blanks.

@@ -1,0 +1,109 @@
+//! Every small drawing, right or wrong: the wrong ones get findings, the right ones a plan that holds together.
+//!
+//! All of up to three clusters run each time; `SWEEP=4` in the environment adds those of four.
+
+use std::collections::BTreeSet;
+
+use shared::bundle::Bundle;
+use shared::fact::Fact;
+use shared::mesh::check;
+use shared::plan::Plan;
+use shared::topology::{Cluster, Entry, Role, Topology};
+
+const NAMES: [&str; 4] = ["a", "b", "c", "d"];
+
+/// Returns every cluster that can stand at a place among `count`: on either network or none, in each role, with each arrow and entry.
+fn variants(place: usize, count: usize) -> Vec<Cluster> {
+    let host = || Entry::Host { host: "istiod.example.com".to_owned(), credential: "istiod".to_owned() };
+    let mut roles = Vec::new();
+    for entry in [Entry::LoadBalancer, host()] {
+        roles.push(Role::Primary { entry: entry.clone() });
+        for config in &NAMES[..count] {
+            roles.push(Role::External {
+                config: (*config).into(),
+                entry: entry.clone(),
+                namespace: "external-istiod".to_owned(),
+            });
+        }
+    }
+    roles.extend(NAMES[..count].iter().map(|name| Role::Remote { control_plane: (*name).into() }));
+    let mut clusters = Vec::new();
+    for role in roles {
+        for network in [None, Some("n1"), Some("n2")] {
+            let network = network.map(Into::into);
+            clusters.push(Cluster { name: NAMES[place].into(), network, role: role.clone(), ..Cluster::default() });
+        }
+    }
+    clusters
+}
+
+/// Calls a function for every drawing of that many clusters, taking one in `stride`.
+fn each(count: usize, stride: usize, mut visit: impl FnMut(&Topology)) {
+    let variants: Vec<Vec<Cluster>> = (0..count).map(|place| variants(place, count)).collect();
+    let total: usize = variants.iter().map(Vec::len).product();
+    for number in (0..total).step_by(stride) {
+        let mut rest = number;
+        let mut topology = Topology::empty("sweep");
+        for choices in &variants {
+            topology.clusters.push(choices[rest % choices.len()].clone());
+            rest /= choices.len();
+        }
+        visit(&topology);
+    }
+}
+
+/// Asserts all that must be so of a plan.
+fn holds_together(topology: &Topology, plan: &Plan) {
+    let mut ids = BTreeSet::new();
+    let mut objects = BTreeSet::new();
+    let mut known: BTreeSet<Fact> = plan.assumptions.clone();
+    for (place, step) in plan.steps.iter().enumerate() {
+        assert!(ids.insert(step.id.to_string()), "{} twice in {topology:?}", step.id);
+        assert!(plan.after[place].iter().all(|&before| before < place), "{} before what it waits for", step.id);
+        for need in &step.needs {
+            assert!(known.contains(need), "{} needs {need}, which nothing before it gives", step.id);
+        }
+        for hole in &step.holes {
+            assert!(known.contains(&hole.fact()), "{} has a hole that cannot be filled: {}", step.id, hole.text());
+        }
+        known.extend(step.gives.iter().cloned());
+        for manifest in step.action.manifests() {
+            let object = manifest.object();
+            assert!(objects.insert((step.id.cluster.clone(), object.clone())), "{object:?} belongs to two steps");
+        }
+    }
+    for fact in &plan.assumptions {
+        let foreseen = matches!(fact, Fact::ApiServer(_) | Fact::Certificates(_) | Fact::Credential(_));
+        assert!(foreseen, "{fact} is needed and nobody gives it in {topology:?}");
+    }
+}
+
+fn sweep(count: usize, stride: usize) -> (usize, usize) {
+    let (mut drawn, mut valid) = (0, 0);
+    each(count, stride, |topology| {
+        drawn += 1;
+        let checked = check(topology);
+        assert_eq!(checked.mesh.is_none(), checked.findings.iter().any(shared::finding::Finding::is_error));
+        let Some(mesh) = checked.mesh else { return };
+        valid += 1;
+        let plan = Plan::new(&mesh);
+        holds_together(topology, &plan);
+        let bundle = Bundle::of(&mesh, &plan, None);
+        assert_eq!(Bundle::from_zip(&bundle.to_zip()), Ok(bundle), "{topology:?}");
+        assert_eq!(Topology::read(&topology.write()).as_ref(), Ok(topology));
+    });
+    (drawn, valid)
+}
+
+#[test]
+fn every_drawing_of_up_to_three_clusters_gets_findings_or_a_sound_plan() {
+    let seen = [sweep(1, 1), sweep(2, 1), sweep(3, 1)];
+    println!("drawings and valid ones among them, by number of clusters: {seen:?}");
+    assert!(seen.iter().all(|&(_, valid)| valid > 0));
+}
+
+#[test]
+fn a_sample_of_the_drawings_of_four_clusters_does_too() {
+    let stride = if std::env::var("SWEEP").is_ok_and(|value| value == "4") { 1 } else { 997 };
+    println!("drawings of four clusters and valid ones among them: {:?}", sweep(4, stride));
+}
