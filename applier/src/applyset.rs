@@ -1,4 +1,4 @@
-//! The ApplySet (KEP-3659) of one cluster: a ConfigMap in `kube-system` that says what was applied, so that cleanup is exact,
+//! The `ApplySet` (`KEP-3659`) of one cluster: a `ConfigMap` in `kube-system` that says what was applied, so that cleanup is exact,
 //! and which clusters belong to the mesh, so that a context that suddenly leads elsewhere is noticed.
 
 use std::collections::{BTreeMap, BTreeSet};

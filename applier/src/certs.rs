@@ -204,7 +204,7 @@ mod tests {
         let made = again.sign("no", &["istio-system".to_owned()], later).unwrap();
         assert!(check::certificates(&made, "certs/no", later).is_ok());
         parsed(&made.ca_cert, |cert| {
-            assert_eq!(cert.validity().not_after.timestamp(), (now() + LIFETIME).unix_timestamp())
+            assert_eq!(cert.validity().not_after.timestamp(), (now() + LIFETIME).unix_timestamp());
         });
     }
 }

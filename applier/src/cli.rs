@@ -2,8 +2,8 @@
 //!
 //! Nothing here reads a file or decides anything: a command takes its struct and goes on from there.
 
-pub mod help;
-pub mod misuse;
+pub(crate) mod help;
+pub(crate) mod misuse;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -20,24 +20,24 @@ use shared::text::Lang;
     disable_version_flag = true,
     disable_help_subcommand = true
 )]
-pub struct Cli {
+pub(crate) struct Cli {
     /// What every command takes.
     #[command(flatten)]
-    pub global: Global,
+    pub(crate) global: Global,
     /// Print the version
     #[arg(long, short = 'V', action = ArgAction::Version)]
-    pub version: Option<bool>,
+    pub(crate) version: Option<bool>,
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 /// What every command takes.
 #[derive(Debug, Clone, Args)]
-pub struct Global {
+pub(crate) struct Global {
     /// Language: en or zh; default: from `LC_ALL`, `LC_MESSAGES` or `LANG`
     #[arg(long, global = true, value_name = "LANG", value_parser = language)]
-    pub lang: Option<Lang>,
+    pub(crate) lang: Option<Lang>,
     /// Colour: auto, always or never; `NO_COLOR` is honoured
     #[arg(
         long,
@@ -47,21 +47,21 @@ pub struct Global {
         hide_default_value = true,
         hide_possible_values = true
     )]
-    pub color: Colour,
+    pub(crate) color: Colour,
     /// Say more: name every object, also the unchanged ones
     #[arg(long, short, global = true, action = ArgAction::Count)]
-    pub verbose: u8,
+    pub(crate) verbose: u8,
     /// Say less: results, warnings and errors alone
     #[arg(long, short, global = true, conflicts_with = "verbose")]
-    pub quiet: bool,
+    pub(crate) quiet: bool,
     /// Print help
     #[arg(long, short, global = true, action = ArgAction::Help)]
-    pub help: Option<bool>,
+    pub(crate) help: Option<bool>,
 }
 
 /// When to use colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Colour {
+pub(crate) enum Colour {
     /// On a terminal, unless the environment says no.
     Auto,
     /// Also in a file.
@@ -72,7 +72,7 @@ pub enum Colour {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Make the bundle of a topology, as the planner exports it
     Generate(Generate),
     /// Check a topology or a bundle, offline
@@ -97,200 +97,200 @@ pub enum Command {
 
 /// Arguments of `generate`.
 #[derive(Debug, Clone, Args)]
-pub struct Generate {
+pub(crate) struct Generate {
     /// The topology file, or - for standard input
     #[arg(value_name = "TOPOLOGY")]
-    pub topology: PathBuf,
+    pub(crate) topology: PathBuf,
     /// Where the bundle goes: a directory, a file that ends in .zip, or - for a zip on standard output
     #[arg(long, short, value_name = "BUNDLE")]
-    pub output: PathBuf,
+    pub(crate) output: PathBuf,
 }
 
 /// Arguments of `validate`.
 #[derive(Debug, Clone, Args)]
-pub struct Validate {
+pub(crate) struct Validate {
     /// A topology file, a bundle (directory or .zip), or - for standard input
     #[arg(value_name = "TOPOLOGY|BUNDLE")]
-    pub input: PathBuf,
+    pub(crate) input: PathBuf,
     /// Machine-readable output: json
     #[arg(long, short, value_name = "FORMAT", hide_possible_values = true)]
-    pub output: Option<Document>,
+    pub(crate) output: Option<Document>,
 }
 
 /// Arguments of `inspect`.
 #[derive(Debug, Clone, Args)]
-pub struct Inspect {
+pub(crate) struct Inspect {
     /// The bundle: a directory, a .zip, or - for standard input
     #[arg(value_name = "BUNDLE")]
-    pub bundle: PathBuf,
+    pub(crate) bundle: PathBuf,
     /// Show one step: its files, what it waits for and why
     #[arg(long, value_name = "ID")]
-    pub step: Option<String>,
+    pub(crate) step: Option<String>,
     /// Machine-readable output: json
     #[arg(long, short, value_name = "FORMAT", hide_possible_values = true)]
-    pub output: Option<Document>,
+    pub(crate) output: Option<Document>,
 }
 
 /// Arguments of `certs`.
 #[derive(Debug, Clone, Args)]
-pub struct Certs {
+pub(crate) struct Certs {
     /// The bundle: a directory, a .zip, or - for standard input
     #[arg(value_name = "BUNDLE")]
-    pub bundle: PathBuf,
+    pub(crate) bundle: PathBuf,
     /// The folder to write to; a root CA that is there is kept
     #[arg(long, short, value_name = "DIR")]
-    pub output: PathBuf,
+    pub(crate) output: PathBuf,
 }
 
 /// How the clusters are found.
 #[derive(Debug, Clone, Args)]
-pub struct Connection {
+pub(crate) struct Connection {
     /// The kubeconfig to use; default: `KUBECONFIG`, then ~/.kube/config
     #[arg(long, value_name = "FILE")]
-    pub kubeconfig: Option<PathBuf>,
+    pub(crate) kubeconfig: Option<PathBuf>,
     /// Reach a cluster by this context; once per cluster; default: the context drawn, then one of the cluster's name
     #[arg(long = "context", value_name = "CLUSTER=CONTEXT", value_parser = context)]
-    pub contexts: Vec<Context>,
+    pub(crate) contexts: Vec<Context>,
 }
 
 /// Where `istioctl` and the certificates are.
 #[derive(Debug, Clone, Args)]
-pub struct Supplies {
+pub(crate) struct Supplies {
     /// The folder `isthmus certs` wrote; default: the secrets `cacerts` that are in the clusters
     #[arg(long, value_name = "DIR")]
-    pub certs: Option<PathBuf>,
+    pub(crate) certs: Option<PathBuf>,
     /// The istioctl to use, of the bundle's release; default: the one on `PATH`
     #[arg(long, value_name = "PROGRAM")]
-    pub istioctl: Option<PathBuf>,
+    pub(crate) istioctl: Option<PathBuf>,
 }
 
 /// Arguments of `diff`.
 #[derive(Debug, Clone, Args)]
-pub struct Diff {
+pub(crate) struct Diff {
     /// The bundle: a directory, a .zip, or - for standard input
     #[arg(value_name = "BUNDLE")]
-    pub bundle: PathBuf,
+    pub(crate) bundle: PathBuf,
     /// How the clusters are found.
     #[command(flatten)]
-    pub connection: Connection,
+    pub(crate) connection: Connection,
     /// Where `istioctl` and the certificates are.
     #[command(flatten)]
-    pub supplies: Supplies,
+    pub(crate) supplies: Supplies,
     /// End with status 2 when there is something to change
     #[arg(long)]
-    pub exit_code: bool,
+    pub(crate) exit_code: bool,
     /// How long to wait for an answer, such as 30s or 5m
     #[arg(long, value_name = "TIME", default_value = "1m", value_parser = duration)]
-    pub timeout: Duration,
+    pub(crate) timeout: Duration,
     /// Machine-readable output: jsonl, one JSON object a line
     #[arg(long, short, value_name = "FORMAT", hide_possible_values = true)]
-    pub output: Option<Stream>,
+    pub(crate) output: Option<Stream>,
 }
 
 /// Arguments of `apply`.
 #[derive(Debug, Clone, Args)]
-pub struct Apply {
+pub(crate) struct Apply {
     /// The bundle: a directory, a .zip, or - for standard input
     #[arg(value_name = "BUNDLE")]
-    pub bundle: PathBuf,
+    pub(crate) bundle: PathBuf,
     /// How the clusters are found.
     #[command(flatten)]
-    pub connection: Connection,
+    pub(crate) connection: Connection,
     /// Where `istioctl` and the certificates are.
     #[command(flatten)]
-    pub supplies: Supplies,
+    pub(crate) supplies: Supplies,
     /// Do not ask before the first write
     #[arg(long, short)]
-    pub yes: bool,
+    pub(crate) yes: bool,
     /// Take over fields that another manager owns
     #[arg(long)]
-    pub force_conflicts: bool,
+    pub(crate) force_conflicts: bool,
     /// How long one step may wait, such as 90s or 5m
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration)]
-    pub timeout: Duration,
+    pub(crate) timeout: Duration,
     /// Machine-readable output: jsonl, one JSON object a line
     #[arg(long, short, value_name = "FORMAT", hide_possible_values = true)]
-    pub output: Option<Stream>,
+    pub(crate) output: Option<Stream>,
 }
 
 /// Arguments of `status`.
 #[derive(Debug, Clone, Args)]
-pub struct Status {
+pub(crate) struct Status {
     /// The bundle: a directory, a .zip, or - for standard input
     #[arg(value_name = "BUNDLE")]
-    pub bundle: PathBuf,
+    pub(crate) bundle: PathBuf,
     /// How the clusters are found.
     #[command(flatten)]
-    pub connection: Connection,
+    pub(crate) connection: Connection,
     /// How long to wait for an answer, such as 30s or 5m
     #[arg(long, value_name = "TIME", default_value = "1m", value_parser = duration)]
-    pub timeout: Duration,
+    pub(crate) timeout: Duration,
     /// Machine-readable output: json
     #[arg(long, short, value_name = "FORMAT", hide_possible_values = true)]
-    pub output: Option<Document>,
+    pub(crate) output: Option<Document>,
 }
 
 /// Arguments of `cleanup`.
 #[derive(Debug, Clone, Args)]
-pub struct Cleanup {
+pub(crate) struct Cleanup {
     /// The bundle: a directory, a .zip, or - for standard input
     #[arg(value_name = "BUNDLE")]
-    pub bundle: PathBuf,
+    pub(crate) bundle: PathBuf,
     /// How the clusters are found.
     #[command(flatten)]
-    pub connection: Connection,
+    pub(crate) connection: Connection,
     /// Do not ask; needs --confirm
     #[arg(long, short, requires = "confirm")]
-    pub yes: bool,
+    pub(crate) yes: bool,
     /// The mesh's id, typed out, in place of the question
     #[arg(long, value_name = "MESH-ID")]
-    pub confirm: Option<String>,
+    pub(crate) confirm: Option<String>,
     /// How long one step may wait, such as 90s or 5m
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration)]
-    pub timeout: Duration,
+    pub(crate) timeout: Duration,
     /// Machine-readable output: jsonl, one JSON object a line
     #[arg(long, short, value_name = "FORMAT", hide_possible_values = true)]
-    pub output: Option<Stream>,
+    pub(crate) output: Option<Stream>,
 }
 
 /// Arguments of `serve`.
 #[derive(Debug, Clone, Args)]
-pub struct Serve {
+pub(crate) struct Serve {
     /// The port on 127.0.0.1; 0 takes a free one
     #[arg(long, value_name = "PORT", default_value = "8080", value_parser = port)]
-    pub port: u16,
+    pub(crate) port: u16,
     /// Serve the planner in this folder in place of the one inside
     #[arg(long, value_name = "DIR")]
-    pub planner: Option<PathBuf>,
+    pub(crate) planner: Option<PathBuf>,
 }
 
 /// Arguments of `help`.
 #[derive(Debug, Clone, Args)]
-pub struct Help {
+pub(crate) struct Help {
     /// The command
     #[arg(value_name = "COMMAND")]
-    pub command: Option<String>,
+    pub(crate) command: Option<String>,
 }
 
 /// A cluster and the kubeconfig context that leads to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Context {
+pub(crate) struct Context {
     /// The cluster, as drawn.
-    pub cluster: String,
+    pub(crate) cluster: String,
     /// The context in the kubeconfig.
-    pub context: String,
+    pub(crate) context: String,
 }
 
 /// A format for one document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Document {
+pub(crate) enum Document {
     /// One JSON document on standard output.
     Json,
 }
 
 /// A format for a stream of events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Stream {
+pub(crate) enum Stream {
     /// JSON lines on standard output.
     Jsonl,
 }
@@ -349,7 +349,7 @@ mod tests {
     #[test]
     fn durations_have_units() {
         assert_eq!(duration("90s"), Ok(Duration::from_secs(90)));
-        assert_eq!(duration("1h30m"), Ok(Duration::from_secs(5400)));
+        assert_eq!(duration("1h30m"), Ok(Duration::from_mins(90)));
         for wrong in ["", "5", "m", "5m3", "0s", "-1s", "99999999999999999999h", "30000h", "5 m", "٣s"] {
             assert!(duration(wrong).is_err(), "{wrong}");
         }

@@ -93,35 +93,35 @@ impl Exit {
 
 /// Why a command stopped: what, where, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
+pub(crate) struct Failure {
     /// The status the process ends with.
-    pub exit: Exit,
+    pub(crate) exit: Exit,
     /// Where: a path, a path with a line, a cluster, a step. Printed before what happened.
-    pub place: Option<String>,
+    pub(crate) place: Option<String>,
     /// What happened, one sentence without a full stop.
-    pub what: Text,
+    pub(crate) what: Text,
     /// What others said about it (the system, a program, an API server), outermost first. Never a secret.
-    pub causes: Box<[String]>,
+    pub(crate) causes: Box<[String]>,
     /// What to do, in order of promise; commands stand between backticks.
-    pub hints: Vec<Text>,
+    pub(crate) hints: Vec<Text>,
 }
 
 impl Failure {
     /// A failure that has no place, cause or hint yet.
-    pub fn new(exit: Exit, what: Text) -> Self {
+    pub(crate) fn new(exit: Exit, what: Text) -> Self {
         Self { exit, place: None, what, causes: Box::default(), hints: Vec::new() }
     }
 
     /// Says where.
     #[must_use]
-    pub fn at(mut self, place: impl fmt::Display) -> Self {
+    pub(crate) fn at(mut self, place: impl fmt::Display) -> Self {
         self.place = Some(place.to_string());
         self
     }
 
     /// Adds what another said.
     #[must_use]
-    pub fn because(mut self, cause: impl fmt::Display) -> Self {
+    pub(crate) fn because(mut self, cause: impl fmt::Display) -> Self {
         let mut causes = self.causes.into_vec();
         causes.push(cause.to_string());
         self.causes = causes.into_boxed_slice();
@@ -130,7 +130,7 @@ impl Failure {
 
     /// Adds what to do about it.
     #[must_use]
-    pub fn hint(mut self, hint: Text) -> Self {
+    pub(crate) fn hint(mut self, hint: Text) -> Self {
         self.hints.push(hint);
         self
     }

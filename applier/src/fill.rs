@@ -47,11 +47,7 @@ pub(crate) type Fillings = BTreeMap<String, Filling>;
 /// Puts values into all strings below `value`; names that are not among `fillings` stay as they are.
 pub(crate) fn fill(value: &mut Value, fillings: &Fillings) {
     match value {
-        Value::String(text) => {
-            if text.contains("${") {
-                *text = fill_text(text, fillings);
-            }
-        }
+        Value::String(text) if text.contains("${") => *text = fill_text(text, fillings),
         Value::Array(items) => items.iter_mut().for_each(|item| fill(item, fillings)),
         Value::Object(map) => map.values_mut().for_each(|item| fill(item, fillings)),
         _ => {}
@@ -66,15 +62,12 @@ fn fill_text(text: &str, fillings: &Fillings) -> String {
         let (before, hole) = rest.split_at(start);
         out.push_str(before);
         let known = hole.find('}').and_then(|end| Some((fillings.get(&hole[2..end])?, end)));
-        match known {
-            Some((filling, end)) => {
-                out.push_str(&filling.text);
-                rest = &hole[end + 1..];
-            }
-            None => {
-                out.push_str("${");
-                rest = &hole[2..];
-            }
+        if let Some((filling, end)) = known {
+            out.push_str(&filling.text);
+            rest = &hole[end + 1..];
+        } else {
+            out.push_str("${");
+            rest = &hole[2..];
         }
     }
     out.push_str(rest);

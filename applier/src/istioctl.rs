@@ -14,7 +14,7 @@ use crate::error::{Exit, Failure};
 use crate::object::Object;
 
 /// How long one call may take; a rendering needs half a second.
-const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_mins(1);
 
 /// How many lines of what it complains about are passed on.
 const LINES_OF_COMPLAINT: usize = 6;
@@ -121,9 +121,7 @@ fn missing(program: &OsString, release: &str, trouble: &str) -> Failure {
 /// The release in what `istioctl version` says: `client version: 1.31.0`, `1.31-dev`, `1.31-alpha.0c2f`.
 fn minor(said: &str) -> Option<String> {
     said.split_whitespace().find_map(|word| {
-        let mut parts = word.trim_start_matches('v').splitn(2, '.');
-        let major = parts.next()?;
-        let rest = parts.next()?;
+        let (major, rest) = word.trim_start_matches('v').split_once('.')?;
         let minor: String = rest.chars().take_while(char::is_ascii_digit).collect();
         let follows = rest[minor.len()..].chars().next();
         let good = !major.is_empty() && major.bytes().all(|byte| byte.is_ascii_digit()) && !minor.is_empty();

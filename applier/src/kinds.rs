@@ -126,10 +126,17 @@ pub(crate) fn segment(name: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~:".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            out.push('%');
+            out.push(hex(byte >> 4));
+            out.push(hex(byte & 15));
         }
     }
     out
+}
+
+/// A half byte as a capital digit.
+fn hex(half: u8) -> char {
+    char::from_digit(u32::from(half), 16).unwrap_or_default().to_ascii_uppercase()
 }
 
 #[cfg(test)]

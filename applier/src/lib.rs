@@ -1,15 +1,13 @@
 //! The applier: everything behind the program `isthmus`. The binary is a thin `main`; tests call [`run`] in the same process.
 //!
-//! It decides nothing about Istio: what a bundle says is done, in the order the bundle says, and told through one [`report::Report`].
-
-pub mod cli;
-pub mod error;
-pub mod report;
+//! It decides nothing about Istio: what a bundle says is done, in the order the bundle says, and told through one report.
 
 mod applyset;
 mod certs;
+mod cli;
 mod clusters;
 mod command;
+mod error;
 mod fill;
 mod findings;
 mod interrupt;
@@ -20,6 +18,7 @@ mod lease;
 mod object;
 mod probe;
 mod refusal;
+mod report;
 mod serve;
 mod session;
 mod source;

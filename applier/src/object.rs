@@ -15,7 +15,7 @@ use crate::report::ObjectName;
 pub(crate) use apply::{Standing, apply, is_adopted, look, rehearse, release};
 pub(crate) use compare::differences;
 
-/// The label by which an ApplySet knows its members.
+/// The label by which an `ApplySet` knows its members.
 pub(crate) const PART_OF: &str = "applyset.kubernetes.io/part-of";
 
 /// The annotation of an object that was there before: `cleanup` gives it back and does not delete it.
@@ -24,7 +24,7 @@ pub(crate) const ADOPTED: &str = "isthmus.dev/adopted";
 /// The annotation that names the step an object belongs to.
 pub(crate) const STEP: &str = "isthmus.dev/step";
 
-/// A group and a kind, as an ApplySet lists them.
+/// A group and a kind, as an `ApplySet` lists them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct GroupKind {
     /// The API group, empty for the core.

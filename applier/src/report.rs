@@ -11,6 +11,8 @@ mod progress;
 mod prompt;
 mod streams;
 mod style;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::io::{self, Write};
@@ -19,9 +21,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::Serialize;
 use shared::text::{Lang, Text};
 
-pub use event::{Change, Event, ObjectName, Outcome, Tally, Target, Verb};
+pub(crate) use event::{Change, Event, ObjectName, Outcome, Tally, Target, Verb};
 pub use streams::{Streams, Terminals};
-pub use style::{Ink, Paint};
+pub(crate) use style::{Ink, Paint};
 pub(crate) use words::count;
 
 use crate::error::{Exit, Failure};
@@ -31,7 +33,7 @@ use progress::Progress;
 
 /// How much is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verbosity {
+pub(crate) enum Verbosity {
     /// Results, warnings and errors.
     Quiet,
     /// What a person wants to follow.
@@ -42,7 +44,7 @@ pub enum Verbosity {
 
 /// How events are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub(crate) enum Format {
     /// For people: progress where standard error is a terminal, plain lines elsewhere.
     Human,
     /// One JSON object a line on standard output.
@@ -53,19 +55,19 @@ pub enum Format {
 
 /// What the operator asked of the report on the command line and in the environment.
 #[derive(Debug, Clone, Copy)]
-pub struct Manner {
+pub(crate) struct Manner {
     /// The language of every sentence.
-    pub lang: Lang,
+    pub(crate) lang: Lang,
     /// How much is said.
-    pub verbosity: Verbosity,
+    pub(crate) verbosity: Verbosity,
     /// How events are written.
-    pub format: Format,
+    pub(crate) format: Format,
     /// Colour on standard output, on standard error.
-    pub colour: Paint,
+    pub(crate) colour: Paint,
 }
 
 /// The way out for everything a command has to say. Shared by all tasks of an `apply`: one writer, whole lines.
-pub struct Report {
+pub(crate) struct Report {
     manner: Manner,
     terminals: Terminals,
     desk: Mutex<Desk>,
@@ -88,7 +90,7 @@ enum View {
 
 impl Report {
     /// Opens a report on these streams.
-    pub fn new(streams: Streams, manner: Manner) -> Self {
+    pub(crate) fn new(streams: Streams, manner: Manner) -> Self {
         let terminals = streams.terminals;
         let view = match manner.format {
             Format::JsonLines => View::Json(Json::start()),
@@ -102,32 +104,27 @@ impl Report {
     }
 
     /// The language the operator reads.
-    pub fn lang(&self) -> Lang {
+    pub(crate) fn lang(&self) -> Lang {
         self.manner.lang
     }
 
     /// A sentence in the language the operator reads.
-    pub fn say<'t>(&self, text: &'t Text) -> &'t str {
+    pub(crate) fn say<'t>(&self, text: &'t Text) -> &'t str {
         text.say(self.manner.lang)
     }
 
-    /// Whether the operator asked for every detail.
-    pub fn is_verbose(&self) -> bool {
-        self.manner.verbosity == Verbosity::Verbose
-    }
-
     /// Whether standard output is a terminal, where bytes are not welcome.
-    pub fn is_on_terminal(&self) -> bool {
+    pub(crate) fn is_on_terminal(&self) -> bool {
         self.terminals.stdout
     }
 
     /// The colours of standard output, for commands that lay out a page of their own.
-    pub fn paint(&self) -> Paint {
+    pub(crate) fn paint(&self) -> Paint {
         self.manner.colour
     }
 
     /// Tells what happens. Counts the outcomes of objects on the way, see [`Report::tally`].
-    pub fn event(&self, event: &Event) {
+    pub(crate) fn event(&self, event: &Event) {
         let mut desk = self.desk();
         if let Event::Object { outcome, .. } | Event::Difference { outcome, .. } = event {
             desk.tally.count(*outcome);
@@ -142,12 +139,12 @@ impl Report {
     }
 
     /// How many objects came to which end since the report was opened.
-    pub fn tally(&self) -> Tally {
+    pub(crate) fn tally(&self) -> Tally {
         self.desk().tally
     }
 
     /// Writes a result to standard output as it is, with a line end if it has none.
-    pub fn print(&self, text: &str) {
+    pub(crate) fn print(&self, text: &str) {
         let mut desk = self.desk();
         let Desk { streams, view, trouble, .. } = &mut *desk;
         let mut write = || {
@@ -165,25 +162,25 @@ impl Report {
     }
 
     /// Writes bytes to standard output, such as a zip.
-    pub fn print_bytes(&self, bytes: &[u8]) {
+    pub(crate) fn print_bytes(&self, bytes: &[u8]) {
         let mut desk = self.desk();
         let written = desk.streams.stdout.write_all(bytes).and_then(|()| desk.streams.stdout.flush());
         note(&mut desk.trouble, written);
     }
 
     /// Writes one JSON document to standard output.
-    pub fn document(&self, document: &impl Serialize) {
+    pub(crate) fn document(&self, document: &impl Serialize) {
         // Documents are maps with text keys: nothing in them can refuse to be JSON.
         self.print(&serde_json::to_string_pretty(document).unwrap_or_default());
     }
 
     /// Says something to the operator on standard error, unless they asked for quiet.
-    pub fn talk(&self, text: &Text) {
+    pub(crate) fn talk(&self, text: &Text) {
         self.event(&Event::Note { place: None, text: text.clone() });
     }
 
     /// Writes lines to standard error that were laid out elsewhere, such as findings; they are wanted however quiet the run is.
-    pub fn remark(&self, lay_out: impl FnOnce(Lang, Ink) -> String) {
+    pub(crate) fn remark(&self, lay_out: impl FnOnce(Lang, Ink) -> String) {
         let text = lay_out(self.manner.lang, self.manner.colour.stderr);
         let mut desk = self.desk();
         let written = plain::write(&mut desk.streams, plain::Stream::Err, &text);
@@ -191,7 +188,7 @@ impl Report {
     }
 
     /// Writes a failure to standard error; as JSON lines also to standard output, so that a machine sees how the stream ended.
-    pub fn failure(&self, failure: &Failure) {
+    pub(crate) fn failure(&self, failure: &Failure) {
         let mut desk = self.desk();
         let Desk { streams, view, trouble, .. } = &mut *desk;
         if let View::Progress(progress) = view {
@@ -204,7 +201,7 @@ impl Report {
     }
 
     /// Takes away what moves on the terminal and says how the writing itself went: a full disk must not look like success.
-    pub fn close(&self) -> Result<(), Failure> {
+    pub(crate) fn close(&self) -> Result<(), Failure> {
         let mut desk = self.desk();
         if let View::Progress(progress) = &mut desk.view {
             progress.clear();

@@ -93,12 +93,12 @@ impl Sweep {
         for name in places.iter().map(|place| place.cluster.name()) {
             self.gates[name].open().await?;
         }
-        self.verdict(join_all(places.iter().map(Place::stop_istiods)).await)?;
-        self.verdict(join_all(places.iter().map(Place::take_away)).await)
+        Self::verdict(join_all(places.iter().map(Place::stop_istiods)).await)?;
+        Self::verdict(join_all(places.iter().map(Place::take_away)).await)
     }
 
     /// One failure out of those of all clusters.
-    fn verdict(&self, ends: Vec<Result<(), Halt>>) -> Result<(), Failure> {
+    fn verdict(ends: Vec<Result<(), Halt>>) -> Result<(), Failure> {
         let mut stopped = false;
         for end in ends {
             match end {
@@ -314,10 +314,10 @@ impl Place<'_> {
             self.sweep.report.event(&Event::Waiting { step, fact: member.id().to_string(), reason });
             *said = true;
         }
-        let mut stop = self.sweep.stop.clone();
+        let mut interrupt = self.sweep.stop.clone();
         tokio::select! {
             () = tokio::time::sleep(PAUSE) => Ok(()),
-            _ = stop.wait_for(|stop| *stop) => Err(Halt::Stopped),
+            _ = interrupt.wait_for(|stop| *stop) => Err(Halt::Stopped),
         }
     }
 

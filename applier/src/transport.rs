@@ -13,6 +13,8 @@ use kube::client::Body;
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
+#[cfg(test)]
+pub(crate) use failure::Cause;
 pub(crate) use failure::{Blocked, CallError};
 use retry::Backoff;
 

@@ -225,15 +225,6 @@ impl Work {
         Ok(marked.collect())
     }
 
-    /// The objects of a step with their holes open, to be named and looked for.
-    pub(crate) fn outline(&self, job: &Job) -> Result<Vec<Object>, Failure> {
-        let mut objects = Vec::new();
-        for (path, text) in &job.files {
-            objects.extend(Object::read(text).map_err(|trouble| unfit(path, trouble))?);
-        }
-        Ok(objects)
-    }
-
     /// Makes sure that no hole of the bundle is left in what is sent.
     fn filled(&self, value: &Value, job: &Job, path: &str) -> Result<(), Failure> {
         let text = value.to_string();
@@ -247,6 +238,17 @@ impl Work {
             }
             None => Ok(()),
         }
+    }
+}
+
+impl Job {
+    /// The objects of the step with their holes open, to be named and looked for.
+    pub(crate) fn outline(&self) -> Result<Vec<Object>, Failure> {
+        let mut objects = Vec::new();
+        for (path, text) in &self.files {
+            objects.extend(Object::read(text).map_err(|trouble| unfit(path, trouble))?);
+        }
+        Ok(objects)
     }
 }
 

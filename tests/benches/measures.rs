@@ -5,16 +5,13 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on fails")]
 #![expect(clippy::print_stdout, reason = "a benchmark prints")]
 
-#[path = "../tests/common/mod.rs"]
-mod common;
-
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use common::Job;
 use shared::bundle::Bundle;
 use shared::topology::{Cluster, Topology};
 use tests::bed::{Bed, ClusterSpec};
+use tests::job::Job;
 
 /// Two primaries on two networks, without the sample, which is no part of the page's installation.
 const TOPOLOGY: &str = include_str!("../topologies/multi-primary-multi-network.yaml");
@@ -98,10 +95,9 @@ fn page_script(job: &Job) -> String {
     let clusters = ["cluster1", "cluster2"];
     for cluster in clusters {
         let certs = job.certs.join(cluster);
-        let files: String = ["ca-cert.pem", "ca-key.pem", "cert-chain.pem", "root-cert.pem"]
-            .iter()
+        let files = ["ca-cert.pem", "ca-key.pem", "cert-chain.pem", "root-cert.pem"]
             .map(|name| format!(" --from-file={}", certs.join(name).display()))
-            .collect();
+            .concat();
         let folder = format!("{bundle}/clusters/{cluster}");
         let network = cluster.replace("cluster", "network");
         let _ = writeln!(script, "kubectl --context={cluster} create namespace istio-system");

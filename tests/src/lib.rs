@@ -1,7 +1,10 @@
-//! What the tests of this repository share: the test bed, and the comparison with golden bundles.
+//! What the tests of this repository share: the test bed, the whole job done in it and what must be true afterwards, and the
+//! comparison with golden bundles.
 //!
 //! The bed is real where it matters: Kubernetes' own API server, controller manager, scheduler and etcd, and Istio's own
 //! istiod, as processes of this machine. Pods, nodes and load balancers are simulated by KWOK.
 
 pub mod bed;
 pub mod golden;
+pub mod job;
+pub mod judge;

@@ -1,5 +1,7 @@
 //! Every topology gives exactly the bundle that a person reviewed: `tests/bundles/<name>/`. Bless with `UPDATE=1`.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::path::Path;
 
 use shared::bundle::Bundle;

@@ -49,11 +49,15 @@ pub(crate) fn apply(before: &Drawing, selection: &Selection, edit: &Edit) -> Opt
             }
             said
         }
-        Edit::MoveCluster(index, network) => move_cluster(&mut drawing, *index, network)?,
+        Edit::MoveCluster(index, network) => {
+            selected = Some(Selection::Cluster(*index));
+            move_cluster(&mut drawing, *index, network)?
+        }
         Edit::PlaceCluster(index, place) => {
             let name = drawing.cluster(*index)?.name.clone();
             let said = Msg::Placed.text(&[("name", name.as_str())]);
             drawing.layout.clusters.insert(name, snapped(*place));
+            selected = Some(Selection::Cluster(*index));
             said
         }
         Edit::Tidy => {

@@ -150,7 +150,7 @@ impl Survey<'_> {
         let objects = if unknown.is_empty() {
             work.objects(job, &fillings, self.istioctl, &sets[&job.cluster].id()).await?
         } else {
-            work.outline(job)?
+            job.outline()?
         };
         let complete = unknown.is_empty();
         let cluster = world.cluster(&job.cluster)?;
@@ -207,13 +207,13 @@ impl Survey<'_> {
                 Some(reason) => Verdict::new(Outcome::Created).because(reason),
                 None => return Err(CallError::NotFound),
             },
-            Standing::Absent => match self.brought(object) {
-                Some(reason) => Verdict::new(Outcome::Created).because(reason),
-                None => {
-                    object::rehearse(cluster, object).await?;
-                    Verdict::new(Outcome::Created)
+            Standing::Absent => {
+                if let Some(reason) = self.brought(object) {
+                    return Ok(Verdict::new(Outcome::Created).because(reason));
                 }
-            },
+                object::rehearse(cluster, object).await?;
+                Verdict::new(Outcome::Created)
+            }
         })
     }
 

@@ -1,6 +1,6 @@
 //! `isthmus inspect`: what a bundle holds, in what order it is applied and why a step waits. Nothing but the bundle is looked at.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -46,11 +46,25 @@ fn find(index: &Index, id: &str) -> Result<usize, Failure> {
     })
 }
 
-/// The steps that give what this one needs, by their places.
-fn after(index: &Index, place: usize) -> BTreeSet<usize> {
-    let needs = &index.steps[place].needs;
-    let gives = |step: &IndexStep| step.gives.iter().any(|given| needs.contains(given));
-    (0..place).filter(|earlier| gives(&index.steps[*earlier])).collect()
+/// For every fact the places of the steps that give it, in plan order.
+fn givers(index: &Index) -> BTreeMap<&str, Vec<usize>> {
+    let mut givers: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (place, step) in index.steps.iter().enumerate() {
+        for fact in &step.gives {
+            givers.entry(fact).or_default().push(place);
+        }
+    }
+    givers
+}
+
+/// For every step the places of those it waits for: they give what it needs.
+fn edges(index: &Index) -> Vec<BTreeSet<usize>> {
+    let givers = givers(index);
+    let earlier = |fact: &String, place: usize| {
+        givers.get(fact.as_str()).into_iter().flatten().copied().filter(move |giver| *giver < place)
+    };
+    let after = |(place, step): (usize, &IndexStep)| step.needs.iter().flat_map(|fact| earlier(fact, place)).collect();
+    index.steps.iter().enumerate().map(after).collect()
 }
 
 /// The facts that no step gives: they must be so before anything is written.
@@ -87,8 +101,9 @@ fn overview(bundle: &Bundle, lang: Lang, ink: Ink) -> String {
     });
     page.push_str(&columns(&rows.collect::<Vec<_>>()));
     let _ = writeln!(page, "\n{}", ink.strong(say("Steps, in the order of the plan", "步骤，按计划顺序")));
+    let after = edges(index);
     let rows = index.steps.iter().enumerate().map(|(place, step)| {
-        let before: Vec<String> = after(index, place).iter().map(|earlier| (earlier + 1).to_string()).collect();
+        let before: Vec<String> = after[place].iter().map(|earlier| (earlier + 1).to_string()).collect();
         let before = match (before.is_empty(), lang) {
             (true, _) => String::new(),
             (false, Lang::En) => format!("after {}", before.join(", ")),
@@ -178,8 +193,8 @@ struct Page<'b> {
 impl<'b> Page<'b> {
     fn new(bundle: &'b Bundle) -> Self {
         let index = &bundle.index;
-        let ids = |place| after(index, place).into_iter().map(|earlier| index.steps[earlier].id.as_str()).collect();
-        let after = (0..index.steps.len()).map(ids).collect();
+        let ids = |earlier: BTreeSet<usize>| earlier.into_iter().map(|place| index.steps[place].id.as_str()).collect();
+        let after = edges(index).into_iter().map(ids).collect();
         Self { digest: bundle.digest(), assumptions: assumptions(index), after, bundle: index }
     }
 }

@@ -47,7 +47,7 @@ fn walk(path: &mut String, before: Option<&Value>, after: Option<&Value>, masked
         }
         (Some(Value::Array(before)), Some(Value::Array(after))) => {
             for index in 0..before.len().max(after.len()) {
-                path.push_str(&format!("[{index}]"));
+                path.extend(["[", &index.to_string(), "]"]);
                 walk(path, before.get(index), after.get(index), masked, found);
                 path.truncate(length);
             }
@@ -64,7 +64,7 @@ fn walk(path: &mut String, before: Option<&Value>, after: Option<&Value>, masked
 /// Adds a key to a path; one with dots stands in brackets, so that the path stays readable.
 fn step_into(path: &mut String, key: &str) {
     if key.contains('.') || key.contains('/') {
-        path.push_str(&format!("[{key}]"));
+        path.extend(["[", key, "]"]);
     } else {
         if !path.is_empty() {
             path.push('.');

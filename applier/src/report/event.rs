@@ -11,7 +11,7 @@ use shared::text::Text;
 /// One thing that happened.
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub enum Event {
+pub(crate) enum Event {
     /// Work begins. Comes first, and before the first request to a cluster.
     Started {
         /// What is done.
@@ -130,7 +130,7 @@ pub enum Event {
 /// What is done to the clusters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Verb {
+pub(crate) enum Verb {
     /// `diff`.
     Diff,
     /// `apply`.
@@ -143,28 +143,28 @@ pub enum Verb {
 
 /// A cluster and where it was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Target {
+pub(crate) struct Target {
     /// The cluster, as drawn.
-    pub cluster: String,
+    pub(crate) cluster: String,
     /// The kubeconfig context.
-    pub context: String,
+    pub(crate) context: String,
     /// The address of its API server.
-    pub server: String,
+    pub(crate) server: String,
 }
 
 /// A Kubernetes object's name, as `kubectl` prints it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ObjectName {
+pub(crate) struct ObjectName {
     /// Group and version, such as `apps/v1`.
-    pub api_version: String,
+    pub(crate) api_version: String,
     /// The kind.
-    pub kind: String,
+    pub(crate) kind: String,
     /// The namespace, where it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub namespace: Option<String>,
+    pub(crate) namespace: Option<String>,
     /// The name.
-    pub name: String,
+    pub(crate) name: String,
 }
 
 impl fmt::Display for ObjectName {
@@ -179,7 +179,7 @@ impl fmt::Display for ObjectName {
 /// What became of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// It was not there.
     Created,
     /// It was there, and ours, and differed.
@@ -196,50 +196,50 @@ pub enum Outcome {
 
 impl Outcome {
     /// All of them, in the order they are reported in.
-    pub const ALL: [Self; 6] =
+    pub(crate) const ALL: [Self; 6] =
         [Self::Created, Self::Configured, Self::Adopted, Self::Deleted, Self::Kept, Self::Unchanged];
 
     /// Whether something was written.
-    pub fn is_change(self) -> bool {
+    pub(crate) fn is_change(self) -> bool {
         !matches!(self, Self::Unchanged | Self::Kept)
     }
 }
 
 /// One field that differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Change {
+pub(crate) struct Change {
     /// The path of the field, such as `spec.replicas`.
-    pub field: String,
+    pub(crate) field: String,
     /// What is there, as one line of JSON; nothing where the field is new. Secrets come masked.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub before: Option<String>,
+    pub(crate) before: Option<String>,
     /// What would be there; nothing where the field goes.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub after: Option<String>,
+    pub(crate) after: Option<String>,
 }
 
 /// How many objects came to which end.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally([usize; 6]);
+pub(crate) struct Tally([usize; 6]);
 
 impl Tally {
     /// Counts one more.
-    pub fn count(&mut self, outcome: Outcome) {
+    pub(crate) fn count(&mut self, outcome: Outcome) {
         self.0[outcome as usize] += 1;
     }
 
     /// How many came to this end.
-    pub fn of(&self, outcome: Outcome) -> usize {
+    pub(crate) fn of(&self, outcome: Outcome) -> usize {
         self.0[outcome as usize]
     }
 
     /// How many there are.
-    pub fn total(&self) -> usize {
+    pub(crate) fn total(&self) -> usize {
         self.0.iter().sum()
     }
 
     /// How many were written.
-    pub fn changes(&self) -> usize {
+    pub(crate) fn changes(&self) -> usize {
         Outcome::ALL.into_iter().filter(|outcome| outcome.is_change()).map(|outcome| self.of(outcome)).sum()
     }
 }

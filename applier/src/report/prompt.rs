@@ -13,20 +13,20 @@ const LONGEST_ANSWER: usize = 1024;
 
 impl Report {
     /// Asks a question that is answered by yes or no; anything but yes is no. `flag` is what answers it in a script.
-    pub fn confirm(&self, question: &Text, flag: &str) -> Result<bool, Failure> {
+    pub(crate) fn confirm(&self, question: &Text, flag: &str) -> Result<bool, Failure> {
         let options = Text::new(" [y/N]", " [y/N]");
         let answer = self.ask(question, &options, flag)?;
         Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes" | "是"))
     }
 
     /// Asks for a word to be typed out, for what cannot be undone.
-    pub fn confirm_by_typing(&self, question: &Text, word: &str, flag: &str) -> Result<bool, Failure> {
+    pub(crate) fn confirm_by_typing(&self, question: &Text, word: &str, flag: &str) -> Result<bool, Failure> {
         let options = Text::new(format!(" (type {word})"), format!("（请输入 {word}）"));
         Ok(self.ask(question, &options, flag)? == word)
     }
 
     /// Fails where nobody can answer, before any work is done for a question that cannot be asked.
-    pub fn must_reach_somebody(&self, flag: &str) -> Result<(), Failure> {
+    pub(crate) fn must_reach_somebody(&self, flag: &str) -> Result<(), Failure> {
         if self.terminals.stdin && self.terminals.stderr {
             return Ok(());
         }
@@ -58,7 +58,7 @@ impl Report {
     }
 
     /// Reads standard input to its end; what is longer than the cap is cut one byte behind it, so that the reader notices.
-    pub fn input(&self, cap: u64) -> io::Result<Vec<u8>> {
+    pub(crate) fn input(&self, cap: u64) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         self.desk().streams.stdin.by_ref().take(cap.saturating_add(1)).read_to_end(&mut bytes)?;
         Ok(bytes)

@@ -7,16 +7,16 @@ use crate::cli::Colour;
 
 /// The colours of the two streams.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Paint {
+pub(crate) struct Paint {
     /// For standard output.
-    pub stdout: Ink,
+    pub(crate) stdout: Ink,
     /// For standard error.
-    pub stderr: Ink,
+    pub(crate) stderr: Ink,
 }
 
 impl Paint {
     /// What the operator asked for, else what the environment says, else colour on terminals.
-    pub fn choose(asked: Colour, streams: &Streams) -> Self {
+    pub(crate) fn choose(asked: Colour, streams: &Streams) -> Self {
         let ink = |terminal: bool| {
             Ink(match asked {
                 Colour::Always => true,
@@ -30,36 +30,36 @@ impl Paint {
 
 /// Paints words, or leaves them as they are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Ink(pub bool);
+pub(crate) struct Ink(pub bool);
 
 impl Ink {
     /// Done, new, so.
-    pub fn good(self, text: &str) -> String {
+    pub(crate) fn good(self, text: &str) -> String {
         self.paint(AnsiColor::Green.on_default(), text)
     }
 
     /// Failed, gone, not so.
-    pub fn bad(self, text: &str) -> String {
+    pub(crate) fn bad(self, text: &str) -> String {
         self.paint(AnsiColor::Red.on_default().bold(), text)
     }
 
     /// Changed, or to be looked at.
-    pub fn warn(self, text: &str) -> String {
+    pub(crate) fn warn(self, text: &str) -> String {
         self.paint(AnsiColor::Yellow.on_default(), text)
     }
 
     /// Hints, and things one can type.
-    pub fn hint(self, text: &str) -> String {
+    pub(crate) fn hint(self, text: &str) -> String {
         self.paint(AnsiColor::Cyan.on_default(), text)
     }
 
     /// Headings and names.
-    pub fn strong(self, text: &str) -> String {
+    pub(crate) fn strong(self, text: &str) -> String {
         self.paint(Style::new().bold(), text)
     }
 
     /// What may be skipped.
-    pub fn faint(self, text: &str) -> String {
+    pub(crate) fn faint(self, text: &str) -> String {
         self.paint(Style::new().dimmed(), text)
     }
 

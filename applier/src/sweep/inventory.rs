@@ -1,4 +1,4 @@
-//! What carries the label of an ApplySet, by metadata alone.
+//! What carries the label of an `ApplySet`, by metadata alone.
 
 use std::collections::BTreeSet;
 
@@ -98,7 +98,7 @@ pub(super) fn names(objects: &[Value]) -> String {
     };
     let mut text = objects.iter().take(NAMES).map(name).collect::<Vec<_>>().join(", ");
     if objects.len() > NAMES {
-        text.push_str(&format!(" + {}", objects.len() - NAMES));
+        text.extend([" + ", &(objects.len() - NAMES).to_string()]);
     }
     text
 }

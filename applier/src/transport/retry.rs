@@ -41,7 +41,7 @@ mod tests {
 
     #[test]
     fn a_broken_connection_is_retried_only_where_repeating_is_harmless() {
-        let mut backoff = Backoff::new(Duration::from_secs(60));
+        let mut backoff = Backoff::new(Duration::from_mins(1));
         assert_eq!(backoff.next(&CallError::Broken, true), Some(FIRST_PAUSE));
         assert_eq!(backoff.next(&CallError::Broken, true), Some(FIRST_PAUSE * 3));
         assert_eq!(backoff.next(&CallError::Broken, false), None);
@@ -50,13 +50,13 @@ mod tests {
     #[test]
     fn the_server_may_not_ask_for_more_than_the_deadline() {
         let mut backoff = Backoff::new(Duration::from_secs(20));
-        let error = CallError::Busy { retry_after: Some(Duration::from_secs(3600)) };
+        let error = CallError::Busy { retry_after: Some(Duration::from_hours(1)) };
         assert_eq!(backoff.next(&error, true), None);
     }
 
     #[test]
     fn retries_end() {
-        let mut backoff = Backoff::new(Duration::from_secs(600));
+        let mut backoff = Backoff::new(Duration::from_mins(10));
         let pauses = std::iter::from_fn(|| backoff.next(&CallError::Broken, true)).count();
         assert_eq!(pauses, 5);
     }

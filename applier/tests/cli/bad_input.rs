@@ -180,7 +180,7 @@ fn a_file_that_is_not_what_it_was() {
             files
                 .iter_mut()
                 .filter(|file| file.0.ends_with("cluster1/10-namespace/namespace.yaml"))
-                .for_each(|file| file.1.push(b'\n'))
+                .for_each(|file| file.1.push(b'\n'));
         },
         &format!(
             "65\nerr| error: mesh1.zip/clusters/cluster1/10-namespace/namespace.yaml: was changed after the bundle was made\n{again}"

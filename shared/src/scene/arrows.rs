@@ -72,9 +72,9 @@ pub(super) fn arrow(clusters: &[ClusterBox], kind: ArrowKind, from: usize, to: u
     // What is read is the whole cluster, so the arrow runs level into it wherever it can.
     let target = if kind == ArrowKind::Reads { y.clamp(b.rect.y + 24, b.rect.bottom() - 24) } else { end.middle() };
     let (path, label) = if a.rect.right() <= b.rect.x {
-        level(start.right(), y, end.x, target)
+        level((start.right(), y), (end.x, target), (a.rect.right(), b.rect.x))
     } else if b.rect.right() <= a.rect.x {
-        level(start.x, y, end.right(), target)
+        level((start.x, y), (end.right(), target), (b.rect.right(), a.rect.x))
     } else {
         around((a.rect, start, y), b.rect)
     };
@@ -93,14 +93,15 @@ fn anchor(cluster: &ClusterBox, kind: ArrowKind, start: bool) -> Rect {
     cluster.parts.iter().find(|part| part.kind == wanted).map_or(cluster.rect, |part| part.rect)
 }
 
-fn level(x1: i32, y1: i32, x2: i32, y2: i32) -> (String, Point) {
+/// Leads across the gap between two boxes; the words stand in the middle of it, so those of several arrows stand below each other.
+fn level((x1, y1): (i32, i32), (x2, y2): (i32, i32), gap: (i32, i32)) -> (String, Point) {
     let bend = (x2 - x1) / 2;
     let path = if y1 == y2 {
         format!("M{x1} {y1}H{x2}")
     } else {
         format!("M{x1} {y1}C{} {y1} {} {y2} {x2} {y2}", x1 + bend, x2 - bend)
     };
-    (path, Point { x: x1 + bend, y: i32::midpoint(y1, y2) })
+    (path, Point { x: i32::midpoint(gap.0, gap.1), y: i32::midpoint(y1, y2) })
 }
 
 /// Leads round the right of two boxes on the way down, and round their left on the way up; words stand in the space between.

@@ -63,7 +63,6 @@ catalogue! {
     Istiod: "istiod", "istiod";
     Webhook: "injection webhook", "注入 Webhook";
     ServesLabel: "served by", "由其服务";
-    LegendServes: "served by", "由其服务";
     EastWest: "east-west gateway", "东西向网关";
     SampleApp: "sample", "示例应用";
     ImpliedNote: "implied", "自动推导";
@@ -74,6 +73,7 @@ catalogue! {
     OneSecret: "{count} remote secret", "{count} 个远程 Secret";
     ManySecrets: "{count} remote secrets", "{count} 个远程 Secret";
     Firewall: "Firewall", "防火墙";
+    ApiPort: "API", "API";
     // Canvas
     Drawing: "Drawing", "画布";
     CanvasHelp: "Tab and arrows select, N adds a network, C a cluster, M moves the selected cluster to the next network, Enter edits its name, Delete deletes. The outline can do all of this too.", "Tab 和方向键用于选择，N 添加网络，C 添加集群，M 将所选集群移到下一个网络，Enter 编辑名称，Delete 删除。大纲也可以完成所有操作。";
@@ -114,7 +114,6 @@ catalogue! {
     Delete: "Delete", "删除";
     Tidy: "Tidy up", "整理布局";
     WhyPart: "Why {part} of {cluster} is there", "为什么 {cluster} 有{part}";
-    Without: "Without it: {breaks}", "如果没有：{breaks}";
     NetworkWhy: "What a network says", "网络的含义";
     NetworkWhyText: "Pods on one network dial each other directly. Between networks, traffic passes through an east-west gateway in every cluster.", "同一网络中的 Pod 可以直接互访。跨网络的流量经过各集群的东西向网关。";
     NoFindings: "Nothing to mend", "没有需要修复的问题";

@@ -149,7 +149,7 @@ fn why(editor: &Editor) -> Html {
         <section class="card-why">
             <b>{ title }</b>
             <p>{ findings::sentence(step.why.purpose.say(lang)) }</p>
-            <p>{ Msg::Without.fill(lang, &[("breaks", step.why.breaks.say(lang))]) }</p>
+            <p>{ findings::sentence(step.why.breaks.say(lang)) }</p>
         </section>
     }
 }

@@ -54,6 +54,7 @@ pub(crate) fn Outline(props: &Props) -> Html {
             </ul>
             if let Some(mesh) = &editor.derived.mesh {
                 { reads(mesh, lang) }
+                { firewall(mesh, lang) }
             }
         </aside>
     }
@@ -207,5 +208,33 @@ fn reads(mesh: &Mesh, lang: Lang) -> Html {
                 }
             </div>
         </>
+    }
+}
+
+/// From this many ways on, a list of them is no summary.
+const WAYS_MAX: usize = 12;
+
+/// Lists what must be let through: the gateway's port between networks, and the API server for who reads it.
+fn firewall(mesh: &Mesh, lang: Lang) -> Html {
+    let mut ways = Vec::new();
+    for from in mesh.clusters() {
+        for to in mesh.clusters().iter().filter(|to| to.name != from.name) {
+            let mut open = Vec::new();
+            if mesh.has_east_west(to) && from.network != to.network {
+                open.push(to.east_west.port.to_string());
+            }
+            if mesh.istiods().any(|istiod| istiod.name == from.name) {
+                open.push(Msg::ApiPort.say(lang).to_owned());
+            }
+            if !open.is_empty() {
+                ways.push((format!("{} → {}", from.name, to.name), open.join(" ")));
+            }
+        }
+    }
+    html! {
+        if !ways.is_empty() && ways.len() <= WAYS_MAX {
+            <h2>{ Msg::Firewall.say(lang) }</h2>
+            <dl class="facts ways">{ for ways.into_iter().map(|(way, open)| html! { <><dt>{ way }</dt><dd>{ open }</dd></> }) }</dl>
+        }
     }
 }

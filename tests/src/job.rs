@@ -1,4 +1,7 @@
-//! What the tests of the whole job share: `isthmus` run in this process, and its bundles on disk.
+//! `isthmus` run in this process, and the whole job done with it: generate, certify, apply, look, clean up.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::missing_panics_doc, reason = "every function here fails the test where it cannot go on")]
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -7,31 +10,31 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use crate::bed::Bed;
 use applier::{Streams, Terminals};
-use tests::bed::Bed;
 
 /// What a run of `isthmus` came to.
 #[derive(Debug)]
-pub(crate) struct Run {
+pub struct Run {
     /// Exit status.
-    pub(crate) code: u8,
+    pub code: u8,
     /// Standard output.
-    pub(crate) stdout: String,
+    pub stdout: String,
     /// Standard error.
-    pub(crate) stderr: String,
+    pub stderr: String,
 }
 
 impl Run {
     /// Fails the test unless the run ended with that status.
     #[track_caller]
-    pub(crate) fn ends_with(self, code: u8) -> Self {
+    pub fn ends_with(&self, code: u8) -> &Self {
         assert_eq!(self.code, code, "stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr);
         self
     }
 }
 
 /// Runs `isthmus` as a pipe would see it: no terminal, English, nothing of the user's environment.
-pub(crate) fn isthmus(args: &[&str]) -> Run {
+pub fn isthmus(args: &[&str]) -> Run {
     let (stdout, stderr) = (Sink::default(), Sink::default());
     let streams = Streams {
         stdin: Box::new(io::empty()),
@@ -66,18 +69,19 @@ impl Write for Sink {
 }
 
 /// A bundle made by `isthmus generate`, its certificates, and how its clusters are reached.
-pub(crate) struct Job {
+#[derive(Debug)]
+pub struct Job {
     /// The folder of the bundle.
-    pub(crate) bundle: PathBuf,
+    pub bundle: PathBuf,
     /// The folder of its certificates.
-    pub(crate) certs: PathBuf,
+    pub certs: PathBuf,
     connection: Vec<String>,
     istioctl: String,
 }
 
 impl Job {
     /// Generates the bundle of a topology, and its certificates, in the bed's folder.
-    pub(crate) fn new(bed: &Bed, name: &str, topology: &str, contexts: &[(&str, &str)]) -> Self {
+    pub fn new(bed: &Bed, name: &str, topology: &str, contexts: &[(&str, &str)]) -> Self {
         let folder = bed.folder().join(name);
         fs::create_dir_all(&folder).unwrap();
         let drawn = folder.join("topology.yaml");
@@ -94,28 +98,28 @@ impl Job {
     }
 
     /// The root of the mesh's trust.
-    pub(crate) fn root(&self) -> String {
+    pub fn root(&self) -> String {
         let roots = ["root-cert.pem", "root/root-cert.pem"].map(|name| fs::read_to_string(self.certs.join(name)));
         roots.into_iter().find_map(Result::ok).expect("`isthmus certs` keeps the root beside the clusters' folders")
     }
 
     /// `isthmus apply`.
-    pub(crate) fn apply(&self, more: &[&str]) -> Run {
+    pub fn apply(&self, more: &[&str]) -> Run {
         self.run(&[&["apply", text(&self.bundle), "--yes"], &self.supplies()[..], more].concat())
     }
 
     /// `isthmus diff`.
-    pub(crate) fn diff(&self, more: &[&str]) -> Run {
+    pub fn diff(&self, more: &[&str]) -> Run {
         self.run(&[&["diff", text(&self.bundle)], &self.supplies()[..], more].concat())
     }
 
     /// `isthmus status`.
-    pub(crate) fn status(&self) -> Run {
+    pub fn status(&self) -> Run {
         self.run(&["status", text(&self.bundle)])
     }
 
     /// `isthmus cleanup`.
-    pub(crate) fn cleanup(&self, mesh: &str) -> Run {
+    pub fn cleanup(&self, mesh: &str) -> Run {
         self.run(&["cleanup", text(&self.bundle), "--yes", "--confirm", mesh])
     }
 
