@@ -81,7 +81,7 @@ fn are_watched_and_trusted(members: &[Member], member: &Member, root: &str) {
 }
 
 /// The member's east-west gateway as the other networks must see it.
-fn gateway(member: &Member) -> String {
+pub fn gateway(member: &Member) -> String {
     let get = |kind: &str, name: &str| member.cluster.kubectl_json(&["-n", "istio-system", "get", kind, name]).unwrap();
     let exposed = get("gateways.networking.istio.io", "cross-network-gateway");
     let server = &exposed["spec"]["servers"][0];
@@ -92,7 +92,7 @@ fn gateway(member: &Member) -> String {
     format!("{} {} {address} 15443", member.network, member.name)
 }
 
-fn lists_networks(member: &Member, gateways: &BTreeSet<String>) {
+pub fn lists_networks(member: &Member, gateways: &BTreeSet<String>) {
     eventually(WAIT, || {
         let networks = member.cluster.istiod_debug("/debug/networkz")?;
         let word = |one: &Value| {
@@ -105,7 +105,7 @@ fn lists_networks(member: &Member, gateways: &BTreeSet<String>) {
 }
 
 /// The member's istiod knows a ready endpoint of the sample in every cluster, with its network, and its own has a sidecar.
-fn lists_endpoints(member: &Member, members: &[Member]) {
+pub fn lists_endpoints(member: &Member, members: &[Member]) {
     let expected: BTreeSet<String> =
         members.iter().map(|one| format!("Kubernetes/{} {}", one.name, one.network)).collect();
     eventually(WAIT, || {

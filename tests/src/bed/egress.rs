@@ -60,8 +60,13 @@ impl Routes {
             |destination: &&Destination| destination.prefixes.iter().any(|prefix| host.starts_with(prefix.as_str()));
         let destination =
             clusters.iter().find(of_host).ok_or_else(|| format!("no cluster of the bed has the address {host}"))?;
-        let port =
-            destination.istiods.values().next().ok_or_else(|| format!("no istiod runs for {}", destination.cluster))?;
+        // Beside an external istiod runs one for its gateway, in the usual namespace: what comes in by a load balancer is for
+        // the first, what the cluster asks of its own pods is for the second.
+        let [pods, _] = &destination.prefixes;
+        let is_wanted = |name: &str| name.starts_with("istio-system/") == host.starts_with(pods.as_str());
+        let istiods = &destination.istiods;
+        let wanted = istiods.iter().find(|(name, _)| is_wanted(name)).or_else(|| istiods.iter().next());
+        let (_, port) = wanted.ok_or_else(|| format!("no istiod runs for {}", destination.cluster))?;
         Ok(format!("127.0.0.1:{port}"))
     }
 
