@@ -108,6 +108,11 @@ impl Job {
         self.run(&[&["apply", text(&self.bundle), "--yes"], &self.supplies()[..], more].concat())
     }
 
+    /// `isthmus apply` with no certificates but those that are in the clusters.
+    pub fn apply_without_certs(&self) -> Run {
+        self.run(&["apply", text(&self.bundle), "--yes", "--istioctl", &self.istioctl])
+    }
+
     /// `isthmus diff`.
     pub fn diff(&self, more: &[&str]) -> Run {
         self.run(&[&["diff", text(&self.bundle)], &self.supplies()[..], more].concat())
