@@ -247,6 +247,12 @@ impl Cluster {
         Ok(())
     }
 
+    /// Takes in a definition that is established: the list of what is served lags behind it.
+    pub(crate) fn learn(&self, definition: &Value) {
+        let mut kinds = self.kinds.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::make_mut(&mut kinds).learn(definition);
+    }
+
     /// The path of an object; nothing where its kind is not served.
     pub(crate) fn path_of(&self, object: &Object) -> Option<String> {
         let id = object.id();

@@ -197,14 +197,24 @@ impl fmt::Debug for Object {
     }
 }
 
-/// In what wave an object of a rendered installation is sent: what others stand on comes first.
+/// In what wave an object of a step is sent: what others stand on comes first. There are [`WAVES`].
 pub(crate) fn wave(object: &Object) -> u8 {
     match object.value()["kind"].as_str().unwrap_or_default() {
-        "CustomResourceDefinition" | "Namespace" => 0,
-        "ClusterRole" | "ClusterRoleBinding" | "ServiceAccount" | "ConfigMap" | "Secret" | "Role" | "RoleBinding" => 1,
+        "Namespace" => 0,
+        "CustomResourceDefinition"
+        | "ClusterRole"
+        | "ClusterRoleBinding"
+        | "ServiceAccount"
+        | "ConfigMap"
+        | "Secret"
+        | "Role"
+        | "RoleBinding" => 1,
         _ => 2,
     }
 }
+
+/// How many waves there are.
+pub(crate) const WAVES: usize = 3;
 
 /// Moves `stringData` into `data`.
 fn encode_strings(secret: &mut Value) {
@@ -282,6 +292,13 @@ mod tests {
             object.value()["metadata"],
             json!({"name": "n", "labels": {"a": "b", PART_OF: "x"}, "annotations": {STEP: "y"}})
         );
+    }
+
+    #[test]
+    fn a_namespace_comes_before_what_lives_in_it() {
+        let of = |kind: &str| wave(&Object(json!({"kind": kind})));
+        assert!(of("Namespace") < of("ServiceAccount") && of("ServiceAccount") < of("Deployment"));
+        assert!(usize::from(of("Deployment")) < WAVES);
     }
 
     #[test]
