@@ -65,12 +65,15 @@ pub(crate) struct Walk {
     pub(crate) stop: watch::Receiver<bool>,
 }
 
+/// An installation on its way through `istioctl`.
+type Rendering = JoinHandle<Result<Vec<Object>, Failure>>;
+
 /// What the steps of a run tell each other.
 struct Board {
     facts: BTreeMap<Fact, watch::Sender<State>>,
     digests: Mutex<BTreeMap<String, BTreeMap<String, String>>>,
     /// Installations that are rendered before their step begins.
-    ahead: Mutex<BTreeMap<String, JoinHandle<Result<Vec<Object>, Failure>>>>,
+    ahead: Mutex<BTreeMap<String, Rendering>>,
 }
 
 /// How a step ended.
