@@ -1,18 +1,17 @@
 //! A bundle as the engine sees it: steps with their files, how each fact is learnt, and what fills each hole.
 
+mod job;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr as _;
 
 use serde_json::Value;
-use shared::bundle::{ActionWord, Bundle, TOPOLOGY};
+use shared::bundle::{ActionWord, Bundle};
 use shared::fact::Fact;
 use shared::hole::Part;
-use shared::mesh;
-use shared::plan::Plan;
 use shared::probe::Probe;
 use shared::release::Release;
 use shared::text::Text;
-use shared::topology::Topology;
 
 use crate::clusters::Wanted;
 use crate::error::{Exit, Failure};
@@ -20,6 +19,9 @@ use crate::fill::{Fillings, fill, holes};
 use crate::istioctl::Istioctl;
 use crate::object::{Object, PART_OF, STEP};
 use crate::probe::Learned;
+
+pub(crate) use job::Job;
+use job::purposes;
 
 /// What a bundle asks for.
 pub(crate) struct Work {
@@ -36,26 +38,6 @@ pub(crate) struct Work {
     /// How each fact is learnt.
     pub(crate) probes: BTreeMap<Fact, Probe>,
     holes: BTreeMap<String, (Fact, Part)>,
-}
-
-/// One step.
-pub(crate) struct Job {
-    /// Its id, which reads as a path.
-    pub(crate) id: String,
-    /// The cluster it acts on.
-    pub(crate) cluster: String,
-    /// Whether its file is rendered by a program first.
-    pub(crate) installs: bool,
-    /// Its files: path and text.
-    pub(crate) files: Vec<(String, String)>,
-    /// What must be so before.
-    pub(crate) needs: BTreeSet<Fact>,
-    /// What is so afterwards.
-    pub(crate) gives: BTreeSet<Fact>,
-    /// What it is for.
-    pub(crate) why: Text,
-    /// Whether its object, where somebody else made one before, is left as it is: so it is with certificates.
-    pub(crate) keeps_what_is_there: bool,
 }
 
 impl Work {
@@ -239,25 +221,6 @@ impl Work {
             None => Ok(()),
         }
     }
-}
-
-impl Job {
-    /// The objects of the step with their holes open, to be named and looked for.
-    pub(crate) fn outline(&self) -> Result<Vec<Object>, Failure> {
-        let mut objects = Vec::new();
-        for (path, text) in &self.files {
-            objects.extend(Object::read(text).map_err(|trouble| unfit(path, trouble))?);
-        }
-        Ok(objects)
-    }
-}
-
-/// What each step is for, from the drawing in the bundle. It is only told: nothing is made anew from the drawing.
-fn purposes(bundle: &Bundle) -> BTreeMap<String, Text> {
-    let topology = bundle.files.get(TOPOLOGY).and_then(|text| Topology::read(text).ok());
-    let mesh = topology.and_then(|topology| mesh::check(&topology).mesh);
-    let steps = mesh.map(|mesh| Plan::new(&mesh).steps).unwrap_or_default();
-    steps.into_iter().map(|step| (step.id.to_string(), step.why.purpose)).collect()
 }
 
 fn fact(name: &str) -> Result<Fact, Failure> {
