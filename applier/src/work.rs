@@ -247,3 +247,69 @@ fn no_helm(step: &str) -> Failure {
         .at(step)
         .hint(Text::new("draw `installer: istioctl`", "请在拓扑中写 `installer: istioctl`"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::fill::Filling;
+    use shared::topology::{Cluster, Topology};
+
+    fn bundle() -> Bundle {
+        let mut topology = Topology::empty("mesh1");
+        for name in ["1-a", "no"] {
+            topology.clusters.push(Cluster::primary(name, &format!("network-{name}")));
+        }
+        Bundle::write(&topology, None).unwrap()
+    }
+
+    fn known(fact: &Fact) -> Option<Learned> {
+        let parts = [Part::Url, Part::Token, Part::TokenCa].map(|part| (part, Filling::open(format!("{part:?}"))));
+        let is_known = matches!(fact, Fact::Token(_) | Fact::ApiServer(_));
+        is_known.then(|| Learned { parts: BTreeMap::from(parts), detail: Text::default() })
+    }
+
+    #[test]
+    fn nobody_gives_certificates_and_api_servers() {
+        let work = Work::of(&bundle()).unwrap();
+        let names: Vec<String> = work.assumptions().iter().map(ToString::to_string).collect();
+        assert_eq!(names, ["ApiServer(1-a)", "ApiServer(no)", "Certificates(1-a)", "Certificates(no)"]);
+        assert_eq!(work.signers(), ["1-a", "no"]);
+        assert_eq!(work.release, "1.31");
+    }
+
+    #[tokio::test]
+    async fn a_remote_secret_is_filled_and_sent_as_data() {
+        let work = Work::of(&bundle()).unwrap();
+        let job = work.jobs.iter().find(|job| job.id == "1-a/secret/no").unwrap();
+        let fillings = work.fillings(job, known);
+        let objects = work.objects(job, &fillings, None, "set").await.unwrap();
+        let secret = objects[0].value();
+        assert!(secret["stringData"].is_null() && secret["data"]["no"].is_string());
+        assert_eq!(secret["metadata"]["labels"][PART_OF], "set");
+        assert_eq!(secret["metadata"]["annotations"][STEP], "1-a/secret/no");
+    }
+
+    #[tokio::test]
+    async fn a_hole_that_nothing_fills_is_never_sent() {
+        let work = Work::of(&bundle()).unwrap();
+        let job = work.jobs.iter().find(|job| job.id == "1-a/secret/no").unwrap();
+        let failure = work.objects(job, &Fillings::new(), None, "set").await.unwrap_err();
+        assert_eq!(failure.exit, Exit::Data);
+    }
+
+    #[test]
+    fn a_step_before_what_it_waits_for_is_refused() {
+        let mut bundle = bundle();
+        bundle.index.steps.reverse();
+        assert_eq!(Work::of(&bundle).err().map(|failure| failure.exit), Some(Exit::Data));
+    }
+
+    #[test]
+    fn a_cluster_that_is_not_listed_is_refused() {
+        let mut bundle = bundle();
+        bundle.index.clusters.pop();
+        assert_eq!(Work::of(&bundle).err().map(|failure| failure.exit), Some(Exit::Data));
+    }
+}
