@@ -1,15 +1,18 @@
 //! The `ApplySet` (`KEP-3659`) of one cluster: a `ConfigMap` in `kube-system` that says what was applied, so that cleanup is exact,
 //! and which clusters belong to the mesh, so that a context that suddenly leads elsewhere is noticed.
 
+mod state;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use shared::text::Text;
 use tokio::sync::Mutex;
+
+pub(crate) use state::State;
+use state::{CLUSTERS, id, parent_name};
 
 use crate::clusters::Cluster;
 use crate::error::{Exit, Failure};
@@ -20,38 +23,12 @@ use crate::transport::CallError;
 
 /// Where the parent lives: a namespace that is always there and goes with no mesh.
 const NAMESPACE: &str = "kube-system";
-const ID: &str = "applyset.kubernetes.io/id";
-const TOOLING: &str = "applyset.kubernetes.io/tooling";
-const KINDS: &str = "applyset.kubernetes.io/contains-group-kinds";
-const NAMESPACES: &str = "applyset.kubernetes.io/additional-namespaces";
-const MESH: &str = "isthmus.dev/mesh-id";
-const BUNDLE: &str = "isthmus.dev/bundle";
-const STEPS: &str = "isthmus.dev/steps";
-const CLUSTERS: &str = "isthmus.dev/clusters";
-
 /// The set of everything that belongs to one mesh in one cluster.
 pub(crate) struct ApplySet {
     /// Where it is.
     pub(crate) cluster: Arc<Cluster>,
     mesh: String,
     state: Mutex<State>,
-}
-
-/// What the parent says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct State {
-    /// Whether there is a parent.
-    pub(crate) exists: bool,
-    /// The kinds of the members.
-    pub(crate) kinds: BTreeSet<GroupKind>,
-    /// The namespaces of the members.
-    pub(crate) namespaces: BTreeSet<String>,
-    /// The bundle that was applied last, as a digest.
-    pub(crate) bundle: String,
-    /// What each step came to, as digests.
-    pub(crate) steps: BTreeMap<String, String>,
-    /// The clusters of the mesh and the uids of their `kube-system`.
-    pub(crate) clusters: BTreeMap<String, String>,
 }
 
 impl ApplySet {
@@ -159,58 +136,13 @@ impl ApplySet {
     }
 }
 
-impl State {
-    /// Reads a parent; nothing where it is not ours.
-    fn of(parent: &Value, mesh: &str) -> Option<Self> {
-        let annotations = &parent["metadata"]["annotations"];
-        let text = |key: &str| annotations[key].as_str().unwrap_or_default();
-        if !text(TOOLING).starts_with("isthmus/") || text(MESH) != mesh || parent["metadata"]["labels"][ID] != id(mesh)
-        {
-            return None;
-        }
-        let parts =
-            |key: &str| text(key).split(',').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>();
-        let kinds = parts(KINDS).into_iter().map(|part| {
-            let (kind, group) = part.split_once('.').unwrap_or((part.as_str(), ""));
-            GroupKind { group: group.to_owned(), kind: kind.to_owned() }
-        });
-        Some(Self {
-            exists: true,
-            kinds: kinds.collect(),
-            namespaces: parts(NAMESPACES).into_iter().collect(),
-            bundle: text(BUNDLE).to_owned(),
-            steps: serde_json::from_str(text(STEPS)).unwrap_or_default(),
-            clusters: serde_json::from_str(text(CLUSTERS)).unwrap_or_default(),
-        })
-    }
-
-    /// The parent that says this.
-    fn parent(&self, mesh: &str) -> Object {
-        let join = |parts: Vec<String>| parts.join(",");
-        // Sorted as text, as kubectl sorts them.
-        let kinds: BTreeSet<String> = self.kinds.iter().map(ToString::to_string).collect();
-        let json = |map: &BTreeMap<String, String>| serde_json::to_string(map).unwrap_or_default();
-        Object::from_value(json!({
-            "apiVersion": "v1", "kind": "ConfigMap",
-            "metadata": {
-                "name": parent_name(mesh), "namespace": NAMESPACE,
-                "labels": {ID: id(mesh), "app.kubernetes.io/managed-by": "isthmus", "app.kubernetes.io/part-of": mesh},
-                "annotations": {
-                    TOOLING: format!("isthmus/v{}", env!("CARGO_PKG_VERSION")),
-                    KINDS: join(kinds.into_iter().collect()),
-                    NAMESPACES: join(self.namespaces.iter().cloned().collect()),
-                    MESH: mesh, BUNDLE: self.bundle, STEPS: json(&self.steps), CLUSTERS: json(&self.clusters),
-                },
-            },
-        }))
-    }
-}
-
 /// Refuses clusters that are not the ones this mesh was applied to before.
 pub(crate) fn same_clusters<'a>(
+    mesh: &str,
     recorded: impl Iterator<Item = (&'a str, &'a State)>,
     uids: &BTreeMap<String, String>,
 ) -> Result<(), Failure> {
+    let name = parent_name(mesh);
     for (holder, state) in recorded {
         for (cluster, uid) in &state.clusters {
             let Some(now) = uids.get(cluster) else { continue };
@@ -225,8 +157,8 @@ pub(crate) fn same_clusters<'a>(
                 .at(cluster)
                 .hint(Text::new("choose the right context: `--context CLUSTER=CONTEXT`", "请选择正确的上下文：`--context CLUSTER=CONTEXT`"))
                 .hint(Text::new(
-                    format!("if {cluster} was built anew, forget the old one: `kubectl --namespace kube-system annotate configmap isthmus-MESH {CLUSTERS}-`"),
-                    format!("如果 {cluster} 是重建的，请清除旧记录：`kubectl --namespace kube-system annotate configmap isthmus-MESH {CLUSTERS}-`"),
+                    format!("if {cluster} was built anew, forget the old one in every cluster: `kubectl --namespace kube-system annotate configmap {name} {CLUSTERS}-`"),
+                    format!("如果 {cluster} 是重建的，请在每个集群中清除旧记录：`kubectl --namespace kube-system annotate configmap {name} {CLUSTERS}-`"),
                 )));
             }
         }
@@ -259,54 +191,20 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
     })
 }
 
-fn parent_name(mesh: &str) -> String {
-    format!("isthmus-{mesh}")
-}
-
-/// The id of the set, as `kubectl` forms it.
-fn id(mesh: &str) -> String {
-    let parts = format!("{}.{NAMESPACE}.ConfigMap.", parent_name(mesh));
-    format!("applyset-{}-v1", URL_SAFE_NO_PAD.encode(Sha256::digest(parts.as_bytes())))
-}
-
 #[cfg(test)]
 mod tests {
+    use super::state::tests::state;
     use super::*;
-
-    fn state() -> State {
-        let map = |key: &str, value: &str| BTreeMap::from([(key.to_owned(), value.to_owned())]);
-        State {
-            exists: true,
-            kinds: [("", "Secret"), ("apps", "Deployment")]
-                .map(|(group, kind)| GroupKind { group: group.into(), kind: kind.into() })
-                .into(),
-            namespaces: ["istio-system".to_owned()].into(),
-            bundle: "b".into(),
-            steps: map("c1/trust", "d"),
-            clusters: map("c1", "u1"),
-        }
-    }
-
-    #[test]
-    fn a_parent_is_read_as_it_was_written() {
-        let parent = state().parent("mesh1");
-        assert_eq!(parent.value()["metadata"]["annotations"][KINDS], "Deployment.apps,Secret");
-        assert_eq!(State::of(parent.value(), "mesh1"), Some(state()));
-        assert_eq!(State::of(parent.value(), "mesh2"), None);
-    }
-
-    #[test]
-    fn the_id_is_a_label_value() {
-        let id = id("mesh1");
-        assert!(id.len() <= 63 && id.starts_with("applyset-") && id.ends_with("-v1"), "{id}");
-    }
 
     #[test]
     fn a_context_that_leads_elsewhere_is_refused() {
         let recorded = state();
         let uids = |uid: &str| BTreeMap::from([("c1".to_owned(), uid.to_owned())]);
-        assert!(same_clusters([("c2", &recorded)].into_iter(), &uids("u1")).is_ok());
-        assert_eq!(same_clusters([("c2", &recorded)].into_iter(), &uids("u9")).unwrap_err().exit, Exit::Context);
+        assert!(same_clusters("mesh1", [("c2", &recorded)].into_iter(), &uids("u1")).is_ok());
+        assert_eq!(
+            same_clusters("mesh1", [("c2", &recorded)].into_iter(), &uids("u9")).unwrap_err().exit,
+            Exit::Context
+        );
     }
 
     #[test]

@@ -54,26 +54,37 @@ impl Certificates {
     /// Reads `DIR/<cluster>/…` and checks it.
     pub(crate) fn read(dir: &Path, cluster: &str, now: OffsetDateTime) -> Result<Self, Failure> {
         let folder = dir.join(cluster);
-        let [ca_cert, ca_key, root_cert, cert_chain] = FILES;
-        let text = |name: &str| {
-            source::text(&folder.join(name), source::PEM_CAP)
-                .map_err(|failure| Failure { exit: Exit::Context, ..failure }.hint(how_to_make()))
+        let read = || {
+            let [ca_cert, ca_key, root_cert, cert_chain] = FILES;
+            let text = |name: &str| source::text(&folder.join(name), source::PEM_CAP);
+            let files = Self {
+                ca_cert: text(ca_cert)?,
+                ca_key: text(ca_key)?,
+                root_cert: text(root_cert)?,
+                cert_chain: text(cert_chain)?,
+            };
+            check::certificates(&files, &folder.display().to_string(), now)?;
+            Ok(files)
         };
-        let certificates = Self {
-            ca_cert: text(ca_cert)?,
-            ca_key: text(ca_key)?,
-            root_cert: text(root_cert)?,
-            cert_chain: text(cert_chain)?,
-        };
-        check::certificates(&certificates, &folder.display().to_string(), now)?;
-        Ok(certificates)
+        // Whatever is wrong with it: there is no trust to use.
+        read().map_err(|failure: Failure| Failure { exit: Exit::Context, ..failure }.hint(how_to_make()))
     }
 }
 
+/// What is there is never overwritten, so it has to be out of the way.
 fn how_to_make() -> Text {
     Text::new(
-        "`isthmus certs BUNDLE -o DIR` makes a folder for every cluster that signs",
-        "`isthmus certs BUNDLE -o DIR` 会为每个签发证书的集群生成一个目录",
+        "`isthmus certs BUNDLE -o DIR` makes the folders that are missing: move this one away to have it made anew",
+        "`isthmus certs BUNDLE -o DIR` 会生成缺少的目录：将此目录移走即可重新生成",
+    )
+}
+
+/// What helps with keys of older programs.
+fn pkcs8() -> Text {
+    let command = "openssl pkcs8 -topk8 -nocrypt -in OLD -out root-key.pem";
+    Text::new(
+        format!("keys are read as unencrypted PKCS#8, ECDSA (P-256, P-384), Ed25519 or RSA: `{command}`"),
+        format!("私钥须为未加密的 PKCS#8，类型为 ECDSA（P-256、P-384）、Ed25519 或 RSA：`{command}`"),
     )
 }
 
@@ -107,6 +118,7 @@ impl Root {
             Failure::new(Exit::Context, Text::new("this root CA cannot sign", "该根 CA 无法签发证书"))
                 .at(place)
                 .because(error)
+                .hint(pkcs8())
         };
         let key_pair = KeyPair::from_pem(&key).map_err(unusable)?;
         let issuer = Issuer::from_ca_cert_pem(&cert, key_pair).map_err(unusable)?;

@@ -1,22 +1,24 @@
 //! From clusters to API servers: which context leads to which, and the proof that no two lead to the same one.
 
 mod contexts;
+mod greet;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use kube::config::{AuthInfo, KubeConfigOptions, Kubeconfig};
+use kube::config::{KubeConfigOptions, Kubeconfig};
 use serde_json::Value;
 use shared::text::Text;
 
-pub(crate) use contexts::{Wanted, assign};
+pub(crate) use contexts::Wanted;
+use contexts::assign;
+use greet::greet;
 
 use crate::error::{Exit, Failure};
 use crate::kinds::Kinds;
 use crate::object::{GroupKind, Object};
-use crate::refusal::refusal;
 use crate::report::{Event, Report, Target};
 use crate::transport::{Blocked, CallError, Transport};
 
@@ -103,49 +105,6 @@ pub(crate) async fn connect(
     Ok(clusters)
 }
 
-async fn greet(found: Found, report: &Arc<Report>) -> Result<Cluster, Failure> {
-    let Found { target, config } = found;
-    let trusted = pem(config.root_cert.as_deref().unwrap_or_default());
-    let mut anonymous = config.clone();
-    anonymous.auth_info = AuthInfo::default();
-    let context = (target.cluster.clone(), target.context.clone());
-    // Building a client may run a credential plugin, which blocks.
-    let client = tokio::task::spawn_blocking(move || kube::Client::try_from(config))
-        .await
-        .map_err(|_| unusable(&context.0, &context.1))?
-        .map_err(|_| unusable(&context.0, &context.1))?;
-    let transport = Transport::new(client, tell_of_retries(Arc::clone(report), target.clone()));
-    let fail = |error: &CallError| refusal(&target, &target.cluster, "namespace kube-system", error);
-    let version = transport.greet("/version").await.map_err(|error| fail(&error))?;
-    let (system, kinds) =
-        tokio::try_join!(transport.greet("/api/v1/namespaces/kube-system"), Kinds::discover(&transport))
-            .map_err(|error| fail(&error))?;
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    Ok(Cluster {
-        uid: text(&system["metadata"]["uid"]),
-        version: text(&version["gitVersion"]),
-        trusted,
-        transport,
-        kinds: RwLock::new(Arc::new(kinds)),
-        config: anonymous,
-        target,
-    })
-}
-
-/// Says the first retry of a request at once: silence would look like a hang.
-fn tell_of_retries(report: Arc<Report>, target: Target) -> crate::transport::OnRetry {
-    Arc::new(move |_, pause| {
-        let text = Text::new(
-            format!(
-                "the API server asks for patience or broke the connection; trying again in {} ms",
-                pause.as_millis()
-            ),
-            format!("API 服务器繁忙或连接中断；{} 毫秒后重试", pause.as_millis()),
-        );
-        report.event(&Event::Note { place: Some(target.cluster.clone()), text });
-    })
-}
-
 /// Refuses two clusters that are one API server.
 fn distinct<'a>(clusters: impl Iterator<Item = (&'a Target, &'a str)>) -> Result<(), Failure> {
     let mut seen: BTreeMap<&str, &Target> = BTreeMap::new();
@@ -205,22 +164,6 @@ fn unusable(cluster: &str, context: &str) -> Failure {
     ))
 }
 
-/// Certificates as PEM.
-fn pem(certificates: &[Vec<u8>]) -> String {
-    use base64::Engine as _;
-    let mut out = String::new();
-    for certificate in certificates {
-        out.push_str("-----BEGIN CERTIFICATE-----\n");
-        let text = base64::engine::general_purpose::STANDARD.encode(certificate);
-        for line in text.as_bytes().chunks(64) {
-            out.push_str(&String::from_utf8_lossy(line));
-            out.push('\n');
-        }
-        out.push_str("-----END CERTIFICATE-----\n");
-    }
-    out
-}
-
 impl Cluster {
     /// The cluster's name.
     pub(crate) fn name(&self) -> &str {
@@ -245,6 +188,12 @@ impl Cluster {
         let kinds = Kinds::discover(&self.transport).await?;
         *self.kinds.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(kinds);
         Ok(())
+    }
+
+    /// Takes in a definition that is established: the list of what is served lags behind it.
+    pub(crate) fn learn(&self, definition: &Value) {
+        let mut kinds = self.kinds.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::make_mut(&mut kinds).learn(definition);
     }
 
     /// The path of an object; nothing where its kind is not served.

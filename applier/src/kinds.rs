@@ -20,6 +20,8 @@ pub(crate) struct Resource {
     pub(crate) namespaced: bool,
     /// Whether its objects can be listed.
     pub(crate) listable: bool,
+    /// Whether it is known by its definition alone, and may not be served yet.
+    pub(crate) new: bool,
 }
 
 /// Everything an API server serves; of each kind every version, the preferred one first.
@@ -53,11 +55,38 @@ impl Kinds {
                         plural: plural.to_owned(),
                         namespaced: resource["scope"] == "Namespaced",
                         listable: elements(&resource["verbs"]).iter().any(|verb| verb == "list"),
+                        new: false,
                     };
                     self.0.entry(kind).or_default().push(found);
                 }
             }
         }
+    }
+
+    /// Takes in a definition that is established.
+    pub(crate) fn learn(&mut self, definition: &Value) {
+        let spec = &definition["spec"];
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let kind = GroupKind { group: text(&spec["group"]), kind: text(&spec["names"]["kind"]) };
+        if self.0.contains_key(&kind) {
+            return;
+        }
+        let versions = elements(&spec["versions"]).iter().filter(|version| version["served"] == true);
+        let resources = versions.map(|version| Resource {
+            kind: kind.clone(),
+            version: text(&version["name"]),
+            plural: text(&spec["names"]["plural"]),
+            namespaced: spec["scope"] == "Namespaced",
+            listable: true,
+            new: true,
+        });
+        let resources = resources.collect();
+        self.0.insert(kind, resources);
+    }
+
+    /// Whether a kind is known by its definition alone.
+    pub(crate) fn is_new(&self, kind: &GroupKind) -> bool {
+        self.0.get(kind).is_some_and(|versions| versions.iter().all(|resource| resource.new))
     }
 
     /// A kind at the version asked for.
@@ -76,11 +105,6 @@ impl Kinds {
             .values()
             .filter_map(|versions| versions.first())
             .find(|resource| resource.kind.group == group && resource.plural == plural)
-    }
-
-    /// Whether a group serves a resource of this plural.
-    pub(crate) fn serves(&self, group: &str, plural: &str) -> bool {
-        self.0.values().flatten().any(|resource| resource.kind.group == group && resource.plural == plural)
     }
 
     /// Every kind that can be listed, at the version the server prefers.

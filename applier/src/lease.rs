@@ -150,8 +150,8 @@ impl Gate {
         )
         .at(self.cluster.name())
         .hint(Text::new(
-            format!("wait until they are done, then run the same command again; a Lease that is not renewed counts for {} s", DURATION.as_secs()),
-            format!("请等其完成后再运行同一命令；不再续期的 Lease 在 {} 秒后失效", DURATION.as_secs()),
+            format!("wait until they are done; a Lease that is not renewed counts for {} s", DURATION.as_secs()),
+            format!("请等其完成；不再续期的 Lease 在 {} 秒后失效", DURATION.as_secs()),
         ))
     }
 }

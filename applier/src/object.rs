@@ -2,6 +2,7 @@
 
 mod apply;
 mod compare;
+mod id;
 
 use std::fmt;
 
@@ -14,6 +15,7 @@ use crate::report::ObjectName;
 
 pub(crate) use apply::{Standing, apply, is_adopted, look, rehearse, release};
 pub(crate) use compare::differences;
+pub(crate) use id::{GroupKind, Id};
 
 /// The label by which an `ApplySet` knows its members.
 pub(crate) const PART_OF: &str = "applyset.kubernetes.io/part-of";
@@ -23,55 +25,6 @@ pub(crate) const ADOPTED: &str = "isthmus.dev/adopted";
 
 /// The annotation that names the step an object belongs to.
 pub(crate) const STEP: &str = "isthmus.dev/step";
-
-/// A group and a kind, as an `ApplySet` lists them.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct GroupKind {
-    /// The API group, empty for the core.
-    pub(crate) group: String,
-    /// The kind.
-    pub(crate) kind: String,
-}
-
-impl fmt::Display for GroupKind {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.kind)?;
-        if self.group.is_empty() { Ok(()) } else { write!(out, ".{}", self.group) }
-    }
-}
-
-/// Which object: kind, namespace and name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Id {
-    /// What it is.
-    pub(crate) kind: GroupKind,
-    /// Its namespace, empty where it has none.
-    pub(crate) namespace: String,
-    /// Its name.
-    pub(crate) name: String,
-}
-
-impl Id {
-    /// As the report names it.
-    pub(crate) fn named(&self, api_version: &str) -> ObjectName {
-        ObjectName {
-            api_version: api_version.to_owned(),
-            kind: self.kind.kind.clone(),
-            namespace: Some(self.namespace.clone()).filter(|namespace| !namespace.is_empty()),
-            name: self.name.clone(),
-        }
-    }
-}
-
-impl fmt::Display for Id {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{} ", self.kind.kind)?;
-        if !self.namespace.is_empty() {
-            write!(out, "{}/", self.namespace)?;
-        }
-        out.write_str(&self.name)
-    }
-}
 
 /// One object, ready to be sent.
 #[derive(Clone, PartialEq)]
@@ -197,14 +150,24 @@ impl fmt::Debug for Object {
     }
 }
 
-/// In what wave an object of a rendered installation is sent: what others stand on comes first.
+/// In what wave an object of a step is sent: what others stand on comes first. There are [`WAVES`].
 pub(crate) fn wave(object: &Object) -> u8 {
     match object.value()["kind"].as_str().unwrap_or_default() {
-        "CustomResourceDefinition" | "Namespace" => 0,
-        "ClusterRole" | "ClusterRoleBinding" | "ServiceAccount" | "ConfigMap" | "Secret" | "Role" | "RoleBinding" => 1,
+        "Namespace" => 0,
+        "CustomResourceDefinition"
+        | "ClusterRole"
+        | "ClusterRoleBinding"
+        | "ServiceAccount"
+        | "ConfigMap"
+        | "Secret"
+        | "Role"
+        | "RoleBinding" => 1,
         _ => 2,
     }
 }
+
+/// How many waves there are.
+pub(crate) const WAVES: usize = 3;
 
 /// Moves `stringData` into `data`.
 fn encode_strings(secret: &mut Value) {
@@ -282,6 +245,13 @@ mod tests {
             object.value()["metadata"],
             json!({"name": "n", "labels": {"a": "b", PART_OF: "x"}, "annotations": {STEP: "y"}})
         );
+    }
+
+    #[test]
+    fn a_namespace_comes_before_what_lives_in_it() {
+        let of = |kind: &str| wave(&Object(json!({"kind": kind})));
+        assert!(of("Namespace") < of("ServiceAccount") && of("ServiceAccount") < of("Deployment"));
+        assert!(usize::from(of("Deployment")) < WAVES);
     }
 
     #[test]

@@ -109,6 +109,8 @@ fn dressed(response: Response<io::Cursor<Vec<u8>>>) -> Response<io::Cursor<Vec<u
         ("Cross-Origin-Resource-Policy", "same-origin"),
         ("Cache-Control", "no-cache"),
     ];
+    // With its length told beforehand, the page can show how far the download is.
+    let response = response.with_chunked_threshold(usize::MAX);
     headers.into_iter().fold(response, |response, (name, value)| response.with_header(header(name, value)))
 }
 

@@ -60,7 +60,7 @@ pub(crate) async fn open(
     for (name, set) in &sets {
         states.push((name.as_str(), set.state().await));
     }
-    same_clusters(states.iter().map(|(name, state)| (*name, state)), &uids)?;
+    same_clusters(&work.mesh, states.iter().map(|(name, state)| (*name, state)), &uids)?;
     let gates =
         connected.iter().map(|(name, cluster)| (name.clone(), Gate::new(Arc::clone(cluster), &work.mesh))).collect();
     let world = World::new(connected, work.probes.clone(), certs);

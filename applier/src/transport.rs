@@ -63,7 +63,8 @@ struct Call<'a> {
 }
 
 const JSON: &str = "application/json";
-const METADATA_LIST: &str = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+const METADATA: &str = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+const METADATA_LIST: &str = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 const DISCOVERY: &str = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
 
 impl Transport {
@@ -123,15 +124,14 @@ impl Transport {
         Ok(self.call(call).await?.body)
     }
 
-    /// A server-side apply (`path` carries its parameters).
+    /// A server-side apply (`path` carries its parameters), answered by the object's metadata alone: definitions are large.
+    pub(crate) async fn apply_briefly(&self, path: &str, object: &Value) -> Result<(), CallError> {
+        self.call(Call { accept: METADATA, ..Call::patch(path, object) }).await.map(drop)
+    }
+
+    /// A server-side apply (`path` carries its parameters), answered by the whole object.
     pub(crate) async fn apply(&self, path: &str, object: &Value) -> Result<Value, CallError> {
-        let call = Call {
-            method: Method::PATCH,
-            content_type: "application/apply-patch+yaml",
-            body: object.to_string().into_bytes(),
-            ..Call::read(path, JSON)
-        };
-        Ok(self.call(call).await?.body)
+        Ok(self.call(Call::patch(path, object)).await?.body)
     }
 
     /// Makes an object. Not repeated after a broken connection, as it may have been made.
@@ -198,6 +198,15 @@ impl<'a> Call<'a> {
             body: Vec::new(),
             repeatable: true,
             deadline: REQUEST_DEADLINE,
+        }
+    }
+
+    fn patch(path: &'a str, object: &Value) -> Self {
+        Self {
+            method: Method::PATCH,
+            content_type: "application/apply-patch+yaml",
+            body: object.to_string().into_bytes(),
+            ..Self::read(path, JSON)
         }
     }
 

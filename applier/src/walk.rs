@@ -9,19 +9,26 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use shared::fact::Fact;
+use shared::hole::Part;
+use shared::probe::Probe;
 use shared::text::Text;
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{Mutex, Semaphore, watch};
+use tokio::task::JoinHandle;
 
 use crate::applyset::ApplySet;
 use crate::error::{Exit, Failure};
-use crate::fill::Fillings;
+use crate::fill::{Filling, Fillings};
 use crate::istioctl::Istioctl;
 use crate::lease::Gate;
+use crate::object::Object;
 use crate::probe::Learned;
 use crate::refusal::again;
 use crate::report::{Event, Report};
 use crate::work::{Job, Work};
 use crate::world::World;
+
+/// How many installations are held in memory before their step begins.
+const RENDERED_AHEAD: usize = 8;
 
 /// What a step that needs a fact can know of it.
 #[derive(Clone)]
@@ -58,10 +65,15 @@ pub(crate) struct Walk {
     pub(crate) stop: watch::Receiver<bool>,
 }
 
+/// An installation on its way through `istioctl`.
+type Rendering = JoinHandle<Result<Vec<Object>, Failure>>;
+
 /// What the steps of a run tell each other.
 struct Board {
     facts: BTreeMap<Fact, watch::Sender<State>>,
     digests: Mutex<BTreeMap<String, BTreeMap<String, String>>>,
+    /// Installations that are rendered before their step begins.
+    ahead: Mutex<BTreeMap<String, Rendering>>,
 }
 
 /// How a step ended.
@@ -98,6 +110,7 @@ impl Walk {
                         holds: true,
                         detail: what.detail.clone(),
                     });
+                    self.warn_of_loopback(&fact, &what);
                     learnt.insert(fact, what);
                 }
                 crate::probe::Sight::NotYet(why) => return Err(crate::trust::unmet(&fact, probe, why)),
@@ -106,6 +119,26 @@ impl Walk {
         }
         crate::trust::one_root(&learnt)?;
         Ok(learnt)
+    }
+
+    /// Others can hardly dial a loopback address. As with `istioctl` it is a warning, unless it was drawn.
+    fn warn_of_loopback(&self, fact: &Fact, learnt: &Learned) {
+        let drawn = matches!(self.work.probes.get(fact), Some(Probe::ApiServer { url: Some(_), .. }));
+        let Some(url) = learnt.parts.get(&Part::Url).and_then(Filling::shown) else { return };
+        let host = url.split_once("://").map_or(url, |(_, rest)| rest);
+        let loopback = ["127.", "localhost", "[::1]"].iter().any(|start| host.starts_with(start));
+        if loopback && !drawn {
+            let text = Text::new(
+                format!("{url} goes into the remote secrets of other clusters, whose istiods can hardly reach it"),
+                format!("{url} 会写入其他集群的远程 Secret，而那里的 istiod 很可能无法访问它"),
+            );
+            let hint = Text::new(
+                "draw the address that others dial: `apiServer.url`",
+                "请在拓扑中写明其他集群使用的地址：`apiServer.url`",
+            );
+            let place = Some(fact.cluster().to_string());
+            self.report.event(&Event::Warning { place, text, hints: vec![hint] });
+        }
     }
 
     async fn steps(self: &Arc<Self>, assumed: BTreeMap<Fact, Learned>) -> Result<(), Failure> {
@@ -117,7 +150,7 @@ impl Walk {
             .map(|fact| (fact.clone(), watch::Sender::new(State::Open)))
             .collect();
         facts.extend(assumed.into_iter().map(|(fact, learnt)| (fact, watch::Sender::new(State::So(learnt)))));
-        let board = Arc::new(Board { facts, digests: Mutex::default() });
+        let board = Arc::new(Board { facts, digests: Mutex::default(), ahead: Mutex::new(self.render_ahead()) });
         let mut running = tokio::task::JoinSet::new();
         for index in 0..self.work.jobs.len() {
             let (walk, board) = (Arc::clone(self), Arc::clone(&board));
@@ -139,6 +172,28 @@ impl Walk {
             set.conclude(&self.work.digest, steps, &self.uids, &self.gates[cluster]).await?;
         }
         Ok(())
+    }
+
+    /// Begins to render installations that need no value from a cluster, while the steps before them run.
+    fn render_ahead(self: &Arc<Self>) -> BTreeMap<String, JoinHandle<Result<Vec<Object>, Failure>>> {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let seats = Arc::new(Semaphore::new(cores));
+        let ready = (0..self.work.jobs.len()).filter(|index| {
+            let job = &self.work.jobs[*index];
+            job.installs && self.work.open(job).is_empty()
+        });
+        let begin = |index: usize| {
+            let (walk, seats) = (Arc::clone(self), Arc::clone(&seats));
+            let rendering = tokio::spawn(async move {
+                // Never closed; were it, rendering at once is as good.
+                let _seat = seats.acquire().await;
+                let job = &walk.work.jobs[index];
+                let set = walk.sets[&job.cluster].id();
+                walk.work.objects(job, &Fillings::new(), walk.istioctl.as_ref(), &set).await
+            });
+            (self.work.jobs[index].id.clone(), rendering)
+        };
+        ready.take(RENDERED_AHEAD).map(begin).collect()
     }
 
     /// One failure out of those of all steps: the first in the order of the plan, with what became of the rest.

@@ -1,18 +1,17 @@
 //! A bundle as the engine sees it: steps with their files, how each fact is learnt, and what fills each hole.
 
+mod job;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr as _;
 
 use serde_json::Value;
-use shared::bundle::{ActionWord, Bundle, TOPOLOGY};
+use shared::bundle::{ActionWord, Bundle};
 use shared::fact::Fact;
 use shared::hole::Part;
-use shared::mesh;
-use shared::plan::Plan;
 use shared::probe::Probe;
 use shared::release::Release;
 use shared::text::Text;
-use shared::topology::Topology;
 
 use crate::clusters::Wanted;
 use crate::error::{Exit, Failure};
@@ -20,6 +19,9 @@ use crate::fill::{Fillings, fill, holes};
 use crate::istioctl::Istioctl;
 use crate::object::{Object, PART_OF, STEP};
 use crate::probe::Learned;
+
+pub(crate) use job::Job;
+use job::purposes;
 
 /// What a bundle asks for.
 pub(crate) struct Work {
@@ -36,26 +38,6 @@ pub(crate) struct Work {
     /// How each fact is learnt.
     pub(crate) probes: BTreeMap<Fact, Probe>,
     holes: BTreeMap<String, (Fact, Part)>,
-}
-
-/// One step.
-pub(crate) struct Job {
-    /// Its id, which reads as a path.
-    pub(crate) id: String,
-    /// The cluster it acts on.
-    pub(crate) cluster: String,
-    /// Whether its file is rendered by a program first.
-    pub(crate) installs: bool,
-    /// Its files: path and text.
-    pub(crate) files: Vec<(String, String)>,
-    /// What must be so before.
-    pub(crate) needs: BTreeSet<Fact>,
-    /// What is so afterwards.
-    pub(crate) gives: BTreeSet<Fact>,
-    /// What it is for.
-    pub(crate) why: Text,
-    /// Whether its object, where somebody else made one before, is left as it is: so it is with certificates.
-    pub(crate) keeps_what_is_there: bool,
 }
 
 impl Work {
@@ -241,25 +223,6 @@ impl Work {
     }
 }
 
-impl Job {
-    /// The objects of the step with their holes open, to be named and looked for.
-    pub(crate) fn outline(&self) -> Result<Vec<Object>, Failure> {
-        let mut objects = Vec::new();
-        for (path, text) in &self.files {
-            objects.extend(Object::read(text).map_err(|trouble| unfit(path, trouble))?);
-        }
-        Ok(objects)
-    }
-}
-
-/// What each step is for, from the drawing in the bundle. It is only told: nothing is made anew from the drawing.
-fn purposes(bundle: &Bundle) -> BTreeMap<String, Text> {
-    let topology = bundle.files.get(TOPOLOGY).and_then(|text| Topology::read(text).ok());
-    let mesh = topology.and_then(|topology| mesh::check(&topology).mesh);
-    let steps = mesh.map(|mesh| Plan::new(&mesh).steps).unwrap_or_default();
-    steps.into_iter().map(|step| (step.id.to_string(), step.why.purpose)).collect()
-}
-
 fn fact(name: &str) -> Result<Fact, Failure> {
     Fact::from_str(name)
         .map_err(|()| unreadable(Text::new(format!("`{name}` is no fact"), format!("`{name}` 不是事实"))))
@@ -283,4 +246,70 @@ fn no_helm(step: &str) -> Failure {
     Failure::new(Exit::Data, what)
         .at(step)
         .hint(Text::new("draw `installer: istioctl`", "请在拓扑中写 `installer: istioctl`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::fill::Filling;
+    use shared::topology::{Cluster, Topology};
+
+    fn bundle() -> Bundle {
+        let mut topology = Topology::empty("mesh1");
+        for name in ["1-a", "no"] {
+            topology.clusters.push(Cluster::primary(name, &format!("network-{name}")));
+        }
+        Bundle::write(&topology, None).unwrap()
+    }
+
+    fn known(fact: &Fact) -> Option<Learned> {
+        let parts = [Part::Url, Part::Token, Part::TokenCa].map(|part| (part, Filling::open(format!("{part:?}"))));
+        let is_known = matches!(fact, Fact::Token(_) | Fact::ApiServer(_));
+        is_known.then(|| Learned { parts: BTreeMap::from(parts), detail: Text::default() })
+    }
+
+    #[test]
+    fn nobody_gives_certificates_and_api_servers() {
+        let work = Work::of(&bundle()).unwrap();
+        let names: Vec<String> = work.assumptions().iter().map(ToString::to_string).collect();
+        assert_eq!(names, ["ApiServer(1-a)", "ApiServer(no)", "Certificates(1-a)", "Certificates(no)"]);
+        assert_eq!(work.signers(), ["1-a", "no"]);
+        assert_eq!(work.release, "1.31");
+    }
+
+    #[tokio::test]
+    async fn a_remote_secret_is_filled_and_sent_as_data() {
+        let work = Work::of(&bundle()).unwrap();
+        let job = work.jobs.iter().find(|job| job.id == "1-a/secret/no").unwrap();
+        let fillings = work.fillings(job, known);
+        let objects = work.objects(job, &fillings, None, "set").await.unwrap();
+        let secret = objects[0].value();
+        assert!(secret["stringData"].is_null() && secret["data"]["no"].is_string());
+        assert_eq!(secret["metadata"]["labels"][PART_OF], "set");
+        assert_eq!(secret["metadata"]["annotations"][STEP], "1-a/secret/no");
+    }
+
+    #[tokio::test]
+    async fn a_hole_that_nothing_fills_is_never_sent() {
+        let work = Work::of(&bundle()).unwrap();
+        let job = work.jobs.iter().find(|job| job.id == "1-a/secret/no").unwrap();
+        let failure = work.objects(job, &Fillings::new(), None, "set").await.unwrap_err();
+        assert_eq!(failure.exit, Exit::Data);
+    }
+
+    #[test]
+    fn a_step_before_what_it_waits_for_is_refused() {
+        let mut bundle = bundle();
+        bundle.index.steps.reverse();
+        assert_eq!(Work::of(&bundle).err().map(|failure| failure.exit), Some(Exit::Data));
+    }
+
+    #[test]
+    fn a_cluster_that_is_not_listed_is_refused() {
+        let mut bundle = bundle();
+        bundle.index.clusters.pop();
+        assert_eq!(Work::of(&bundle).err().map(|failure| failure.exit), Some(Exit::Data));
+    }
 }

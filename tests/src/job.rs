@@ -7,8 +7,11 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
 
 use crate::bed::Bed;
 use applier::{Streams, Terminals};
@@ -36,6 +39,25 @@ impl Run {
 /// Runs `isthmus` as a pipe would see it: no terminal, English, nothing of the user's environment.
 pub fn isthmus(args: &[&str]) -> Run {
     let (stdout, stderr) = (Sink::default(), Sink::default());
+    let code = run(args, &stdout, &stderr);
+    Run { code, stdout: stdout.text(), stderr: stderr.text() }
+}
+
+/// Runs `isthmus serve` until the process ends, and returns the planner's address.
+pub fn serve() -> String {
+    let (stdout, stderr) = (Sink::default(), Sink::default());
+    let (out, err) = (stdout.clone(), stderr.clone());
+    let served = thread::spawn(move || run(&["serve", "--port", "0"], &out, &err));
+    loop {
+        if let Some(address) = stdout.text().lines().next() {
+            return address.to_owned();
+        }
+        assert!(!served.is_finished(), "{}", stderr.text());
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn run(args: &[&str], stdout: &Sink, stderr: &Sink) -> u8 {
     let streams = Streams {
         stdin: Box::new(io::empty()),
         stdout: Box::new(stdout.clone()),
@@ -43,9 +65,7 @@ pub fn isthmus(args: &[&str]) -> Run {
         terminals: Terminals::default(),
         variables: BTreeMap::new(),
     };
-    let args = std::iter::once("isthmus").chain(args.iter().copied()).map(OsString::from);
-    let code = applier::run(args, streams).code();
-    Run { code, stdout: stdout.text(), stderr: stderr.text() }
+    applier::run(iter::once("isthmus").chain(args.iter().copied()).map(OsString::from), streams).code()
 }
 
 /// Where a run writes to.
@@ -86,8 +106,14 @@ impl Job {
         fs::create_dir_all(&folder).unwrap();
         let drawn = folder.join("topology.yaml");
         fs::write(&drawn, topology).unwrap();
-        let (bundle, certs) = (folder.join("bundle"), folder.join("certs"));
+        let bundle = folder.join("bundle");
         isthmus(&["generate", text(&drawn), "-o", text(&bundle)]).ends_with(0);
+        Self::with_bundle(bed, bundle, contexts)
+    }
+
+    /// Makes the certificates of a bundle that is there, beside it.
+    pub fn with_bundle(bed: &Bed, bundle: PathBuf, contexts: &[(&str, &str)]) -> Self {
+        let certs = bundle.with_file_name("certs");
         isthmus(&["certs", text(&bundle), "-o", text(&certs)]).ends_with(0);
         let mut connection = vec!["--kubeconfig".to_owned(), text(bed.kubeconfig()).to_owned()];
         for (cluster, context) in contexts {
@@ -105,29 +131,34 @@ impl Job {
 
     /// `isthmus apply`.
     pub fn apply(&self, more: &[&str]) -> Run {
-        self.run(&[&["apply", text(&self.bundle), "--yes"], &self.supplies()[..], more].concat())
+        self.reach(&[&["apply", text(&self.bundle), "--yes"], &self.supplies()[..], more].concat())
+    }
+
+    /// `isthmus apply` with no certificates but those that are in the clusters.
+    pub fn apply_without_certs(&self) -> Run {
+        self.reach(&["apply", text(&self.bundle), "--yes", "--istioctl", &self.istioctl])
     }
 
     /// `isthmus diff`.
     pub fn diff(&self, more: &[&str]) -> Run {
-        self.run(&[&["diff", text(&self.bundle)], &self.supplies()[..], more].concat())
+        self.reach(&[&["diff", text(&self.bundle)], &self.supplies()[..], more].concat())
     }
 
     /// `isthmus status`.
     pub fn status(&self) -> Run {
-        self.run(&["status", text(&self.bundle)])
+        self.reach(&["status", text(&self.bundle)])
     }
 
     /// `isthmus cleanup`.
     pub fn cleanup(&self, mesh: &str) -> Run {
-        self.run(&["cleanup", text(&self.bundle), "--yes", "--confirm", mesh])
+        self.reach(&["cleanup", text(&self.bundle), "--yes", "--confirm", mesh])
     }
 
     fn supplies(&self) -> [&str; 4] {
         ["--certs", text(&self.certs), "--istioctl", &self.istioctl]
     }
 
-    fn run(&self, args: &[&str]) -> Run {
+    fn reach(&self, args: &[&str]) -> Run {
         let connection: Vec<&str> = self.connection.iter().map(String::as_str).collect();
         isthmus(&[args, &connection].concat())
     }

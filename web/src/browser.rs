@@ -8,7 +8,10 @@ use js_sys::{Array, Uint8Array};
 use shared::text::Lang;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, Document, Element, File, HtmlAnchorElement, HtmlElement, HtmlInputElement, ResizeObserver, Window};
+use web_sys::{
+    Blob, BlobPropertyBag, Document, Element, File, HtmlAnchorElement, HtmlElement, HtmlInputElement, ResizeObserver,
+    Window,
+};
 
 use crate::keys::Stroke;
 
@@ -38,7 +41,11 @@ pub(crate) fn keep(key: &str, text: &str) -> bool {
 /// Returns what the page's address asks for, `?key=value`.
 pub(crate) fn asked(key: &str) -> Option<String> {
     let query = window()?.location().search().ok()?;
-    query.trim_start_matches('?').split('&').find_map(|pair| pair.strip_prefix(key)?.strip_prefix('=')).map(str::to_owned)
+    query
+        .trim_start_matches('?')
+        .split('&')
+        .find_map(|pair| pair.strip_prefix(key)?.strip_prefix('='))
+        .map(str::to_owned)
 }
 
 /// Returns the languages the browser prefers.
@@ -118,6 +125,19 @@ pub(crate) fn on_key(call: impl Fn(&Stroke) -> bool + 'static) -> Option<EventLi
         let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
         if call(&stroke(event, target.as_ref())) {
             event.prevent_default();
+        }
+    }))
+}
+
+/// Calls back for every text that is pasted outside a field.
+pub(crate) fn on_paste(call: impl Fn(String) + 'static) -> Option<EventListener> {
+    Some(EventListener::new(&window()?.into(), "paste", move |event| {
+        let event: &web_sys::ClipboardEvent = event.unchecked_ref();
+        let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
+        let in_field = target.is_some_and(|target| target.closest("input, textarea").ok().flatten().is_some());
+        let text = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
+        if !in_field && !text.trim().is_empty() {
+            call(text);
         }
     }))
 }

@@ -1,6 +1,7 @@
 //! What an edit did to the bundle: the line at the foot of the page, and the marks beside files and lines.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// The files of a bundle by path.
 pub(crate) type Files = BTreeMap<String, String>;
@@ -17,10 +18,9 @@ pub(crate) enum Mark {
 /// The difference between two bundles.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Change {
-    /// Files that are new or changed.
-    pub(crate) marks: BTreeMap<String, (Mark, BTreeSet<usize>)>,
-    /// Files that are gone.
-    pub(crate) removed: Vec<String>,
+    marks: BTreeMap<String, Mark>,
+    removed: usize,
+    before: Rc<Files>,
 }
 
 /// Files that say something about all others and so change with every edit: a count that includes them says nothing.
@@ -28,37 +28,37 @@ const FOLLOWERS: [&str; 5] = ["bundle.yaml", "topology.yaml", "layout.yaml", "RE
 
 impl Change {
     /// Compares two bundles.
-    pub(crate) fn between(before: &Files, after: &Files) -> Self {
-        let mut change = Change::default();
-        for (path, text) in after {
-            match before.get(path) {
-                None => {
-                    change.marks.insert(path.clone(), (Mark::New, BTreeSet::new()));
-                }
-                Some(old) if old != text => {
-                    change.marks.insert(path.clone(), (Mark::Changed, new_lines(old, text)));
-                }
-                Some(_) => {}
-            }
+    pub(crate) fn between(before: &Rc<Files>, after: &Files) -> Self {
+        let mark = |(path, text): (&String, &String)| match before.get(path) {
+            None => Some((path.clone(), Mark::New)),
+            Some(old) => (old != text).then(|| (path.clone(), Mark::Changed)),
+        };
+        Change {
+            marks: after.iter().filter_map(mark).collect(),
+            removed: before.keys().filter(|path| !after.contains_key(*path)).count(),
+            before: before.clone(),
         }
-        change.removed = before.keys().filter(|path| !after.contains_key(*path)).cloned().collect();
-        change
     }
 
     /// Counts new, changed and removed files, but for those that follow every edit.
     pub(crate) fn counts(&self) -> (usize, usize, usize) {
-        let count = |mark: Mark| self.marks.iter().filter(|(path, (m, _))| *m == mark && !FOLLOWERS.contains(&path.as_str())).count();
-        (count(Mark::New), count(Mark::Changed), self.removed.len())
+        let count = |mark: Mark| {
+            self.marks.iter().filter(|(path, m)| **m == mark && !FOLLOWERS.contains(&path.as_str())).count()
+        };
+        (count(Mark::New), count(Mark::Changed), self.removed)
     }
 
     /// Returns how the file differs.
     pub(crate) fn mark(&self, path: &str) -> Option<Mark> {
-        self.marks.get(path).map(|(mark, _)| *mark)
+        self.marks.get(path).copied()
     }
 
-    /// Says whether a line (counted from 0) is new in a changed file.
-    pub(crate) fn is_new_line(&self, path: &str, line: usize) -> bool {
-        self.marks.get(path).is_some_and(|(_, lines)| lines.contains(&line))
+    /// Returns the lines (counted from 0) that are new in a changed file. Worked out for the one file that is looked at.
+    pub(crate) fn new_lines(&self, path: &str, after: &str) -> BTreeSet<usize> {
+        match (self.mark(path), self.before.get(path)) {
+            (Some(Mark::Changed), Some(before)) => new_lines(before, after),
+            _ => BTreeSet::new(),
+        }
     }
 }
 
@@ -77,7 +77,8 @@ fn new_lines(before: &str, after: &str) -> BTreeSet<usize> {
     let mut common = vec![vec![0_u16; new.len() + 1]; old.len() + 1];
     for i in (0..old.len()).rev() {
         for j in (0..new.len()).rev() {
-            common[i][j] = if old[i] == new[j] { common[i + 1][j + 1] + 1 } else { common[i + 1][j].max(common[i][j + 1]) };
+            common[i][j] =
+                if old[i] == new[j] { common[i + 1][j + 1] + 1 } else { common[i + 1][j].max(common[i][j + 1]) };
         }
     }
     let (mut i, mut j, mut added) = (0, 0, BTreeSet::new());
@@ -104,18 +105,19 @@ mod tests {
 
     #[test]
     fn an_edit_is_counted_without_the_files_that_follow_every_edit() {
-        let before = files(&[("a", "1\n2\n3"), ("b", "x"), ("bundle.yaml", "old")]);
+        let before = Rc::new(files(&[("a", "1\n2\n3"), ("b", "x"), ("bundle.yaml", "old")]));
         let after = files(&[("a", "1\nnew\n2\n3"), ("c", "y"), ("bundle.yaml", "new")]);
         let change = Change::between(&before, &after);
         assert_eq!(change.counts(), (1, 1, 1));
-        assert!(change.is_new_line("a", 1) && !change.is_new_line("a", 0) && !change.is_new_line("a", 2));
+        assert_eq!(change.new_lines("a", &after["a"]), BTreeSet::from([1]));
+        assert!(change.new_lines("c", "y").is_empty());
         assert_eq!(change.mark("c"), Some(Mark::New));
         assert_eq!(change.mark("none"), None);
     }
 
     #[test]
     fn long_files_are_compared_too() {
-        let long = (0..700).map(|n| format!("{n}\n")).collect::<String>();
+        let long = "line\n".repeat(700);
         assert_eq!(new_lines(&long, &format!("{long}last\n")), BTreeSet::from([700]));
         assert_eq!(new_lines("", "a\n"), BTreeSet::from([0]));
     }

@@ -49,13 +49,17 @@ impl Derived {
 
     /// Returns the findings about a cluster.
     pub(crate) fn about_cluster(&self, index: usize) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(move |finding| matches!(finding.subject, Subject::Cluster { index: about, .. } if about == index))
+        self.findings
+            .iter()
+            .filter(move |finding| matches!(finding.subject, Subject::Cluster { index: about, .. } if about == index))
     }
 
     /// Returns the findings about what is selected.
     pub(crate) fn about<'a>(&'a self, selection: &'a Selection) -> impl Iterator<Item = &'a Finding> {
         self.findings.iter().filter(move |finding| match (&finding.subject, selection) {
-            (Subject::Cluster { index, .. }, Selection::Cluster(selected) | Selection::Part(selected, _)) => index == selected,
+            (Subject::Cluster { index, .. }, Selection::Cluster(selected) | Selection::Part(selected, _)) => {
+                index == selected
+            }
             (Subject::Network(network), Selection::Network(selected)) => network == selected,
             (Subject::Mesh(_) | Subject::Gateway { .. }, Selection::Mesh) => true,
             _ => false,
@@ -86,9 +90,12 @@ pub(crate) fn subject(drawing: &Drawing, finding: &Finding) -> Selection {
     match &finding.subject {
         Subject::Cluster { index, .. } => Selection::Cluster(*index),
         Subject::Network(network) => Selection::Network(network.clone()),
-        Subject::Gateway { cluster, .. } => {
-            drawing.topology.clusters.iter().position(|other| other.name == *cluster).map_or(Selection::Mesh, Selection::Cluster)
-        }
+        Subject::Gateway { cluster, .. } => drawing
+            .topology
+            .clusters
+            .iter()
+            .position(|other| other.name == *cluster)
+            .map_or(Selection::Mesh, Selection::Cluster),
         Subject::Mesh(_) => Selection::Mesh,
     }
 }

@@ -73,5 +73,5 @@ impl Drawing {
 }
 
 fn free(stem: &str, taken: impl Fn(&str) -> bool) -> String {
-    (1_u32..).map(|n| format!("{stem}{n}")).find(|name| !taken(name)).unwrap_or_default()
+    (1..u32::MAX).map(|n| format!("{stem}{n}")).find(|name| !taken(name)).unwrap_or_default()
 }

@@ -72,15 +72,15 @@ pub(crate) fn apply(before: &Drawing, selection: &Selection, edit: &Edit) -> Opt
         }
         Edit::SetApiServer(index, url) => set_api_server(cluster_mut(&mut drawing, *index)?, url.trim()),
         Edit::SetName(name) => {
-            Rc::make_mut(&mut drawing.topology).name = name.trim().to_owned();
+            name.trim().clone_into(&mut Rc::make_mut(&mut drawing.topology).name);
             Msg::SetName.text(&[("name", name.trim())])
         }
         Edit::SetMeshId(id) => {
-            Rc::make_mut(&mut drawing.topology).mesh_id = id.trim().to_owned();
+            id.trim().clone_into(&mut Rc::make_mut(&mut drawing.topology).mesh_id);
             Msg::SetMeshId.text(&[("name", id.trim())])
         }
         Edit::SetVersion(version) => {
-            Rc::make_mut(&mut drawing.topology).istio.version = version.trim().to_owned();
+            version.trim().clone_into(&mut Rc::make_mut(&mut drawing.topology).istio.version);
             Msg::SetVersion.text(&[("version", version.trim())])
         }
         Edit::SetSample(wanted) => {
@@ -112,7 +112,9 @@ pub(crate) fn apply(before: &Drawing, selection: &Selection, edit: &Edit) -> Opt
 fn home(drawing: &Drawing, selection: &Selection) -> NetworkName {
     let selected = match selection {
         Selection::Network(network) => Some(network.clone()),
-        Selection::Cluster(index) | Selection::Part(index, _) => drawing.cluster(*index).and_then(|cluster| cluster.network.clone()),
+        Selection::Cluster(index) | Selection::Part(index, _) => {
+            drawing.cluster(*index).and_then(|cluster| cluster.network.clone())
+        }
         Selection::Mesh => None,
     };
     let emptiest = || drawing.networks().iter().min_by_key(|network| drawing.members(network).count()).cloned();
@@ -135,11 +137,17 @@ fn rename_cluster(drawing: &mut Drawing, index: usize, to: &str) -> Option<Text>
         // Arrows name the cluster they lead to: they follow it, but not to a twin.
         for other in &mut topology.clusters {
             match &mut other.role {
-                Role::Remote { control_plane: target } | Role::External { config: target, .. } if *target == from => target.clone_from(&to),
+                Role::Remote { control_plane: target } | Role::External { config: target, .. } if *target == from => {
+                    target.clone_from(&to)
+                }
                 Role::Primary { .. } | Role::Remote { .. } | Role::External { .. } => {}
             }
         }
-        topology.gateways.iter_mut().filter(|gateway| gateway.cluster == from).for_each(|gateway| gateway.cluster.clone_from(&to));
+        topology
+            .gateways
+            .iter_mut()
+            .filter(|gateway| gateway.cluster == from)
+            .for_each(|gateway| gateway.cluster.clone_from(&to));
     }
     topology.clusters[index].name.clone_from(&to);
     Some(Msg::Renamed.text(&[("from", from.as_str()), ("to", to.as_str())]))

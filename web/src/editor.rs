@@ -141,14 +141,14 @@ impl Editor {
 
     /// Does what a command says; `false` where it changes nothing.
     pub(crate) fn run(&mut self, command: Command) -> bool {
+        if matches!(command, Command::Edit(_) | Command::Select(_)) {
+            self.dialog = None;
+        }
         match command {
             Command::Edit(edit) => return self.edit(&edit),
             Command::Undo => return self.travel(true),
             Command::Redo => return self.travel(false),
             Command::Select(selection) => {
-                if self.selection == selection && self.tab == Tab::Selected {
-                    return false;
-                }
                 self.select(selection);
             }
             Command::SelectNext => return self.step(true),
@@ -226,8 +226,17 @@ impl Editor {
     fn travel(&mut self, back: bool) -> bool {
         let (from, to) = if back { (&mut self.past, &mut self.future) } else { (&mut self.future, &mut self.past) };
         let Some(moment) = Rc::make_mut(from).pop() else { return false };
-        Rc::make_mut(to).push(Moment { drawing: self.drawing.clone(), selection: self.selection.clone(), said: moment.said.clone() });
-        let wrap = |msg: Msg| Text::new(msg.fill(Lang::En, &[("what", &moment.said.en)]), msg.fill(Lang::Zh, &[("what", &moment.said.zh)]));
+        Rc::make_mut(to).push(Moment {
+            drawing: self.drawing.clone(),
+            selection: self.selection.clone(),
+            said: moment.said.clone(),
+        });
+        let wrap = |msg: Msg| {
+            Text::new(
+                msg.fill(Lang::En, &[("what", &moment.said.en)]),
+                msg.fill(Lang::Zh, &[("what", &moment.said.zh)]),
+            )
+        };
         self.show(moment.drawing, wrap(if back { Msg::Undid } else { Msg::Redid }));
         self.selection = moment.selection;
         self.mend_selection();
@@ -236,14 +245,15 @@ impl Editor {
 
     /// Shows another drawing. The bundle is written anew only where the topology is another one.
     fn show(&mut self, drawing: Rc<Drawing>, said: Text) {
-        if drawing.topology != self.drawing.topology {
+        let files = if drawing.topology == self.drawing.topology {
+            Some(Change::default())
+        } else {
             let derived = Rc::new(Derived::new(&drawing.topology, Some(&self.derived)));
             let files = derived.mesh.is_some().then(|| Change::between(&self.derived.files, &derived.files));
-            self.change = Some(Rc::new(LastChange { said: said.clone(), files }));
             self.derived = derived;
-        } else {
-            self.change = Some(Rc::new(LastChange { said: said.clone(), files: Some(Change::default()) }));
-        }
+            files
+        };
+        self.change = Some(Rc::new(LastChange { said: said.clone(), files }));
         self.picture = Rc::new(Picture::new(&drawing));
         self.drawing = drawing;
         self.mend_selection();

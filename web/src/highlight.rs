@@ -65,7 +65,9 @@ fn key_end(code: &str) -> Option<usize> {
     let from = if quoted { code[1..].find(&code[..1])? + 2 } else { 0 };
     let colon = from + code[from..].find(':')?;
     let tail = &code[colon + 1..];
-    (tail.is_empty() || tail.starts_with(' ')).then_some(colon).filter(|&end| quoted || !code[..end].contains(['{', '[']))
+    (tail.is_empty() || tail.starts_with(' '))
+        .then_some(colon)
+        .filter(|&end| quoted || !code[..end].contains(['{', '[']))
 }
 
 /// A comment begins at a `#` at the start or after a space, outside quotes.
@@ -75,10 +77,9 @@ fn split_comment(line: &str) -> (&str, &str) {
     for (at, c) in line.char_indices() {
         match quote {
             Some(open) if open == c => quote = None,
-            Some(_) => {}
             None if c == '#' && before == ' ' => return line.split_at(at),
             None if matches!(c, '"' | '\'') && matches!(before, ' ' | '[' | '{' | ',') => quote = Some(c),
-            None => {}
+            Some(_) | None => {}
         }
         before = c;
     }
@@ -121,7 +122,9 @@ mod tests {
 
     #[test]
     fn the_pieces_are_the_line_again() {
-        for line in ["", "a", "a: b", "'x: y': \"#\"", "- - {a: b}", "  ${A}${B", "a:# b", "键: 值 # 注", "\"", ": ", "'a"] {
+        for line in
+            ["", "a", "a: b", "'x: y': \"#\"", "- - {a: b}", "  ${A}${B", "a:# b", "键: 值 # 注", "\"", ": ", "'a"]
+        {
             for path in ["a.yaml", "a.md", "a.txt"] {
                 assert_eq!(pieces(path, line).iter().map(|(_, text)| *text).collect::<String>(), line);
             }

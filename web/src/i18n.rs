@@ -66,7 +66,12 @@ mod tests {
             let (en, zh) = msg.both();
             assert!(!en.is_empty() && !zh.is_empty(), "{msg:?} is empty");
             assert_eq!(placeholders(en), placeholders(zh), "{msg:?}");
-            assert!(en.is_ascii() || !en.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)) || msg == Msg::OtherLanguage, "{msg:?}");
+            assert!(
+                en.is_ascii()
+                    || !en.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+                    || msg == Msg::OtherLanguage,
+                "{msg:?}"
+            );
         }
     }
 

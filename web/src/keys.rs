@@ -53,8 +53,18 @@ const fn ctrl(key: &'static str, shift: bool, command: fn() -> Command) -> Combo
 
 /// All keys.
 pub(crate) const KEYS: &[Key] = &[
-    Key { shown: &["N"], msg: Msg::AddNetwork, canvas: false, combos: &[plain("n", || Command::Edit(Edit::AddNetwork))] },
-    Key { shown: &["C"], msg: Msg::AddCluster, canvas: false, combos: &[plain("c", || Command::Edit(Edit::AddCluster(None)))] },
+    Key {
+        shown: &["N"],
+        msg: Msg::AddNetwork,
+        canvas: false,
+        combos: &[plain("n", || Command::Edit(Edit::AddNetwork))],
+    },
+    Key {
+        shown: &["C"],
+        msg: Msg::AddCluster,
+        canvas: false,
+        combos: &[plain("c", || Command::Edit(Edit::AddCluster(None)))],
+    },
     Key { shown: &["Enter"], msg: Msg::KeyRename, canvas: true, combos: &[plain("Enter", || Command::EditName)] },
     Key { shown: &["F2"], msg: Msg::KeyRename, canvas: false, combos: &[plain("F2", || Command::EditName)] },
     Key {
@@ -99,7 +109,12 @@ pub(crate) const KEYS: &[Key] = &[
             plain("ArrowDown", || Command::SelectToward(Direction::Down)),
         ],
     },
-    Key { shown: &["Esc"], msg: Msg::KeyEscape, canvas: false, combos: &[plain("Escape", || Command::Select(crate::command::Selection::Mesh))] },
+    Key {
+        shown: &["Esc"],
+        msg: Msg::KeyEscape,
+        canvas: false,
+        combos: &[plain("Escape", || Command::Select(crate::command::Selection::Mesh))],
+    },
     Key { shown: &["Ctrl S"], msg: Msg::Save, canvas: false, combos: &[ctrl("s", false, || Command::Save)] },
     Key { shown: &["Ctrl E"], msg: Msg::Export, canvas: false, combos: &[ctrl("e", false, || Command::Export)] },
     Key { shown: &["Ctrl O"], msg: Msg::OpenFile, canvas: false, combos: &[ctrl("o", false, || Command::Open)] },

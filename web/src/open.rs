@@ -39,7 +39,8 @@ pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Drawing, Refusal> {
 
 /// Reads a topology, and a layout where there is one.
 pub(crate) fn read_text(name: &str, topology: &str, layout: &str) -> Result<Drawing, Refusal> {
-    let topology = Topology::read(topology).map_err(|error| refusal(name, Some(error.line).filter(|&line| line > 0), error.what, error.hint))?;
+    let topology = Topology::read(topology)
+        .map_err(|error| refusal(name, Some(error.line).filter(|&line| line > 0), error.what, error.hint))?;
     Ok(Drawing::new(topology, Layout::read(layout)))
 }
 

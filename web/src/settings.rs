@@ -63,7 +63,12 @@ impl Theme {
 
 impl Settings {
     /// Chooses between what the address asks for, what was kept, and what the browser prefers.
-    pub(crate) fn choose(asked: impl Fn(&str) -> Option<String>, kept: impl Fn(&str) -> Option<String>, preferred: &[String], system_dark: bool) -> Self {
+    pub(crate) fn choose(
+        asked: impl Fn(&str) -> Option<String>,
+        kept: impl Fn(&str) -> Option<String>,
+        preferred: &[String],
+        system_dark: bool,
+    ) -> Self {
         let spoken = |tag: &String| ["en", "zh"].iter().any(|lang| tag.to_ascii_lowercase().starts_with(lang));
         let lang = asked("lang").or_else(|| kept("lang")).or_else(|| preferred.iter().find(|tag| spoken(tag)).cloned());
         let theme = asked("theme").or_else(|| kept("theme"));

@@ -102,12 +102,11 @@ fn is_covered(host: &str, name: &str) -> bool {
 /// Checks that a certificate is a CA of the operator's own, in its time, and returns the end of that.
 fn in_force(cert: &X509Certificate<'_>, place: &str, now: OffsetDateTime) -> Result<OffsetDateTime, Failure> {
     if is_published(cert) {
-        let failure = wrong(
+        return Err(wrong(
             place,
             "this is one of Istio's sample certificates, whose keys everybody has",
             "这是 Istio 的示例证书，其私钥是公开的",
-        );
-        return Err(failure.hint(super::how_to_make()));
+        ));
     }
     if !cert.basic_constraints().ok().flatten().is_some_and(|constraints| constraints.value.ca) {
         return Err(wrong(place, "this certificate is no CA", "该证书不是 CA"));
@@ -139,9 +138,12 @@ fn is_signed(below: &X509Certificate<'_>, above: &X509Certificate<'_>) -> bool {
     below.verify_signature(Some(above.public_key())).is_ok()
 }
 
-/// Whether a private key is that of a certificate.
+/// Whether a private key is that of a certificate. A key in a form or of a kind that we cannot read is istiod's to judge, as long as it is one.
 fn is_pair(cert: &X509Certificate<'_>, key: &str) -> bool {
-    rcgen::KeyPair::from_pem(key).is_ok_and(|pair| pair.public_key_raw() == &*cert.public_key().subject_public_key.data)
+    match rcgen::KeyPair::from_pem(key) {
+        Ok(pair) => pair.public_key_raw() == &*cert.public_key().subject_public_key.data,
+        Err(_) => Pem::iter_from_buffer(key.as_bytes()).flatten().any(|block| block.label.ends_with("PRIVATE KEY")),
+    }
 }
 
 fn is_published(cert: &X509Certificate<'_>) -> bool {

@@ -6,7 +6,7 @@ use std::time::Instant;
 use shared::text::Text;
 use tokio::sync::watch;
 
-use crate::cli::Apply;
+use crate::cli::{Apply, Connection, Supplies};
 use crate::error::{Exit, Failure};
 use crate::interrupt::guarded;
 use crate::istioctl::Istioctl;
@@ -23,10 +23,8 @@ pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit,
     if !arguments.yes {
         report.must_reach_somebody("--yes")?;
     }
-    let istioctl = find_istioctl(&work, arguments.supplies.istioctl.as_deref()).await?;
-    let certs = arguments.supplies.certs.as_deref();
-    let Session { work, world, sets, gates, uids } =
-        session::open(work, Verb::Apply, &arguments.connection, certs, report).await?;
+    let (istioctl, session) = prepare(work, Verb::Apply, &arguments.connection, &arguments.supplies, report).await?;
+    let Session { work, world, sets, gates, uids } = session;
     if !arguments.yes && !report.confirm(&question(&work), "--yes")? {
         report.talk(&Text::new("nothing was written", "未写入任何内容"));
         return Ok(Exit::Failed);
@@ -54,13 +52,20 @@ pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit,
     Ok(Exit::Done)
 }
 
-/// The `istioctl` that the bundle's installations are rendered by; nothing where it installs nothing.
-pub(crate) async fn find_istioctl(work: &Work, given: Option<&std::path::Path>) -> Result<Option<Istioctl>, Failure> {
-    if work.jobs.iter().any(|job| job.installs) {
-        Istioctl::find(given, &work.release).await.map(Some)
-    } else {
-        Ok(None)
-    }
+/// Finds `istioctl`, where the bundle installs anything, and opens the session, side by side: neither writes.
+pub(crate) async fn prepare(
+    work: Work,
+    verb: Verb,
+    connection: &Connection,
+    supplies: &Supplies,
+    report: &Arc<Report>,
+) -> Result<(Option<Istioctl>, Session), Failure> {
+    let (installs, release) = (work.jobs.iter().any(|job| job.installs), work.release.clone());
+    let find = async {
+        let given = supplies.istioctl.as_deref();
+        if installs { Istioctl::find(given, &release).await.map(Some) } else { Ok(None) }
+    };
+    tokio::try_join!(find, session::open(work, verb, connection, supplies.certs.as_deref(), report))
 }
 
 fn question(work: &Work) -> Text {

@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 use shared::fact::Fact;
 use shared::text::Text;
 
-use super::apply::find_istioctl;
+use super::apply::prepare;
 use crate::cli::Diff;
 use crate::error::{Exit, Failure};
 use crate::istioctl::Istioctl;
@@ -16,7 +16,7 @@ use crate::object::{self, GroupKind, Object, Standing};
 use crate::probe::{self, Learned, Sight};
 use crate::refusal::{again, refusal};
 use crate::report::{Event, Outcome, Report, Verb};
-use crate::session::{self, Session};
+use crate::session::Session;
 use crate::source;
 use crate::transport::CallError;
 use crate::work::{Job, Work};
@@ -25,10 +25,8 @@ use crate::work::{Job, Work};
 pub(crate) async fn run(arguments: &Diff, report: &Arc<Report>) -> Result<Exit, Failure> {
     let begun = Instant::now();
     let work = Work::of(&source::bundle(&arguments.bundle, report)?)?;
-    let istioctl = find_istioctl(&work, arguments.supplies.istioctl.as_deref()).await?;
     let survey = async {
-        let certs = arguments.supplies.certs.as_deref();
-        let session = session::open(work, Verb::Diff, &arguments.connection, certs, report).await?;
+        let (istioctl, session) = prepare(work, Verb::Diff, &arguments.connection, &arguments.supplies, report).await?;
         survey(&session, istioctl.as_ref(), report).await
     };
     let seconds = arguments.timeout.as_secs();

@@ -107,6 +107,10 @@ fn text(page: &Page, report: &Report) -> String {
     let missing = page.clusters.iter().flat_map(|place| &place.facts).filter(|line| !line.holds).count();
     let sum = match missing {
         0 => Text::new(format!("mesh {}: every fact is so", page.mesh), format!("网格 {}：所有事实均成立", page.mesh)),
+        1 => Text::new(
+            format!("mesh {}: one fact is not so", page.mesh),
+            format!("网格 {}：有 1 个事实不成立", page.mesh),
+        ),
         _ => Text::new(
             format!("mesh {}: {missing} facts are not so", page.mesh),
             format!("网格 {}：{missing} 个事实不成立", page.mesh),

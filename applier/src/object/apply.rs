@@ -69,9 +69,10 @@ pub(crate) async fn rehearse(cluster: &Cluster, object: &Object) -> Result<(), C
 }
 
 /// Applies `object`; with `marked` it carries the mark of what was there before us.
-pub(crate) async fn apply(cluster: &Cluster, object: &Object, marked: bool, force: bool) -> Result<Value, CallError> {
+pub(crate) async fn apply(cluster: &Cluster, object: &Object, marked: bool, force: bool) -> Result<(), CallError> {
     let path = cluster.path_of(object).ok_or(CallError::NotFound)?;
-    let answer = cluster.transport.apply(&parameters(&path, force, false), intent(object, marked).value()).await;
+    let path = parameters(&path, force, false);
+    let answer = cluster.transport.apply_briefly(&path, intent(object, marked).value()).await;
     discreet(object, answer)
 }
 
@@ -87,7 +88,7 @@ pub(crate) async fn release(cluster: &Cluster, path: &str, live: &Value) -> Resu
     if metadata["namespace"].is_string() {
         bare["metadata"]["namespace"] = metadata["namespace"].clone();
     }
-    cluster.transport.apply(&parameters(path, false, false), &bare).await.map(drop)
+    cluster.transport.apply_briefly(&parameters(path, false, false), &bare).await
 }
 
 /// Whether we own anything of a living object.

@@ -8,7 +8,7 @@ use shared::text::Text;
 use time::OffsetDateTime;
 
 use super::{Learned, Sight, decoded};
-use crate::certs;
+use crate::certs::{Certificates, check};
 use crate::clusters::Cluster;
 use crate::fill::Filling;
 use crate::transport::CallError;
@@ -43,6 +43,19 @@ pub(super) async fn certificates(
         ));
     }
     let data = found.map_or(Value::Null, |found| found["data"].clone());
+    let text = |key: &str| decoded(&data[key]);
+    let files = Certificates {
+        ca_cert: text("ca-cert.pem"),
+        ca_key: text("ca-key.pem"),
+        root_cert: text("root-cert.pem"),
+        cert_chain: text("cert-chain.pem"),
+    };
+    let place = format!("{}: {namespace}/{secret}", cluster.name());
+    if let Err(failure) = check::certificates(&files, &place, OffsetDateTime::now_utc()) {
+        let place = failure.place.unwrap_or(place);
+        let Text { en, zh } = failure.what;
+        return Ok(Sight::not_yet(format!("{place}: {en}"), format!("{place}：{zh}")));
+    }
     let parts: BTreeMap<Part, Filling> =
         PARTS.iter().filter_map(|(key, part)| Some((*part, Filling::secret(data[*key].as_str()?)))).collect();
     let detail = Text::new(format!("secret {namespace}/{secret}"), format!("Secret {namespace}/{secret}"));
@@ -91,7 +104,7 @@ pub(super) async fn credential(
         return Ok(Sight::not_yet(format!("there is no secret {place}"), format!("没有 Secret {place}")));
     };
     let (chain, key) = (decoded(&found["data"]["tls.crt"]), decoded(&found["data"]["tls.key"]));
-    Ok(match certs::check::serves(&chain, &key, host, &place, OffsetDateTime::now_utc()) {
+    Ok(match check::serves(&chain, &key, host, &place, OffsetDateTime::now_utc()) {
         Ok(until) => Sight::so(format!("{host}, until {}", until.date()), format!("{host}，有效期至 {}", until.date())),
         Err(failure) => {
             Sight::not_yet(format!("secret {place}: {}", failure.what.en), format!("Secret {place}：{}", failure.what.zh))

@@ -15,20 +15,19 @@ use crate::transport::CallError;
 
 const WEBHOOKS: &str = "admissionregistration.k8s.io";
 
-/// The definitions are served, which the API server does once they are established, and the webhooks are there.
+/// The definitions are established and the webhooks are there.
 pub(super) async fn installed(cluster: &Cluster, crds: &[String], webhooks: &[String]) -> Result<Sight, CallError> {
-    let served = |crd: &String| {
-        let (plural, group) = crd.split_once('.').unwrap_or((crd, ""));
-        cluster.kinds().serves(group, plural)
-    };
-    if !crds.iter().all(served) {
-        cluster.discover().await?;
-    }
-    if let Some(missing) = crds.iter().find(|crd| !served(crd)) {
-        return Ok(Sight::not_yet(
-            format!("the definition {missing} is not established"),
-            format!("CRD {missing} 尚未就绪"),
-        ));
+    // One after the other: definitions are large, and the first that is missing is answer enough.
+    for crd in crds {
+        let found =
+            cluster.find("apiextensions.k8s.io", "CustomResourceDefinition", "", crd).await?.unwrap_or_default();
+        if condition(&found, "Established").is_none_or(|condition| condition["status"] != "True") {
+            return Ok(Sight::not_yet(
+                format!("the definition {crd} is not established"),
+                format!("CRD {crd} 尚未就绪"),
+            ));
+        }
+        cluster.learn(&found);
     }
     for webhook in webhooks {
         if cluster.find(WEBHOOKS, "MutatingWebhookConfiguration", "", webhook).await?.is_none() {

@@ -143,6 +143,9 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
     let what = match error.kind() {
         io::ErrorKind::NotFound => Text::new("there is no such folder", "目录不存在"),
         io::ErrorKind::PermissionDenied => Text::new("you may not write here", "没有写入权限"),
+        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
+            Text::new("there is a file where a folder is to be", "此处应为目录，但已有文件")
+        }
         _ => {
             return Failure::new(Exit::Output, Text::new("cannot write", "无法写入")).at(path.display()).because(error);
         }

@@ -101,6 +101,7 @@ mod tests {
             plural: "configmaps".into(),
             namespaced: true,
             listable: true,
+            new: false,
         };
         let judge = |metadata: Value| is_stranger(&resource, &json!({"metadata": metadata}), "set");
         assert!(judge(json!({"name": "mine"})));

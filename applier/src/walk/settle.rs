@@ -29,11 +29,11 @@ impl Walk {
     /// Applies objects wave by wave, within a wave side by side; false when the operator stopped it.
     pub(super) async fn settle(&self, job: &Job, objects: &[Object], outcomes: &mut Tally) -> Result<bool, Failure> {
         let cluster = self.world.cluster(&job.cluster)?;
-        let mut waves: Vec<Vec<&Object>> = vec![Vec::new(); 3];
+        let mut waves: Vec<Vec<&Object>> = vec![Vec::new(); object::WAVES];
         for object in objects {
             waves[usize::from(object::wave(object))].push(object);
         }
-        for (index, wave) in waves.iter().enumerate() {
+        for wave in &waves {
             if *self.stop.borrow() {
                 return Ok(false);
             }
@@ -41,10 +41,6 @@ impl Walk {
             for result in join_all(all).await {
                 let Some(outcome) = result? else { return Ok(false) };
                 outcomes.count(outcome);
-            }
-            let defines = |object: &&Object| object.value()["kind"] == "CustomResourceDefinition";
-            if index == 0 && wave.iter().any(defines) && !self.served(cluster, job, wave).await? {
-                return Ok(false);
             }
         }
         Ok(true)
@@ -102,7 +98,7 @@ impl Walk {
             Standing::Leaving => return Err(Hold::Wait(Text::new("it is being deleted", "它正在被删除"))),
             Standing::Unserved => {
                 cluster.discover().await.map_err(held)?;
-                return Err(Hold::Wait(Text::new("its kind is not served yet", "该类型尚未被提供")));
+                return Err(not_served());
             }
             Standing::Differs { adopts: true, .. }
                 if job.keeps_what_is_there && self.world.certificates(cluster.name()).is_none() =>
@@ -121,30 +117,6 @@ impl Walk {
         object::apply(cluster, object, marked, self.force).await.map_err(held)?;
         Ok((outcome, None))
     }
-
-    /// Waits until definitions are served; false when the operator stopped it.
-    async fn served(&self, cluster: &Cluster, job: &Job, wave: &[&Object]) -> Result<bool, Failure> {
-        let until = Instant::now() + self.timeout;
-        loop {
-            let kinds = cluster.kinds();
-            let missing = wave.iter().find(|object| {
-                let spec = &object.value()["spec"];
-                let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-                spec["names"]["plural"].is_string()
-                    && !kinds.serves(&text(&spec["group"]), &text(&spec["names"]["plural"]))
-            });
-            let Some(missing) = missing else { return Ok(true) };
-            if Instant::now() > until {
-                let what =
-                    Text::new(format!("{} is not established", missing.id()), format!("{} 尚未就绪", missing.id()));
-                return Err(Failure::new(Exit::Again, what).at(&job.id).hint(again()));
-            }
-            if !self.pause(Duration::from_millis(50)).await {
-                return Ok(false);
-            }
-            cluster.discover().await.map_err(|error| refusal(&cluster.target, &job.id, "/apis", &error))?;
-        }
-    }
 }
 
 /// Whether an error passes by itself.
@@ -154,7 +126,13 @@ fn hold(cluster: &Cluster, job: &Job, object: &Object, error: CallError) -> Hold
         CallError::Refused { code: 500, message } if message.contains("failed calling webhook") => {
             Hold::Wait(Text::new("the webhook that checks it does not answer yet", "校验它的 webhook 尚未应答"))
         }
+        CallError::NotFound if cluster.kinds().is_new(&object.id().kind) => not_served(),
         CallError::Raced => Hold::Wait(Text::new("somebody else is changing it", "它正在被他人修改")),
         other => Hold::Fail(Box::new(refusal(&cluster.target, &job.id, &object.id().to_string(), &other))),
     }
+}
+
+/// A definition that was just made is served a moment later.
+fn not_served() -> Hold {
+    Hold::Wait(Text::new("its kind is not served yet", "该类型尚未被提供"))
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
 use shared::fact::Fact;
 use shared::text::Text;
 
@@ -71,7 +72,11 @@ impl Walk {
         self.report.event(&Event::StepStarted { step: job.id.clone(), why: job.why.clone() });
         let fillings = self.fillings(job, board);
         let set = &self.sets[&job.cluster];
-        let objects = self.work.objects(job, &fillings, self.istioctl.as_ref(), &set.id()).await?;
+        let ahead = board.ahead.lock().await.remove(&job.id);
+        let objects = match ahead {
+            Some(rendering) => rendering.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?,
+            None => self.work.objects(job, &fillings, self.istioctl.as_ref(), &set.id()).await?,
+        };
         let mut outcomes = Tally::default();
         if !self.settle(job, &objects, &mut outcomes).await? {
             return Ok(false);
@@ -79,10 +84,17 @@ impl Walk {
         let digests = digest(&objects);
         drop(objects);
         board.digests.lock().await.entry(job.cluster.clone()).or_default().insert(job.id.clone(), digests);
-        for fact in &job.gives {
-            let Some(learnt) = self.wait(job, fact).await? else { return Ok(false) };
-            if let Some(sender) = board.facts.get(fact) {
+        let waits = job.gives.iter().map(|fact| async move {
+            let learnt = self.wait(job, fact).await?;
+            let so = learnt.is_some();
+            if let (Some(learnt), Some(sender)) = (learnt, board.facts.get(fact)) {
                 sender.send_replace(State::So(learnt));
+            }
+            Ok(so)
+        });
+        for so in join_all(waits).await {
+            if !so? {
+                return Ok(false);
             }
         }
         let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);

@@ -2,6 +2,9 @@
 
 use crate::program::{Desk, files};
 
+/// What to do about a folder that will not do.
+const ANEW: &str = "err| hint: `isthmus certs BUNDLE -o DIR` makes the folders that are missing: move this one away to have it made anew\n";
+
 /// A desk with a bundle.
 fn desk() -> Desk {
     let desk = Desk::new();
@@ -51,9 +54,8 @@ fn a_folder_that_does_not_hold_together_is_refused() {
     desk.run("certs mesh1 -o certs");
     desk.run("certs mesh1 -o other");
     std::fs::copy(desk.path("other/cluster1/ca-key.pem"), desk.path("certs/cluster1/ca-key.pem")).unwrap();
-    let pairing =
-        "78\nerr| error: certs/cluster1/ca-cert.pem: the private key beside it belongs to another certificate\n";
-    desk.check("certs mesh1 -o certs", pairing);
+    let pairing = "err| error: certs/cluster1/ca-cert.pem: the private key beside it belongs to another certificate\n";
+    desk.check("certs mesh1 -o certs", &format!("78\n{pairing}{ANEW}"));
     std::fs::remove_dir_all(desk.path("certs/cluster1")).unwrap();
     std::fs::remove_file(desk.path("certs/root-key.pem")).unwrap();
     desk.check(
@@ -71,12 +73,18 @@ fn the_samples_that_istio_publishes_are_refused() {
     let desk = desk();
     desk.run("certs mesh1 -o certs");
     desk.write("certs/cluster1/root-cert.pem", include_str!("../fixtures/istio-sample-root-cert.pem"));
-    desk.check(
-        "certs mesh1 -o certs",
-        "\
-78
-err| error: certs/cluster1/root-cert.pem: this is one of Istio's sample certificates, whose keys everybody has
-err| hint: `isthmus certs BUNDLE -o DIR` makes a folder for every cluster that signs
-",
-    );
+    let sample = "err| error: certs/cluster1/root-cert.pem: this is one of Istio's sample certificates, whose keys everybody has\n";
+    desk.check("certs mesh1 -o certs", &format!("78\n{sample}{ANEW}"));
+}
+
+#[test]
+fn a_folder_that_was_cut_short_is_told() {
+    let desk = desk();
+    desk.run("certs mesh1 -o certs");
+    std::fs::remove_file(desk.path("certs/cluster2/ca-key.pem")).unwrap();
+    let missing =
+        "err| error: certs/cluster2/ca-key.pem: there is no such file\nerr| hint: check the path; you are in HERE\n";
+    desk.check("certs mesh1 -o certs", &format!("78\n{missing}{ANEW}"));
+    desk.write("file", "");
+    desk.check("certs mesh1 -o file", "73\nerr| error: file: there is a file where a folder is to be\n");
 }

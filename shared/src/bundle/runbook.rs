@@ -17,12 +17,27 @@ pub(super) fn runbook(mesh: &Mesh, plan: &Plan, lang: Lang) -> String {
     let mut book = Book { mesh, lang, out: String::new() };
     book.head();
     book.prepare(plan);
-    for (number, step) in (1..).zip(&plan.steps) {
-        book.step(number, step);
+    let mut number = 1;
+    let folded = book.is_folded();
+    for steps in plan.steps.chunk_by(|a, b| folded && a.id.object.is_some() && same_folder(a, b)) {
+        match steps {
+            [step] => book.step(number, step),
+            [first, ..] => book.fold(number, first, steps),
+            [] => {}
+        }
+        number += steps.len();
     }
     book.verify();
     book.firewall();
     book.out
+}
+
+/// From this many clusters on, what is alike is written as one loop: a person reads it, and no file grows with the square.
+const FOLDED_FROM: usize = 12;
+
+/// Says whether two steps apply files of one folder.
+fn same_folder(a: &Step, b: &Step) -> bool {
+    a.id.cluster == b.id.cluster && a.id.rule == b.id.rule
 }
 
 struct Book<'a> {
@@ -32,6 +47,10 @@ struct Book<'a> {
 }
 
 impl Book<'_> {
+    fn is_folded(&self) -> bool {
+        self.mesh.clusters().len() >= FOLDED_FROM
+    }
+
     fn line(&mut self, en: &str, zh: &str) {
         self.out.push_str(Text::new(en, zh).say(self.lang));
         self.out.push('\n');
@@ -112,6 +131,12 @@ impl Book<'_> {
             );
             self.code(&servers);
         }
+        if self.is_folded() {
+            self.paragraph("The names that are filled in, and no others:", "只替换以下变量名：");
+            let holes: BTreeSet<&Hole> = plan.steps.iter().flat_map(|step| &step.holes).collect();
+            let names: Vec<String> = holes.into_iter().map(Hole::text).collect();
+            self.code(&[format!("export HOLES='{}'", names.join(" "))]);
+        }
         if plan.assumptions.iter().any(|fact| matches!(fact, Fact::Certificates(_))) {
             self.paragraph(
                 "The certificates: `isthmus certs . -o certs` makes a root and `certs/<cluster>/` for each cluster, or put your own there: `ca-cert.pem`, `ca-key.pem`, `cert-chain.pem`, `root-cert.pem`. Never commit that folder.",
@@ -127,6 +152,24 @@ impl Book<'_> {
         let commands = self.commands(step);
         self.code(&commands);
         self.paragraph(&format!("> {}", why.breaks.en), &format!("> {}", why.breaks.zh));
+    }
+
+    /// Steps that apply one file each out of one folder, as a loop.
+    fn fold(&mut self, number: usize, first: &Step, steps: &[Step]) {
+        let last = number + steps.len() - 1;
+        let (cluster, word) = (&first.id.cluster, first.id.rule.word);
+        let _ = write!(self.out, "## {number} – {last}. {cluster}/{word}/…\n\n");
+        let (en, zh) = (&first.why.purpose.en, &first.why.purpose.zh);
+        self.paragraph(&format!("{en} And so on for the others:"), &format!("{zh} 其余集群同理："));
+        let objects: Vec<&str> = steps.iter().filter_map(|step| step.id.object.as_deref()).collect();
+        let context = context_variable(cluster);
+        self.code(&[
+            format!("for object in {}; do", objects.join(" ")),
+            format!("  envsubst \"${{HOLES}}\" < {}/${{object}}.yaml |", first.id.folder()),
+            format!("    kubectl --context=\"${{{context}}}\" apply --server-side -f -"),
+            "done".to_owned(),
+        ]);
+        self.paragraph(&format!("> {}", first.why.breaks.en), &format!("> {}", first.why.breaks.zh));
     }
 
     fn commands(&self, step: &Step) -> Vec<String> {
@@ -227,6 +270,23 @@ impl Book<'_> {
         self.paragraph("## Firewall", "## 防火墙");
         self.line("| From | To | Port | For |", "| 来源 | 目标 | 端口 | 用途 |");
         self.out.push_str("|---|---|---|---|\n");
+        if self.is_folded() {
+            self.line(
+                "| every istiod | every other cluster (API server) | 6443 | endpoint discovery |",
+                "| 每个 istiod | 其他每个集群（API Server） | 6443 | 端点发现 |",
+            );
+            self.line(
+                "| every pod | pods of its own network | any | traffic of the mesh |",
+                "| 每个 Pod | 同一网络的 Pod | 任意 | 网格流量 |",
+            );
+            if self.mesh.spans_networks() {
+                self.line(
+                    "| every pod | east-west gateways of other networks | as drawn, else 15443 | traffic of the mesh, mTLS |",
+                    "| 每个 Pod | 其他网络的东西向网关 | 按图，否则 15443 | 网格流量（mTLS） |",
+                );
+            }
+            return;
+        }
         for istiod in self.mesh.istiods() {
             for watched in self.mesh.watched_by(istiod) {
                 let row = format!("| {} (istiod) | {} (API server) | 6443 |", istiod.name, watched.name);

@@ -71,7 +71,17 @@ pub(super) fn arrow(clusters: &[ClusterBox], kind: ArrowKind, from: usize, to: u
     let y = start.middle() + shift;
     // What is read is the whole cluster, so the arrow runs level into it wherever it can.
     let target = if kind == ArrowKind::Reads { y.clamp(b.rect.y + 24, b.rect.bottom() - 24) } else { end.middle() };
-    let (path, label) = if a.rect.right() <= b.rect.x {
+    let beside = a.rect.right() <= b.rect.x || b.rect.right() <= a.rect.x;
+    let in_the_way = |other: &&ClusterBox| {
+        let rect = other.rect;
+        let (left, right) = (a.rect.right().min(b.rect.right()), a.rect.x.max(b.rect.x));
+        let (top, bottom) = (y.min(target), y.max(target));
+        rect.x < right && left < rect.right() && rect.y <= bottom && top <= rect.bottom()
+    };
+    let (path, label) = if beside && clusters.iter().any(|other| in_the_way(&other)) {
+        let tops = clusters.iter().filter(in_the_way).map(|other| other.rect.y);
+        over(a.rect, b.rect, tops.fold(a.rect.y.min(b.rect.y), i32::min))
+    } else if a.rect.right() <= b.rect.x {
         level((start.right(), y), (end.x, target), (a.rect.right(), b.rect.x))
     } else if b.rect.right() <= a.rect.x {
         level((start.x, y), (end.right(), target), (b.rect.right(), a.rect.x))
@@ -102,6 +112,24 @@ fn level((x1, y1): (i32, i32), (x2, y2): (i32, i32), gap: (i32, i32)) -> (String
         format!("M{x1} {y1}C{} {y1} {} {y2} {x2} {y2}", x1 + bend, x2 - bend)
     };
     (path, Point { x: i32::midpoint(gap.0, gap.1), y: i32::midpoint(y1, y2) })
+}
+
+/// Leads over the boxes that stand between two others; there and back keep apart.
+fn over(a: Rect, b: Rect, top: i32) -> (String, Point) {
+    let there = a.x < b.x;
+    let (sign, y) = if there { (TURN, top - 10) } else { (-TURN, top - 18) };
+    let (x1, x2) = if there { (a.right() - 36, b.x + 36) } else { (a.x + 60, b.right() - 60) };
+    let path = format!(
+        "M{x1} {}V{}Q{x1} {y} {} {y}H{}Q{x2} {y} {x2} {}V{}",
+        a.y,
+        y + TURN,
+        x1 + sign,
+        x2 - sign,
+        y + TURN,
+        b.y
+    );
+    // The words of the two ways stand beside each other.
+    (path, Point { x: i32::midpoint(x1, x2) - sign * 6, y })
 }
 
 /// Leads round the right of two boxes on the way down, and round their left on the way up; words stand in the space between.

@@ -24,6 +24,7 @@ use super::{BedError, ClusterSpec};
 #[derive(Debug)]
 pub struct Cluster {
     host: Host,
+    routes: Arc<Routes>,
     // Ended in this order, with the cluster.
     _follower: Option<Follower>,
     _egress: Egress,
@@ -50,7 +51,7 @@ impl Cluster {
         let (bed, programs) = (bed.to_owned(), Arc::clone(programs));
         let host = Host { entry, kubeconfig, folder, bed, programs, ports };
         let follower = spec.istiods.then(|| Follower::start(host.clone(), Arc::clone(routes))).transpose()?;
-        Ok(Self { host, _follower: follower, _egress: egress })
+        Ok(Self { host, routes: Arc::clone(routes), _follower: follower, _egress: egress })
     }
 
     pub(super) fn entry(&self) -> &Entry {
@@ -163,8 +164,18 @@ impl Cluster {
 
     /// What the cluster's istiod answers at that path, such as `/debug/clusterz`. Waits for it to be ready first.
     pub fn istiod_debug(&self, path: &str) -> Result<Value, BedError> {
-        let port = self.host.ports.istiod(0);
-        process::wait_ready(port, Duration::from_secs(30))?;
+        self.istiod_debug_in("istio-system", path)
+    }
+
+    /// The same of the istiod in that namespace.
+    pub fn istiod_debug_in(&self, namespace: &str, path: &str) -> Result<Value, BedError> {
+        let limit = Duration::from_secs(30);
+        let webhooks = eventually(limit, || {
+            let port = self.routes.istiod(self.name(), &format!("{namespace}/istiod"));
+            port.ok_or_else(|| format!("no istiod runs in {namespace}").into())
+        })?;
+        let port = webhooks - process::HTTPS;
+        process::wait_ready(port, limit)?;
         Ok(serde_json::from_str(&process::get(port, path)?)?)
     }
 }

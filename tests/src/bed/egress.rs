@@ -50,6 +50,12 @@ impl Routes {
         }
     }
 
+    /// The local port of an istiod's webhooks, where it runs.
+    pub(super) fn istiod(&self, cluster: &str, istiod: &str) -> Option<u16> {
+        let clusters = self.lock();
+        clusters.iter().find(|destination| destination.cluster == cluster)?.istiods.get(istiod).copied()
+    }
+
     /// Where a connection to that address really goes, or why nowhere.
     fn resolve(&self, target: &str) -> Result<String, String> {
         let Some((host, WEBHOOKS)) = target.rsplit_once(':') else {

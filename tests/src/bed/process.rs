@@ -71,9 +71,22 @@ impl Istiod {
         let kubeconfig = host.folder.join(format!("{namespace}-{name}.kubeconfig"));
         kubeconfig::write(&kubeconfig, &[&host.entry.with_token(String::from_utf8_lossy(&token).trim())])?;
 
-        let mut command = Command::new(host.programs.get("pilot-discovery")?);
-        command.env_clear().envs(environment(container, &namespace, &name, &account)).env("ISTHMUS_BED", &host.bed);
+        let environment = environment(container, &namespace, &name, &account);
+        let program = host.programs.get("pilot-discovery")?;
+        let remote = root.join(REMOTE_KUBECONFIG);
+        let mut command = if remote.is_file() {
+            // An external istiod: its configuration is elsewhere, and the cluster it runs in is found as in a pod.
+            let mut command = in_cluster(host, &root, String::from_utf8_lossy(&token).trim(), &namespace)?;
+            command.arg(program);
+            command
+        } else {
+            let mut command = Command::new(program);
+            command.env_clear();
+            command
+        };
+        command.envs(environment).env("ISTHMUS_BED", &host.bed);
         let args = container["args"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let kubeconfig = if remote.is_file() { remote } else { kubeconfig };
         command.args(args.iter().filter_map(Value::as_str)).arg("--kubeconfig").arg(&kubeconfig);
         let first = host.ports.istiod(number);
         for (flag, port) in (first..)
@@ -109,6 +122,30 @@ impl Drop for Istiod {
 
 /// The first port's offset to the one for webhooks.
 pub(super) const HTTPS: u16 = 4;
+
+/// Where an external istiod finds the kubeconfig of its config cluster, from the root of its container.
+const REMOTE_KUBECONFIG: &str = "var/run/secrets/remote/config";
+
+/// A command for a program that finds its cluster as a pod does: by two variables, and by the account's files, whose path is
+/// fixed. The path is laid out in a mount namespace of the process's own, so that the machine sees nothing of it.
+fn in_cluster(host: &Host, root: &Path, token: &str, namespace: &str) -> Result<Command, BedError> {
+    const SCRIPT: &str = "mount -t tmpfs tmpfs /run; mkdir -p /run/secrets/kubernetes.io; \
+        ln -s \"$ACCOUNT\" /run/secrets/kubernetes.io/serviceaccount; exec \"$@\"";
+    let account = root.join("serviceaccount");
+    fs::create_dir_all(&account)?;
+    let ca = host.entry.cluster["certificate-authority-data"].as_str().unwrap_or_default();
+    let ca = STANDARD.decode(ca).map_err(|error| error.to_string())?;
+    fs::write(account.join("ca.crt"), ca)?;
+    fs::write(account.join("token"), token)?;
+    fs::write(account.join("namespace"), namespace)?;
+    let address = host.entry.server().trim_start_matches("https://");
+    let (name, port) = address.rsplit_once(':').ok_or("an API server without a port")?;
+    let mut command = Command::new("unshare");
+    command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin").env("ACCOUNT", &account);
+    command.env("KUBERNETES_SERVICE_HOST", name).env("KUBERNETES_SERVICE_PORT", port);
+    command.args(["--mount", "--map-root-user", "sh", "-ec", SCRIPT, "sh"]);
+    Ok(command)
+}
 
 /// Lays out the Secrets and `ConfigMaps` of the pod in a folder. False while one is missing that is not optional.
 fn mount(host: &Host, namespace: &str, pod: &Value, root: &Path) -> Result<bool, BedError> {

@@ -3,7 +3,9 @@
 use super::*;
 
 fn drawn(edits: &[Edit]) -> Drawing {
-    edits.iter().fold(Drawing::empty(), |drawing, edit| apply(&drawing, &Selection::Mesh, edit).map_or(drawing, |edited| edited.drawing))
+    edits.iter().fold(Drawing::empty(), |drawing, edit| {
+        apply(&drawing, &Selection::Mesh, edit).map_or(drawing, |edited| edited.drawing)
+    })
 }
 
 fn names(drawing: &Drawing) -> Vec<&str> {
@@ -82,7 +84,11 @@ fn moving_a_box_changes_no_byte_of_the_topology() {
 
 #[test]
 fn contexts_and_addresses_are_set_and_taken_back() {
-    let set = drawn(&[Edit::AddCluster(None), Edit::SetContext(0, "kind-a".into()), Edit::SetApiServer(0, "https://10.0.0.1:6443".into())]);
+    let set = drawn(&[
+        Edit::AddCluster(None),
+        Edit::SetContext(0, "kind-a".into()),
+        Edit::SetApiServer(0, "https://10.0.0.1:6443".into()),
+    ]);
     assert_eq!(set.topology.clusters[0].context.as_deref(), Some("kind-a"));
     assert_eq!(set.topology.clusters[0].api_server.as_ref().unwrap().url, "https://10.0.0.1:6443");
     let unset = apply(&set, &Selection::Mesh, &Edit::SetApiServer(0, " ".into())).unwrap().drawing;

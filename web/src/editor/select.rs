@@ -53,7 +53,8 @@ impl Editor {
 
     /// Selects the next or the previous network or cluster; parts are reached in the outline.
     pub(super) fn step(&mut self, forward: bool) -> bool {
-        let order: Vec<Selection> = self.order().into_iter().filter(|one| !matches!(one, Selection::Part(..))).collect();
+        let order: Vec<Selection> =
+            self.order().into_iter().filter(|one| !matches!(one, Selection::Part(..))).collect();
         let here = match &self.selection {
             Selection::Part(index, _) => Selection::Cluster(*index),
             other => other.clone(),
@@ -76,8 +77,14 @@ impl Editor {
         let centre = |rect: Rect| (rect.x + rect.width / 2, rect.y + rect.height / 2);
         let (x, y) = centre(here);
         let networks = matches!(self.selection, Selection::Network(_));
-        let regions = self.picture.regions.iter().filter(|_| networks).map(|region| (Selection::Network(region.network.clone()), region.rect));
-        let cards = self.picture.cards.iter().filter(|_| !networks).map(|card| (Selection::Cluster(card.index), card.rect));
+        let regions = self
+            .picture
+            .regions
+            .iter()
+            .filter(|_| networks)
+            .map(|region| (Selection::Network(region.network.clone()), region.rect));
+        let cards =
+            self.picture.cards.iter().filter(|_| !networks).map(|card| (Selection::Cluster(card.index), card.rect));
         let nearest = regions
             .chain(cards)
             .filter_map(|(selection, rect)| {
@@ -100,8 +107,12 @@ impl Editor {
     pub(crate) fn selected_rect(&self) -> Option<Rect> {
         match &self.selection {
             Selection::Mesh => None,
-            Selection::Network(network) => self.picture.regions.iter().find(|region| region.network == *network).map(|region| region.rect),
-            Selection::Cluster(index) | Selection::Part(index, _) => self.picture.cards.get(*index).map(|card| card.rect),
+            Selection::Network(network) => {
+                self.picture.regions.iter().find(|region| region.network == *network).map(|region| region.rect)
+            }
+            Selection::Cluster(index) | Selection::Part(index, _) => {
+                self.picture.cards.get(*index).map(|card| card.rect)
+            }
         }
     }
 
@@ -123,7 +134,12 @@ impl Editor {
                 let Some(cluster) = self.drawing.cluster(*index) else { return Text::default() };
                 let network = cluster.network.as_ref().map_or("–", |network| network.as_str());
                 let findings = self.derived.about_cluster(*index).count().to_string();
-                Msg::HeardCluster.text(&[("name", cluster.name.as_str()), ("role", cluster.role.word()), ("network", network), ("count", &findings)])
+                Msg::HeardCluster.text(&[
+                    ("name", cluster.name.as_str()),
+                    ("role", cluster.role.word()),
+                    ("network", network),
+                    ("count", &findings),
+                ])
             }
         }
     }

@@ -33,8 +33,8 @@ fn undo_and_redo_lead_through_the_same_bytes() {
         (seed >> 16) % n
     };
     let mut editor = editor([]);
-    let mut seen = vec![editor.drawing.clone()];
-    while seen.len() <= HISTORY_MAX {
+    let mut trail = vec![editor.drawing.clone()];
+    while trail.len() <= HISTORY_MAX {
         let index = roll(4) as usize;
         let network = || format!("network{}", index + 1).as_str().into();
         let edit = match roll(9) {
@@ -48,15 +48,15 @@ fn undo_and_redo_lead_through_the_same_bytes() {
             _ => Edit::SetSample(roll(2) == 0),
         };
         if editor.run(Command::Edit(edit)) {
-            seen.push(editor.drawing.clone());
+            trail.push(editor.drawing.clone());
         }
     }
-    for drawing in seen.iter().rev().skip(1) {
+    for drawing in trail.iter().rev().skip(1) {
         assert!(editor.run(Command::Undo));
         assert_eq!(editor.drawing, *drawing);
     }
     assert!(!editor.run(Command::Undo));
-    for drawing in &seen[1..] {
+    for drawing in &trail[1..] {
         assert!(editor.run(Command::Redo));
         assert_eq!(editor.drawing, *drawing);
         assert_eq!(*editor.derived.files, *Derived::new(&drawing.topology, Some(&editor.derived)).files);

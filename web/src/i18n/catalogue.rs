@@ -30,12 +30,13 @@ catalogue! {
     OpenFile: "Open", "打开";
     OpenFileLong: "Open a topology or a bundle", "打开拓扑文件或安装包";
     Keys: "Keys", "快捷键";
+    SaveShort: "Save", "保存";
     Save: "Save drawing", "保存拓扑";
     Export: "Export bundle", "导出安装包";
     ThemeSystem: "Theme: as the system", "主题：跟随系统";
     ThemeLight: "Theme: light", "主题：浅色";
     ThemeDark: "Theme: dark", "主题：深色";
-    OtherLanguage: "中文", "English";
+    OtherLanguage: "中文", "EN";
     SwitchLanguage: "Switch to Chinese", "切换到英文";
     // Start screen
     StartTitle: "Draw a mesh of clusters", "绘制多集群网格";
@@ -48,6 +49,7 @@ catalogue! {
     StartOpenHint: "A topology (.yaml) or a bundle (.zip). You can also drop it anywhere.", "拓扑文件（.yaml）或安装包（.zip），也可以拖放到页面任意位置。";
     StartContinue: "Continue with {name}", "继续编辑 {name}";
     StartContinueHint: "Your drawing, as you left it: {clusters}.", "您上次的拓扑：{clusters}。";
+    Clipboard: "The pasted topology", "粘贴的拓扑";
     DropHere: "Drop a topology or a bundle", "将拓扑文件或安装包拖放到此处";
     // Outline
     Outline: "Outline", "大纲";

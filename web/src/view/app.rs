@@ -7,7 +7,9 @@ use shared::topology::Topology;
 use web_sys::{DragEvent, HtmlInputElement};
 use yew::prelude::*;
 
-use super::{Props, Send, canvas::Canvas, dialog::Dialogs, foot::Foot, outline::Outline, panel::Panel, start::Start, top::Top};
+use super::{
+    Props, Send, canvas::Canvas, dialog::Dialogs, foot::Foot, outline::Outline, panel::Panel, start::Start, top::Top,
+};
 use crate::command::{Command, Origin, Outside, View};
 use crate::drawing::Drawing;
 use crate::editor::{Editor, Screen};
@@ -35,7 +37,9 @@ impl Reducible for Store {
 
 fn begin() -> Editor {
     let settings = Settings::choose(browser::asked, browser::kept, &browser::languages(), browser::prefers_dark());
-    let Some(text) = browser::kept("draft.topology").filter(|text| !text.is_empty()) else { return Editor::new(None, settings) };
+    let Some(text) = browser::kept("draft.topology").filter(|text| !text.is_empty()) else {
+        return Editor::new(None, settings);
+    };
     let layout = browser::kept("draft.layout").unwrap_or_default();
     match open::read_text("draft", &text, &layout) {
         Ok(drawing) => Editor::new(Some(drawing).filter(|drawing| !drawing.is_blank()), settings),
@@ -86,6 +90,7 @@ pub(crate) fn App() -> Html {
 
     use_effect_with((), {
         let (send, latest) = (send.clone(), latest.clone());
+        let (send_pasted, latest_for_paste) = (send.clone(), latest.clone());
         move |()| {
             let dark = browser::on_prefers_dark({
                 let send = send.clone();
@@ -96,7 +101,17 @@ pub(crate) fn App() -> Html {
                 let command = keys::command(stroke, on_board);
                 command.map(|command| send.emit(command)).is_some()
             });
-            move || drop((dark, keys))
+            let paste = browser::on_paste({
+                let (send, latest) = (send_pasted, latest_for_paste);
+                move |text| {
+                    // Pasting is taken for a topology only where it looks like one: a stray paste must not alarm.
+                    if text.contains("kind: Topology") {
+                        let lang = latest.borrow().as_ref().map(|editor| editor.lang()).unwrap_or_default();
+                        send.emit(opened(Msg::Clipboard.say(lang).to_owned(), text.as_bytes()));
+                    }
+                }
+            });
+            move || drop((dark, keys, paste))
         }
     });
 
@@ -127,10 +142,7 @@ pub(crate) fn App() -> Html {
             yew::platform::spawn_local(async move {
                 let name = file.name();
                 let command = match browser::bytes(file).await {
-                    Some(bytes) => match open::read(&name, &bytes) {
-                        Ok(drawing) => Command::Replace(Rc::new(drawing), Origin::File(name)),
-                        Err(refusal) => Command::Refuse(Rc::new(refusal)),
-                    },
+                    Some(bytes) => opened(name, &bytes),
                     None => Command::Refuse(Rc::new(open::unreadable(&name))),
                 };
                 send.emit(command);
@@ -206,6 +218,14 @@ pub(crate) fn App() -> Html {
     }
 }
 
+/// Takes what was read from a file, or says why not.
+fn opened(name: String, bytes: &[u8]) -> Command {
+    match open::read(&name, bytes) {
+        Ok(drawing) => Command::Replace(Rc::new(drawing), Origin::File(name)),
+        Err(refusal) => Command::Refuse(Rc::new(refusal)),
+    }
+}
+
 /// The tabs that narrow screens show at the foot.
 fn views(editor: &Editor, send: &Send) -> Html {
     let lang = editor.lang();
@@ -239,19 +259,23 @@ fn title(editor: &Editor) -> String {
 }
 
 fn keep(drawing: &Drawing) -> bool {
-    browser::keep("draft.topology", &Topology::write(&drawing.topology)) && browser::keep("draft.layout", &drawing.layout.write())
+    browser::keep("draft.topology", &Topology::write(&drawing.topology))
+        && browser::keep("draft.layout", &drawing.layout.write())
 }
 
 /// Exports the bundle; where findings forbid it, the command goes on to the dialog that names them.
 fn export(editor: &Editor) -> Command {
-    let Ok(bundle) = Bundle::write(&editor.drawing.topology, Some(&editor.drawing.layout)) else { return Command::Export };
+    let Ok(bundle) = Bundle::write(&editor.drawing.topology, Some(&editor.drawing.layout)) else {
+        return Command::Export;
+    };
     let name = format!("{}.zip", editor.drawing.topology.name);
     given(&name, "application/zip", &bundle.to_zip(), Outside::Exported)
 }
 
 fn save(editor: &Editor) -> Command {
     keep(&editor.drawing);
-    let stem = Some(editor.drawing.topology.name.as_str()).filter(|name| shared::name::is_label(name)).unwrap_or("topology");
+    let stem =
+        Some(editor.drawing.topology.name.as_str()).filter(|name| shared::name::is_label(name)).unwrap_or("topology");
     given(&format!("{stem}.yaml"), "application/yaml", editor.drawing.topology.write().as_bytes(), Outside::Saved)
 }
 

@@ -43,7 +43,9 @@ pub(crate) fn Canvas(props: &Props) -> Html {
     use_effect_with(svg.clone(), {
         let size = size.clone();
         move |svg| {
-            let watch = svg.cast::<Element>().and_then(|svg| browser::on_resize(&svg, move |width, height| size.set((width, height))));
+            let watch = svg
+                .cast::<Element>()
+                .and_then(|svg| browser::on_resize(&svg, move |width, height| size.set((width, height))));
             move || drop(watch)
         }
     });
@@ -51,10 +53,11 @@ pub(crate) fn Canvas(props: &Props) -> Html {
         let (chosen, latest, size) = (chosen.clone(), latest.clone(), size.clone());
         move |_| {
             let Some((editor, camera)) = latest.borrow().clone() else { return };
-            if let Some(rect) = editor.selected_rect() {
-                if let Some(moved) = chosen.and_then(|_| camera.showing(rect, *size)) {
-                    chosen.set(Some(moved));
-                }
+            // While all is shown there is nothing to bring into view.
+            if chosen.is_some()
+                && let Some(moved) = editor.selected_rect().and_then(|rect| camera.showing(rect, *size))
+            {
+                chosen.set(Some(moved));
             }
         }
     });
@@ -80,7 +83,9 @@ pub(crate) fn Canvas(props: &Props) -> Html {
     let onpointerup = {
         let (latest, gesture, send, chosen) = (latest.clone(), gesture.clone(), send.clone(), chosen.clone());
         move |event: PointerEvent| {
-            let (Some(gesture), Some((editor, _))) = (gesture.borrow_mut().take(), latest.borrow().clone()) else { return };
+            let (Some(gesture), Some((editor, _))) = (gesture.borrow_mut().take(), latest.borrow().clone()) else {
+                return;
+            };
             match gesture.end(&event, &editor) {
                 gesture::Outcome::Send(command) => send.emit(command),
                 gesture::Outcome::Look(camera) => chosen.set(Some(camera)),
@@ -143,7 +148,8 @@ pub(crate) fn Canvas(props: &Props) -> Html {
     let crowded = picture.cards.len() >= CROWD;
     let selected = editor.selection.cluster();
     let is_full = |arrow: &Arrow| !crowded || selected.is_some_and(|index| arrow.from == index || arrow.to == index);
-    let port = editor.drawing.topology.clusters.first().map_or_else(String::new, |cluster| cluster.east_west.port.to_string());
+    let port =
+        editor.drawing.topology.clusters.first().map_or_else(String::new, |cluster| cluster.east_west.port.to_string());
     let badge = |index: usize| Derived::worst(editor.derived.about_cluster(index));
     let uses = |kind: ArrowKind| picture.arrows.iter().any(|arrow| arrow.kind == kind);
     html! {

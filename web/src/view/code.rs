@@ -67,8 +67,9 @@ struct CodeProps {
 #[component]
 fn Code(props: &CodeProps) -> Html {
     let files: Option<&Change> = props.change.as_ref().and_then(|change| change.files.as_ref());
+    let new_lines = files.map(|change| change.new_lines(&props.path, &props.text)).unwrap_or_default();
     let line = |(number, line): (usize, &str)| {
-        let new = files.is_some_and(|change| change.is_new_line(&props.path, number));
+        let new = new_lines.contains(&number);
         html! {
             <span class={classes!("l", new.then_some("new"))}>
                 { for pieces(&props.path, line).into_iter().map(|(kind, text)| match kind.class() {
@@ -79,7 +80,7 @@ fn Code(props: &CodeProps) -> Html {
         }
     };
     html! {
-        <pre class="code" tabindex="0" aria-label={props.path.clone()}><div>{ for props.text.lines().enumerate().map(line) }</div></pre>
+        <pre class={classes!("code", props.path.starts_with("README").then_some("wrap"))} tabindex="0" aria-label={props.path.clone()}><div>{ for props.text.lines().enumerate().map(line) }</div></pre>
     }
 }
 
@@ -90,7 +91,9 @@ fn tree(editor: &Editor, send: &Send, chosen: &str) -> Html {
     let row = |path: &str, name: &str| {
         let mark = match change.and_then(|change| change.mark(path)) {
             Some(Mark::New) => html! { <span class="note plus" title={Msg::MarkNew.say(editor.lang())}>{ "+" }</span> },
-            Some(Mark::Changed) => html! { <span class="note mod" title={Msg::MarkChanged.say(editor.lang())}>{ "~" }</span> },
+            Some(Mark::Changed) => {
+                html! { <span class="note mod" title={Msg::MarkChanged.say(editor.lang())}>{ "~" }</span> }
+            }
             None => html! {},
         };
         html! {
@@ -112,7 +115,8 @@ fn tree(editor: &Editor, send: &Send, chosen: &str) -> Html {
             </li>
         }
     };
-    let mut clusters: Vec<&str> = paths().filter_map(|path| path.strip_prefix("clusters/")?.split('/').next()).collect();
+    let mut clusters: Vec<&str> =
+        paths().filter_map(|path| path.strip_prefix("clusters/")?.split('/').next()).collect();
     clusters.dedup();
     html! { <ul>{ for top.map(|path| row(path, path)) }{ for clusters.into_iter().map(cluster) }</ul> }
 }

@@ -46,8 +46,17 @@ pub(super) fn card(editor: &Editor, send: &Send, finding: &Finding, show: bool) 
     }
 }
 
-/// Makes a sentence of a message: the first letter is large.
-pub(super) fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+/// Makes a sentence of a message: the first letter is large, and what stands between backticks is code.
+pub(super) fn sentence(words: &str) -> Html {
+    let piece = |(number, words): (usize, &str)| {
+        if number % 2 == 1 {
+            return html! { <code>{ words.to_owned() }</code> };
+        }
+        let mut letters = words.chars();
+        match letters.next().filter(|_| number == 0) {
+            Some(first) => html! { first.to_uppercase().chain(letters).collect::<String>() },
+            None => html! { words.to_owned() },
+        }
+    };
+    words.split('`').enumerate().map(piece).collect()
 }

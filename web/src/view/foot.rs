@@ -17,7 +17,7 @@ pub(crate) fn Foot(props: &Props) -> Html {
     let said = change.map_or_else(|| Msg::NothingDone.say(lang).to_owned(), |change| change.said.say(lang).to_owned());
     let effect = match change.map(|change| change.files.as_ref().map(crate::change::Change::counts)) {
         None => html! {},
-        Some(None) => html! { <span class="minus">{ Msg::BundleWaits.say(lang) }</span> },
+        Some(None) => html! { <span class="minus optional">{ Msg::BundleWaits.say(lang) }</span> },
         Some(Some((0, 0, 0))) => html! { <span>{ Msg::NoFileChanged.say(lang) }</span> },
         Some(Some((new, changed, gone))) => {
             let count = |n: usize, class: &'static str, msg: Msg| {
@@ -38,7 +38,10 @@ pub(crate) fn Foot(props: &Props) -> Html {
         None => ("none", Msg::ZeroFindings.say(lang).to_owned()),
         Some(worst) => {
             let class = if worst == Severity::Error { "error" } else { "warning" };
-            (class, plural(findings, Msg::OneFinding, Msg::ManyFindings).fill(lang, &[("count", &findings.to_string())]))
+            (
+                class,
+                plural(findings, Msg::OneFinding, Msg::ManyFindings).fill(lang, &[("count", &findings.to_string())]),
+            )
         }
     };
     html! {

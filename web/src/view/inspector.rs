@@ -56,7 +56,9 @@ fn mesh(editor: &Editor, send: &Send) -> Html {
     let (lang, topology) = (editor.lang(), &editor.drawing.topology);
     let onsample = {
         let send = send.clone();
-        move |event: Event| send.emit(Command::Edit(Edit::SetSample(event.target_unchecked_into::<HtmlInputElement>().checked())))
+        move |event: Event| {
+            send.emit(Command::Edit(Edit::SetSample(event.target_unchecked_into::<HtmlInputElement>().checked())))
+        }
     };
     html! {
         <div class="form">
@@ -89,7 +91,7 @@ fn network_form(editor: &Editor, send: &Send, network: &NetworkName) -> Html {
             <span class="value">{ if members.is_empty() { "–".to_owned() } else { members.join(", ") } }</span>
             <div class="actions">
                 <button type="button" class="framed" onclick={on(send, Command::Edit(Edit::AddCluster(Some(network.clone()))))}>{ Icon::Cluster.draw() }{ Msg::AddHere.say(lang) }</button>
-                <button type="button" class="danger" onclick={on(send, Command::DeleteSelected)}>{ Icon::Delete.draw() }{ Msg::Delete.say(lang) }</button>
+                <button type="button" class="framed danger" onclick={on(send, Command::DeleteSelected)}>{ Icon::Delete.draw() }{ Msg::Delete.say(lang) }</button>
             </div>
         </div>
     }
@@ -98,7 +100,15 @@ fn network_form(editor: &Editor, send: &Send, network: &NetworkName) -> Html {
 fn cluster(editor: &Editor, send: &Send, index: usize) -> Html {
     let lang = editor.lang();
     let Some(cluster) = editor.drawing.cluster(index) else { return html! {} };
-    let others = editor.drawing.topology.clusters.iter().enumerate().filter(|(at, _)| *at != index).map(|(_, other)| other.name.to_string()).collect();
+    let others = editor
+        .drawing
+        .topology
+        .clusters
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| *at != index)
+        .map(|(_, other)| other.name.to_string())
+        .collect();
     let onnetwork = {
         let send = send.clone();
         move |event: Event| {
@@ -127,7 +137,7 @@ fn cluster(editor: &Editor, send: &Send, index: usize) -> Html {
             <Field id="api-server" label={Msg::ApiServer.say(lang)} value={server} placeholder={Msg::ApiServerHint.say(lang)}
                 on={edit(send, move |url| Edit::SetApiServer(index, url))} />
             <div class="actions">
-                <button type="button" class="danger" onclick={on(send, Command::Edit(Edit::DeleteCluster(index)))}>{ Icon::Delete.draw() }{ Msg::Delete.say(lang) }</button>
+                <button type="button" class="framed danger" onclick={on(send, Command::Edit(Edit::DeleteCluster(index)))}>{ Icon::Delete.draw() }{ Msg::Delete.say(lang) }</button>
             </div>
         </div>
     }
@@ -144,7 +154,8 @@ fn why(editor: &Editor) -> Html {
         Selection::Part(_, part) => part,
         _ => PartKind::Istiod,
     };
-    let title = Msg::WhyPart.fill(lang, &[("part", outline::part_name(part).say(lang)), ("cluster", step.id.cluster.as_str())]);
+    let title =
+        Msg::WhyPart.fill(lang, &[("part", outline::part_name(part).say(lang)), ("cluster", step.id.cluster.as_str())]);
     html! {
         <section class="card-why">
             <b>{ title }</b>
@@ -156,9 +167,12 @@ fn why(editor: &Editor) -> Html {
 
 /// Shows the file that what is selected becomes.
 fn step_file(editor: &Editor, send: &Send) -> Html {
-    let path = editor.derived.step_of(&editor.drawing, &editor.selection).and_then(|step| step.files().into_iter().next());
+    let path =
+        editor.derived.step_of(&editor.drawing, &editor.selection).and_then(|step| step.files().into_iter().next());
     match path {
-        Some(path) if editor.derived.files.contains_key(&path) => html! { <div class="files">{ code::file(editor, send, &path) }</div> },
+        Some(path) if editor.derived.files.contains_key(&path) => {
+            html! { <div class="files">{ code::file(editor, send, &path) }</div> }
+        }
         _ => html! {},
     }
 }

@@ -107,7 +107,8 @@ fn networks(editor: &Editor, send: &Send) -> Html {
     let lang = editor.lang();
     let one = |(number, network): (usize, &shared::name::NetworkName)| {
         let members: Vec<usize> = editor.drawing.members(network).map(|(index, _)| index).collect();
-        let count = plural(members.len(), Msg::OneCluster, Msg::ManyClusters).fill(lang, &[("count", &members.len().to_string())]);
+        let count = plural(members.len(), Msg::OneCluster, Msg::ManyClusters)
+            .fill(lang, &[("count", &members.len().to_string())]);
         let row = html! {
             <>
                 <span class={format!("dot n{}", number % 6 + 1)}></span><span class="label">{ network.to_string() }</span>
@@ -115,7 +116,14 @@ fn networks(editor: &Editor, send: &Send) -> Html {
                 <span class="note">{ count }</span>
             </>
         };
-        item(editor, send, Selection::Network(network.clone()), 2, row, group(members.iter().map(|&index| cluster(editor, send, index)).collect()))
+        item(
+            editor,
+            send,
+            Selection::Network(network.clone()),
+            2,
+            row,
+            group(members.iter().map(|&index| cluster(editor, send, index)).collect()),
+        )
     };
     let outside = editor.drawing.topology.clusters.iter().enumerate().filter(|(_, cluster)| cluster.network.is_none());
     let mut all: Vec<Html> = editor.drawing.networks().iter().enumerate().map(one).collect();
@@ -190,7 +198,12 @@ fn badge<'a>(findings: impl Iterator<Item = &'a Finding>, lang: Lang) -> Html {
 fn reads(mesh: &Mesh, lang: Lang) -> Html {
     let lines: Vec<(String, Vec<String>)> = mesh
         .istiods()
-        .map(|istiod| (istiod.name.to_string(), mesh.watched_by(istiod).map(|watched| watched.name.to_string()).collect::<Vec<_>>()))
+        .map(|istiod| {
+            (
+                istiod.name.to_string(),
+                mesh.watched_by(istiod).map(|watched| watched.name.to_string()).collect::<Vec<_>>(),
+            )
+        })
         .filter(|(_, watched)| !watched.is_empty())
         .collect();
     let secrets: usize = lines.iter().map(|(_, watched)| watched.len()).sum();

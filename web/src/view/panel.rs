@@ -17,7 +17,9 @@ pub(crate) fn Panel(props: &Props) -> Html {
     let name = match &editor.selection {
         Selection::Mesh => editor.drawing.topology.name.clone(),
         Selection::Network(network) => network.to_string(),
-        Selection::Cluster(index) | Selection::Part(index, _) => editor.drawing.cluster(*index).map(|cluster| cluster.name.to_string()).unwrap_or_default(),
+        Selection::Cluster(index) | Selection::Part(index, _) => {
+            editor.drawing.cluster(*index).map(|cluster| cluster.name.to_string()).unwrap_or_default()
+        }
     };
     let findings = &editor.derived.findings;
     let tab = |tab: Tab| {

@@ -53,4 +53,3 @@ pub(super) fn all(editor: &Editor, send: &Send) -> Html {
         </>
     }
 }
-

@@ -15,7 +15,8 @@ pub(crate) fn Top(props: &Props) -> Html {
     let Props { editor, send } = props;
     let lang = editor.lang();
     let board = editor.screen == Screen::Board;
-    let name = Some(editor.drawing.topology.name.as_str()).filter(|name| !name.is_empty()).unwrap_or(Msg::Unnamed.say(lang));
+    let name =
+        Some(editor.drawing.topology.name.as_str()).filter(|name| !name.is_empty()).unwrap_or(Msg::Unnamed.say(lang));
     let what = |text: Option<&shared::text::Text>, msg: Msg, bare: Msg| match text {
         Some(text) => msg.fill(lang, &[("what", text.say(lang))]),
         None => bare.say(lang).to_owned(),
@@ -51,12 +52,12 @@ pub(crate) fn Top(props: &Props) -> Html {
             </button>
             if board {
                 <button type="button" class="wide" title={Msg::Save.say(lang)} aria-label={Msg::Save.say(lang)} onclick={on(send, Command::Save)}>
-                    { Icon::Save.draw() }
+                    { Icon::Save.draw() }<span class="long">{ Msg::SaveShort.say(lang) }</span>
                 </button>
             }
             <span class="sep"></span>
             <button type="button" class="wide" title={Msg::Keys.say(lang)} aria-label={Msg::Keys.say(lang)} onclick={on(send, Command::ShowKeys)}>
-                { Icon::Keys.draw() }
+                { Icon::Keys.draw() }<span class="long">{ Msg::Keys.say(lang) }</span>
             </button>
             <button type="button" lang={other.tag()} title={Msg::SwitchLanguage.say(lang)} onclick={on(send, Command::SetLang(other))}>
                 { Msg::OtherLanguage.say(lang) }

@@ -94,7 +94,10 @@ mod tests {
         let bounds = Rect { x: 0, y: -100, width: 2000, height: 400 };
         let camera = Camera::fitting(bounds, (1000.0, 800.0));
         assert!(camera.scale < 0.5 && camera.showing(bounds, (1000.0, 800.0)).is_none());
-        assert!((Camera::fitting(Rect { width: 10, height: 10, ..bounds }, (1000.0, 800.0)).scale - 1.0).abs() < f64::EPSILON);
+        assert!(
+            (Camera::fitting(Rect { width: 10, height: 10, ..bounds }, (1000.0, 800.0)).scale - 1.0).abs()
+                < f64::EPSILON
+        );
         assert!(Camera::fitting(Rect::default(), (0.0, 0.0)).scale > 0.0);
     }
 

@@ -62,7 +62,8 @@ impl Gesture {
             }
             None => Grip::World {
                 world: browser::find(&svg, "#world").into_iter().next(),
-                pressed: nearest("data-region").map_or(Selection::Mesh, |(_, network)| Selection::Network(network.into())),
+                pressed: nearest("data-region")
+                    .map_or(Selection::Mesh, |(_, network)| Selection::Network(network.into())),
             },
         };
         Gesture { svg, camera, start: (event.client_x(), event.client_y()), moved: false, grip }
@@ -140,12 +141,14 @@ impl Gesture {
         self.put_back(&editor.picture);
         let (dx, dy) = self.way(event);
         match &self.grip {
-            Grip::Card { index, part, .. } if !self.moved => {
-                Outcome::Send(Command::Select(part.map_or(Selection::Cluster(*index), |part| Selection::Part(*index, part))))
-            }
+            Grip::Card { index, part, .. } if !self.moved => Outcome::Send(Command::Select(
+                part.map_or(Selection::Cluster(*index), |part| Selection::Part(*index, part)),
+            )),
             Grip::World { pressed, .. } if !self.moved => Outcome::Send(Command::Select(pressed.clone())),
             Grip::World { .. } => Outcome::Look(self.camera.panned(f64::from(dx), f64::from(dy))),
-            Grip::Card { index, .. } => self.dropped(*index, event, editor).map_or(Outcome::Nothing, |edit| Outcome::Send(Command::Edit(edit))),
+            Grip::Card { index, .. } => {
+                self.dropped(*index, event, editor).map_or(Outcome::Nothing, |edit| Outcome::Send(Command::Edit(edit)))
+            }
         }
     }
 

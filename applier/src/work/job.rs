@@ -1,0 +1,53 @@
+//! One step of a bundle, with its files.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use shared::bundle::{Bundle, TOPOLOGY};
+use shared::fact::Fact;
+use shared::mesh;
+use shared::plan::Plan;
+use shared::text::Text;
+use shared::topology::Topology;
+
+use super::unfit;
+use crate::error::Failure;
+use crate::object::Object;
+
+/// One step.
+pub(crate) struct Job {
+    /// Its id, which reads as a path.
+    pub(crate) id: String,
+    /// The cluster it acts on.
+    pub(crate) cluster: String,
+    /// Whether its file is rendered by a program first.
+    pub(crate) installs: bool,
+    /// Its files: path and text.
+    pub(crate) files: Vec<(String, String)>,
+    /// What must be so before.
+    pub(crate) needs: BTreeSet<Fact>,
+    /// What is so afterwards.
+    pub(crate) gives: BTreeSet<Fact>,
+    /// What it is for.
+    pub(crate) why: Text,
+    /// Whether its object, where somebody else made one before, is left as it is: so it is with certificates.
+    pub(crate) keeps_what_is_there: bool,
+}
+
+impl Job {
+    /// The objects of the step with their holes open, to be named and looked for.
+    pub(crate) fn outline(&self) -> Result<Vec<Object>, Failure> {
+        let mut objects = Vec::new();
+        for (path, text) in &self.files {
+            objects.extend(Object::read(text).map_err(|trouble| unfit(path, trouble))?);
+        }
+        Ok(objects)
+    }
+}
+
+/// What each step is for, from the drawing in the bundle. It is only told: nothing is made anew from the drawing.
+pub(super) fn purposes(bundle: &Bundle) -> BTreeMap<String, Text> {
+    let topology = bundle.files.get(TOPOLOGY).and_then(|text| Topology::read(text).ok());
+    let mesh = topology.and_then(|topology| mesh::check(&topology).mesh);
+    let steps = mesh.map(|mesh| Plan::new(&mesh).steps).unwrap_or_default();
+    steps.into_iter().map(|step| (step.id.to_string(), step.why.purpose)).collect()
+}

@@ -1,0 +1,46 @@
+//! From the planner to a mesh: Chromium draws two primaries on two networks by clicks and keys and exports the bundle; it is
+//! what `isthmus generate` makes, and what is applied to two real API servers.
+
+use std::env;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use shared::bundle::Bundle;
+use tests::bed::{Bed, ClusterSpec};
+use tests::golden::golden_tree;
+use tests::job::{Job, serve};
+use tests::judge::{self, Member};
+
+/// Runs a script of `tests/browser` against the served planner.
+fn journey(script: &str, output: &Path) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser");
+    let mut node = Command::new("node");
+    node.arg(script).arg(serve()).arg(output).current_dir(folder);
+    if let Some(browser) = env::var_os("ISTHMUS_CHROMIUM") {
+        node.env("CHROMIUM", browser);
+    }
+    let output = node.output().unwrap_or_else(|error| panic!("node: {error}; `cargo xtask test` sets it up"));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{script}: {said}\n`cargo xtask test` sets up what it needs");
+}
+
+#[test]
+fn a_drawing_becomes_a_mesh() {
+    let bed = Bed::start(&["cluster1", "cluster2"].map(ClusterSpec::named)).unwrap();
+    let exported = bed.folder().join("mesh1.zip");
+    journey("journey.mjs", &exported);
+
+    // But for the positions of boxes, every byte is what the terminal makes of the same drawing.
+    let mut drawn = Bundle::from_zip(&fs::read(&exported).unwrap()).unwrap().files;
+    assert!(drawn.remove("layout.yaml").is_some(), "the planner keeps positions");
+    golden_tree("multi-primary-multi-network", &drawn);
+
+    let job = Job::with_bundle(&bed, exported, &[]);
+    job.apply(&[]).ends_with(0);
+    let members = [("cluster1", "network1"), ("cluster2", "network2")].map(|(name, network)| {
+        let cluster = bed.cluster(name);
+        Member { name, network, cluster }
+    });
+    judge::two_networks(&members, &job.root());
+}
