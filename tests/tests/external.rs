@@ -16,7 +16,7 @@ fn an_external_control_plane_serves_two_remotes() {
     let job = Job::new(&bed, "two", include_str!("../topologies/external-two-remotes.yaml"), &[]);
     let run = job.apply(&["--timeout", "90s"]);
     println!("{}\n{}", run.stdout, run.stderr);
-    if run.code != 0 { println!("{}", bed.folder().display()); std::thread::sleep(std::time::Duration::from_secs(600)); }
+    
     run.ends_with(0);
     let external = bed.cluster("external");
     for path in ["/debug/clusterz", "/debug/networkz"] {

@@ -85,9 +85,13 @@ pub fn remote_secret(mesh: &Mesh, istiod: &Cluster, watched: &Cluster) -> Manife
     let header = format!("{}: lets its istiod watch {name}.", istiod.name);
     let recipe =
         "A recipe without the token: it is filled in on its way to the cluster. Source: istioctl create-remote-secret.";
-    let meta = Meta::namespaced(mesh.system_namespace(istiod), &secret)
-        .label("istio/multiCluster", "true")
+    let mut meta = Meta::namespaced(mesh.system_namespace(istiod), &secret)
         .annotation("networking.istio.io/cluster", name.as_str());
+    if secret != CONFIG_SECRET {
+        // `istioctl` labels the config secret too; with it an istiod that watches its own cluster's secrets takes the config
+        // cluster for a second one called `config` and counts its endpoints twice (seen with Istio 1.31).
+        meta = meta.label("istio/multiCluster", "true");
+    }
     let data = vec![("stringData", Yaml::map([(key, Yaml::Text(kubeconfig(watched)))]))];
     Manifest::new(mesh, &format!("{name}.yaml"), [&header, recipe], "v1", "Secret", meta, data)
 }
