@@ -23,43 +23,40 @@ use crate::transport::CallError;
 
 /// Where the parent lives: a namespace that is always there and goes with no mesh.
 const NAMESPACE: &str = "kube-system";
+
 /// The set of everything that belongs to one mesh in one cluster.
 pub(crate) struct ApplySet {
     /// Where it is.
     pub(crate) cluster: Arc<Cluster>,
     mesh: String,
-    state: Mutex<State>,
+    record: Mutex<Record>,
+}
+
+/// What is known of the parent.
+struct Record {
+    state: State,
+    /// Whether it was read while we held the Lease: before, another operator may have changed or deleted it since.
+    confirmed: bool,
 }
 
 impl ApplySet {
     /// Reads the parent. One of another tool or another mesh is refused.
     pub(crate) async fn read(cluster: Arc<Cluster>, mesh: &str) -> Result<Self, Failure> {
-        let name = parent_name(mesh);
-        let place = format!("ConfigMap {NAMESPACE}/{name}");
-        let found = cluster
-            .find("", "ConfigMap", NAMESPACE, &name)
-            .await
-            .map_err(|error| refusal(&cluster.target, cluster.name(), &place, &error))?;
-        let state = match &found {
-            Some(parent) => State::of(parent, mesh).ok_or_else(|| {
-                Failure::new(
-                    Exit::Failed,
-                    Text::new(
-                        format!("{place} is there, but is not the record of mesh {mesh} that isthmus keeps"),
-                        format!("{place} 已存在，但不是 isthmus 为网格 {mesh} 保存的记录"),
-                    ),
-                )
-                .at(cluster.name())
-                .hint(Text::new("look who made it, and rename or remove it", "请查明是谁创建了它，再改名或删除"))
-            })?,
-            None => State::default(),
-        };
-        Ok(Self { cluster, mesh: mesh.to_owned(), state: Mutex::new(state) })
+        let state = fetch(&cluster, mesh).await?;
+        let record = Mutex::new(Record { state, confirmed: false });
+        Ok(Self { cluster, mesh: mesh.to_owned(), record })
     }
 
-    /// What the parent says now.
+    /// What the parent says, as last read.
     pub(crate) async fn state(&self) -> State {
-        self.state.lock().await.clone()
+        self.record.lock().await.state.clone()
+    }
+
+    /// Takes the Lease, and hands back what the parent says now that nobody else changes it.
+    pub(crate) async fn confirmed(&self, gate: &Gate) -> Result<State, Failure> {
+        let mut record = self.record.lock().await;
+        self.confirm(&mut record, gate).await?;
+        Ok(record.state.clone())
     }
 
     /// The id that every member carries as a label.
@@ -74,8 +71,9 @@ impl ApplySet {
         uids: &BTreeMap<String, String>,
         gate: &Gate,
     ) -> Result<(), Failure> {
-        let mut state = self.state.lock().await;
-        let mut wanted = state.clone();
+        let mut record = self.record.lock().await;
+        self.confirm(&mut record, gate).await?;
+        let mut wanted = State { clusters: uids.clone(), ..record.state.clone() };
         for member in members {
             let id = member.id();
             wanted.kinds.insert(id.kind);
@@ -83,22 +81,31 @@ impl ApplySet {
                 wanted.namespaces.insert(id.namespace);
             }
         }
-        wanted.clusters.clone_from(uids);
-        self.write(&mut state, wanted, gate).await
+        self.write(&mut record, wanted).await
     }
 
-    /// Records what was applied.
+    /// Records what was applied. Where that is recorded already, nothing is written and no Lease is taken.
     pub(crate) async fn conclude(
         &self,
         bundle: &str,
-        steps: BTreeMap<String, String>,
+        steps: &BTreeMap<String, String>,
         uids: &BTreeMap<String, String>,
         gate: &Gate,
     ) -> Result<(), Failure> {
-        let mut state = self.state.lock().await;
-        let mut wanted = State { bundle: bundle.to_owned(), clusters: uids.clone(), ..state.clone() };
-        wanted.steps = steps;
-        self.write(&mut state, wanted, gate).await
+        let concluded = |state: &State| State {
+            exists: true,
+            bundle: bundle.to_owned(),
+            steps: steps.clone(),
+            clusters: uids.clone(),
+            ..state.clone()
+        };
+        let mut record = self.record.lock().await;
+        if record.state == concluded(&record.state) {
+            return Ok(());
+        }
+        self.confirm(&mut record, gate).await?;
+        let wanted = concluded(&record.state);
+        self.write(&mut record, wanted).await
     }
 
     /// Records that only members of these kinds and namespaces are left.
@@ -108,32 +115,63 @@ impl ApplySet {
         namespaces: BTreeSet<String>,
         gate: &Gate,
     ) -> Result<(), Failure> {
-        let mut state = self.state.lock().await;
-        let wanted = State { kinds, namespaces, ..state.clone() };
-        self.write(&mut state, wanted, gate).await
+        let mut record = self.record.lock().await;
+        self.confirm(&mut record, gate).await?;
+        let wanted = State { kinds, namespaces, ..record.state.clone() };
+        self.write(&mut record, wanted).await
     }
 
     /// Deletes the parent.
     pub(crate) async fn delete(&self) -> Result<(), CallError> {
         let Some(path) = self.cluster.path("", "ConfigMap", NAMESPACE, &parent_name(&self.mesh)) else { return Ok(()) };
         self.cluster.transport.delete(&path, &json!({})).await?;
-        self.state.lock().await.exists = false;
+        self.record.lock().await.state = State::default();
         Ok(())
     }
 
-    async fn write(&self, state: &mut State, mut wanted: State, gate: &Gate) -> Result<(), Failure> {
+    async fn confirm(&self, record: &mut Record, gate: &Gate) -> Result<(), Failure> {
+        gate.open().await?;
+        if !record.confirmed {
+            record.state = fetch(&self.cluster, &self.mesh).await?;
+            record.confirmed = true;
+        }
+        Ok(())
+    }
+
+    async fn write(&self, record: &mut Record, mut wanted: State) -> Result<(), Failure> {
         wanted.exists = true;
-        if *state == wanted {
+        if record.state == wanted {
             return Ok(());
         }
-        gate.open().await?;
         let parent = wanted.parent(&self.mesh);
         object::apply(&self.cluster, &parent, false, false)
             .await
             .map_err(|error| refusal(&self.cluster.target, self.cluster.name(), &parent.id().to_string(), &error))?;
-        *state = wanted;
+        record.state = wanted;
         Ok(())
     }
+}
+
+/// Reads the parent.
+async fn fetch(cluster: &Cluster, mesh: &str) -> Result<State, Failure> {
+    let name = parent_name(mesh);
+    let place = format!("ConfigMap {NAMESPACE}/{name}");
+    let found = cluster
+        .find("", "ConfigMap", NAMESPACE, &name)
+        .await
+        .map_err(|error| refusal(&cluster.target, cluster.name(), &place, &error))?;
+    let Some(parent) = found else { return Ok(State::default()) };
+    State::of(&parent, mesh).ok_or_else(|| {
+        Failure::new(
+            Exit::Failed,
+            Text::new(
+                format!("{place} is there, but is not the record of mesh {mesh} that isthmus keeps"),
+                format!("{place} 已存在，但不是 isthmus 为网格 {mesh} 保存的记录"),
+            ),
+        )
+        .at(cluster.name())
+        .hint(Text::new("look who made it, and rename or remove it", "请查明是谁创建了它，再改名或删除"))
+    })
 }
 
 /// Refuses clusters that are not the ones this mesh was applied to before.

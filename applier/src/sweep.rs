@@ -68,14 +68,7 @@ struct Place<'a> {
 impl Sweep {
     /// Takes everything away.
     pub(crate) async fn run(&self) -> Result<(), Failure> {
-        let mut places = Vec::new();
-        for (name, set) in &self.sets {
-            let state = set.state().await;
-            if state.exists {
-                places.push(Place { sweep: self, cluster: self.world.cluster(name)?, set, state });
-            }
-        }
-        let ended = self.all(&places).await;
+        let ended = self.all().await;
         for gate in self.gates.values() {
             // What is left of a Lease runs out by itself; the cleanup's own failure is the better news.
             let _ = gate.shut().await;
@@ -83,9 +76,16 @@ impl Sweep {
         ended
     }
 
-    async fn all(&self, places: &[Place<'_>]) -> Result<(), Failure> {
-        for name in places.iter().map(|place| place.cluster.name()) {
-            self.gates[name].open().await?;
+    async fn all(&self) -> Result<(), Failure> {
+        let mut places = Vec::new();
+        for (name, set) in &self.sets {
+            if !set.state().await.exists {
+                continue;
+            }
+            let state = set.confirmed(&self.gates[name]).await?;
+            if state.exists {
+                places.push(Place { sweep: self, cluster: self.world.cluster(name)?, set, state });
+            }
         }
         Self::verdict(join_all(places.iter().map(Place::stop_istiods)).await)?;
         Self::verdict(join_all(places.iter().map(Place::take_away)).await)

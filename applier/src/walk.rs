@@ -169,7 +169,7 @@ impl Walk {
         let digests = board.digests.lock().await;
         for (cluster, set) in &self.sets {
             let steps = digests.get(cluster).cloned().unwrap_or_default();
-            set.conclude(&self.work.digest, steps, &self.uids, &self.gates[cluster]).await?;
+            set.conclude(&self.work.digest, &steps, &self.uids, &self.gates[cluster]).await?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ mod archive;
 mod index;
 mod read;
 mod runbook;
+mod zip;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -138,7 +138,7 @@ fn rename_cluster(drawing: &mut Drawing, index: usize, to: &str) -> Option<Text>
         for other in &mut topology.clusters {
             match &mut other.role {
                 Role::Remote { control_plane: target } | Role::External { config: target, .. } if *target == from => {
-                    target.clone_from(&to)
+                    target.clone_from(&to);
                 }
                 Role::Primary { .. } | Role::Remote { .. } | Role::External { .. } => {}
             }

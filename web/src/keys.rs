@@ -27,7 +27,7 @@ pub(crate) struct Stroke {
 
 /// A key of the table.
 pub(crate) struct Key {
-    /// How it is printed, one word per key to press.
+    /// How it is printed, one word per key to press; nothing where another line tells it.
     pub(crate) shown: &'static [&'static str],
     /// What it does.
     pub(crate) msg: Msg,
@@ -55,18 +55,18 @@ const fn ctrl(key: &'static str, shift: bool, command: fn() -> Command) -> Combo
 pub(crate) const KEYS: &[Key] = &[
     Key {
         shown: &["N"],
-        msg: Msg::AddNetwork,
+        msg: Msg::KeyAddNetwork,
         canvas: false,
         combos: &[plain("n", || Command::Edit(Edit::AddNetwork))],
     },
     Key {
         shown: &["C"],
-        msg: Msg::AddCluster,
+        msg: Msg::KeyAddCluster,
         canvas: false,
         combos: &[plain("c", || Command::Edit(Edit::AddCluster(None)))],
     },
-    Key { shown: &["Enter"], msg: Msg::KeyRename, canvas: true, combos: &[plain("Enter", || Command::EditName)] },
-    Key { shown: &["F2"], msg: Msg::KeyRename, canvas: false, combos: &[plain("F2", || Command::EditName)] },
+    Key { shown: &["Enter", "F2"], msg: Msg::KeyRename, canvas: true, combos: &[plain("Enter", || Command::EditName)] },
+    Key { shown: &[], msg: Msg::KeyRename, canvas: false, combos: &[plain("F2", || Command::EditName)] },
     Key {
         shown: &["M", "Shift M"],
         msg: Msg::KeyMove,

@@ -40,8 +40,10 @@ pub(crate) struct Repo {
 
 impl Repo {
     fn open() -> Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the repository")?;
-        Ok(Self { root: root.to_path_buf(), children: Children::watch_signals()? })
+        // Asked for when it runs: two checkouts that share a target folder may find the other's program in it.
+        let own = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let root = Path::new(&own).parent().context("xtask lies in the repository")?.to_path_buf();
+        Ok(Self { root, children: Children::watch_signals()? })
     }
 
     /// A program that cargo built beside this one.

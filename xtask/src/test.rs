@@ -20,7 +20,7 @@ pub(crate) fn test(repo: &Repo) -> Result<()> {
         cargo.args(arguments).current_dir(&repo.root);
         cargo
     };
-    report.check("format", |what| repo.children.run(what, &mut cargo(&["fmt", "--all", "--check"])))?;
+    report.check("format", |what| repo.children.run(what, &mut cargo(&["fmt", "--all", "--check", "--", "-l"])))?;
     let clippy = ["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"];
     report.check("clippy", |what| repo.children.run(what, &mut cargo(&clippy)))?;
     report.check("documentation", |what| {
@@ -30,7 +30,7 @@ pub(crate) fn test(repo: &Repo) -> Result<()> {
     report.check("planner and its size", |_| size::size(repo))?;
     let mut tests = cargo(&["test", "--workspace", "--no-fail-fast"]);
     report.check("set-up of the tests", |_| {
-        tests.env("CHROMIUM", browser(repo)?);
+        tests.env("ISTHMUS_CHROMIUM", browser(repo)?);
         node_modules(repo)?;
         testbed::provide(&mut tests, &testbed::ensure(repo, &testbed::NEEDED)?)
     })?;
@@ -78,14 +78,14 @@ fn browser(repo: &Repo) -> Result<PathBuf> {
         let listed = repo.children.output(Command::new("fc-list").args([":lang=zh", "family"]));
         listed.is_ok_and(|families| !families.is_empty())
     };
-    let named = || std::env::var_os("CHROMIUM").map(PathBuf::from).or_else(|| packages::find(&CHROMIUM));
+    let named = || std::env::var_os("ISTHMUS_CHROMIUM").map(PathBuf::from).or_else(|| packages::find(&CHROMIUM));
     if named().is_none() || !fonts() {
         let packages = ["chromium", "fonts-noto-cjk", "fontconfig"];
         packages::install(&repo.children, "the tests drive a Chromium that shows Chinese", &packages)?;
     }
     match named() {
         Some(browser) => Ok(browser),
-        None => bail!("no Chromium on PATH; CHROMIUM may name one"),
+        None => bail!("no Chromium on PATH; ISTHMUS_CHROMIUM may name one"),
     }
 }
 

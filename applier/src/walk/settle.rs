@@ -113,7 +113,6 @@ impl Walk {
         let fail = |failure: Failure| Hold::Fail(Box::new(failure));
         let gate = &self.gates[cluster.name()];
         self.sets[cluster.name()].admit(members, &self.uids, gate).await.map_err(fail)?;
-        gate.open().await.map_err(fail)?;
         object::apply(cluster, object, marked, self.force).await.map_err(held)?;
         Ok((outcome, None))
     }

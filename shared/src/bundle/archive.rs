@@ -1,27 +1,13 @@
 //! The zip of a bundle: written with fixed times in sorted order, read with every limit before a byte is kept.
 
-use std::collections::BTreeMap;
-use std::io::{Cursor, Read, Write};
-
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipArchive, ZipWriter};
-
 use super::read::{BundleError, COMPRESSED_MAX, ENTRIES_MAX, TOTAL_MAX, file_max};
+use super::zip::{self, Unpacked};
 use crate::text::Text;
+use std::collections::BTreeMap;
 
 /// Writes the files as a zip; a time of 1980-01-01 and mode 0644 stand at each.
 pub(super) fn write(files: &BTreeMap<String, String>) -> Vec<u8> {
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Deflated)
-        .last_modified_time(zip::DateTime::default())
-        .unix_permissions(0o644);
-    for (path, text) in files {
-        // Writing to memory fails only beyond the limits of the format, which lie far above those of a bundle.
-        let written = writer.start_file(path.as_str(), options).is_ok() && writer.write_all(text.as_bytes()).is_ok();
-        debug_assert!(written, "{path} does not fit into a zip");
-    }
-    writer.finish().map(Cursor::into_inner).unwrap_or_default()
+    zip::pack(files)
 }
 
 /// Reads the files of a zip.
@@ -39,46 +25,37 @@ pub(super) fn read(zip: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, BundleError>
             ),
         )
     };
-    let mut archive = ZipArchive::new(Cursor::new(zip)).map_err(|error| broken(error.to_string()))?;
-    if archive.len() > ENTRIES_MAX {
+    let entries = zip::entries(zip).map_err(|what| broken(what.to_owned()))?;
+    if entries.len() > ENTRIES_MAX {
         return Err(BundleError::new(
             "",
             Text::new(
-                format!("the zip has {} entries, more than the {ENTRIES_MAX} that are read", archive.len()),
-                format!("zip 含 {} 个条目，超过上限 {ENTRIES_MAX}", archive.len()),
+                format!("the zip has {} entries, more than the {ENTRIES_MAX} that are read", entries.len()),
+                format!("zip 含 {} 个条目，超过上限 {ENTRIES_MAX}", entries.len()),
             ),
             Text::new("check that it is a bundle", "请确认它是安装包"),
         ));
     }
     let mut files = BTreeMap::new();
     let mut total = 0;
-    for i in 0..archive.len() {
-        let mut entry = archive.by_index(i).map_err(|error| broken(error.to_string()))?;
-        let path = entry.name().map_err(|error| broken(error.to_string()))?.into_owned();
-        if entry.is_dir() {
-            continue;
-        }
-        if entry.is_symlink() {
+    for entry in entries.iter().filter(|entry| !entry.is_folder) {
+        let path = entry.path;
+        if entry.is_link {
             return Err(BundleError::new(
-                &path,
+                path,
                 Text::new("a link, not a file", "是链接而不是文件"),
                 Text::new("a bundle holds plain files only: export it again", "安装包只含普通文件：请重新导出"),
             ));
         }
-        let max = file_max(&path).min(TOTAL_MAX - total);
-        let mut bytes = Vec::new();
-        entry
-            .by_ref()
-            .take(max as u64 + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|error| broken(format!("{path}: {error}")))?;
-        if bytes.len() > max {
+        let max = file_max(path).min(TOTAL_MAX - total);
+        let bytes = entry.bytes(max).map_err(|why| match why {
             // The last file is not to blame for what all of them hold together.
-            let (path, max) = if max < file_max(&path) { ("", TOTAL_MAX) } else { (path.as_str(), max) };
-            return Err(BundleError::too_large(path, max));
-        }
+            Unpacked::TooLarge if max < file_max(path) => BundleError::too_large("", TOTAL_MAX),
+            Unpacked::TooLarge => BundleError::too_large(path, max),
+            Unpacked::Broken(what) => broken(format!("{}: {what}", path.escape_debug())),
+        })?;
         total += bytes.len();
-        files.insert(path, bytes);
+        files.insert(path.to_owned(), bytes);
     }
     Ok(unwrap_folder(files))
 }

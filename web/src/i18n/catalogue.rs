@@ -182,6 +182,8 @@ catalogue! {
     // Dialogs
     Close: "Close", "关闭";
     KeysTitle: "Keys", "快捷键";
+    KeyAddNetwork: "Add a network", "添加网络";
+    KeyAddCluster: "Add a cluster", "添加集群";
     KeyRename: "Edit the name", "编辑名称";
     KeyMove: "Move to the next or previous network", "移到下一个或上一个网络";
     KeyStep: "Next or previous, on the canvas", "在画布上选择下一个或上一个";

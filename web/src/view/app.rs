@@ -8,7 +8,8 @@ use web_sys::{DragEvent, HtmlInputElement};
 use yew::prelude::*;
 
 use super::{
-    Props, Send, canvas::Canvas, dialog::Dialogs, foot::Foot, outline::Outline, panel::Panel, start::Start, top::Top,
+    Props, Send, canvas::Canvas, dialog::dialogs, foot::foot, outline::outline, panel, panel::panel, start::start,
+    top::top,
 };
 use crate::command::{Command, Origin, Outside, View};
 use crate::drawing::Drawing;
@@ -33,6 +34,31 @@ impl Reducible for Store {
         // The same `Rc` means no render.
         if next.run(command) { Rc::new(Store(Rc::new(next))) } else { self }
     }
+}
+
+/// Puts the focus where a command leads it.
+#[hook]
+fn use_focus(editor: &Editor) {
+    // It follows the selection and the tab, but only within the tree and the tabs.
+    use_effect_with(editor.selection.clone(), |_| browser::follow(".tree", "[aria-selected=true]"));
+    use_effect_with(editor.tab, |tab| browser::follow(".tabs", &format!("#{}", panel::tab_id(*tab))));
+    use_effect_with(editor.name_asked, |asked| {
+        if *asked > 0 {
+            browser::focus("#name");
+        }
+    });
+    // It goes into a dialog, and back to where it was.
+    use_effect_with(editor.dialog.is_some(), |open| {
+        let before = open.then(browser::focused).flatten();
+        if *open {
+            browser::focus("[role=dialog] .close");
+        }
+        move || {
+            if let Some(before) = before {
+                let _ = before.focus();
+            }
+        }
+    });
 }
 
 fn begin() -> Editor {
@@ -128,6 +154,7 @@ pub(crate) fn App() -> Html {
         }
     });
 
+    use_focus(&shown);
     let title = title(&shown);
     use_effect_with((shown.settings, title), |(settings, title)| {
         browser::keep("lang", settings.lang.tag());
@@ -191,22 +218,22 @@ pub(crate) fn App() -> Html {
         View::Details => "show-details",
     };
     let body = match shown.screen {
-        Screen::Start => html! { <Start ..props.clone() /> },
+        Screen::Start => start(&props),
         Screen::Board => html! {
             <>
-                <Outline ..props.clone() />
+                { outline(&props) }
                 <Canvas ..props.clone() />
-                <Panel ..props.clone() />
-                <Foot ..props.clone() />
+                { panel(&props) }
+                { foot(&props) }
                 { views(&shown, &send) }
             </>
         },
     };
     html! {
         <div class={classes!("app", view)} ondragover={on_over} ondragleave={on_leave} ondrop={on_drop}>
-            <Top ..props.clone() />
+            { top(&props) }
             { body }
-            <Dialogs ..props />
+            { dialogs(&props) }
             if *dropping {
                 <div class="drop">{ Msg::DropHere.say(lang) }</div>
             }

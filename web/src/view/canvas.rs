@@ -7,7 +7,7 @@ mod shapes;
 
 use std::rc::Rc;
 
-use shared::scene::{Arrow, ArrowKind, ClusterBox, PartKind};
+use shared::scene::{Arrow, ArrowKind};
 use web_sys::{Element, KeyboardEvent, PointerEvent, WheelEvent};
 use yew::prelude::*;
 
@@ -21,7 +21,6 @@ use crate::derived::Derived;
 use crate::editor::Editor;
 use crate::i18n::Msg;
 use crate::icons::Icon;
-use crate::picture::Picture;
 
 /// From this many clusters on, only the arrows of what is selected are drawn in full.
 const CROWD: usize = 4;
@@ -150,6 +149,8 @@ pub(crate) fn Canvas(props: &Props) -> Html {
     let is_full = |arrow: &Arrow| !crowded || selected.is_some_and(|index| arrow.from == index || arrow.to == index);
     let port =
         editor.drawing.topology.clusters.first().map_or_else(String::new, |cluster| cluster.east_west.port.to_string());
+    // Words that would stand on a box say less than they hide.
+    let has_room = |arrow: &Arrow| !picture.cards.iter().any(|card| card.rect.contains(arrow.label));
     let badge = |index: usize| Derived::worst(editor.derived.about_cluster(index));
     let uses = |kind: ArrowKind| picture.arrows.iter().any(|arrow| arrow.kind == kind);
     html! {
@@ -173,17 +174,17 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                         }) }
                     </g>
                     <g>
+                        { for picture.cards.iter().map(|card| html! {
+                            <CardView key={card.index} card={card.clone()} {lang} selected={(selected == Some(card.index)).then(|| editor.selection.clone())} badge={badge(card.index)} />
+                        }) }
+                    </g>
+                    <g>
                         { for picture.arrows.iter().map(|arrow| html! {
                             <ArrowView key={shapes::arrow_id(arrow)} arrow={arrow.clone()} full={is_full(arrow)} />
                         }) }
                     </g>
                     <g>
-                        { for picture.cards.iter().map(|card| html! {
-                            <CardView key={card.index} card={card.clone()} {lang} selected={(selected == Some(card.index)).then(|| editor.selection.clone())} badge={badge(card.index)} leads={leads(picture, card)} />
-                        }) }
-                    </g>
-                    <g>
-                        { for picture.arrows.iter().filter(|arrow| is_full(arrow)).map(|arrow| shapes::label(arrow, lang, &port)) }
+                        { for picture.arrows.iter().filter(|arrow| is_full(arrow) && has_room(arrow)).map(|arrow| shapes::label(arrow, lang, &port)) }
                     </g>
                 </g>
             </svg>
@@ -211,32 +212,4 @@ pub(crate) fn Canvas(props: &Props) -> Html {
             }
         </main>
     }
-}
-
-/// Says where arrows leave the parts of a box.
-fn leads(picture: &Picture, card: &ClusterBox) -> shapes::Leads {
-    let mut leads: shapes::Leads = Vec::new();
-    for arrow in &picture.arrows {
-        let kind = match arrow.kind {
-            ArrowKind::Reads if arrow.from == card.index => PartKind::Istiod,
-            ArrowKind::Traffic if arrow.from == card.index || arrow.to == card.index => PartKind::EastWest,
-            _ => continue,
-        };
-        let other = &picture.cards[if arrow.from == card.index { arrow.to } else { arrow.from }];
-        let (left, right) = (other.rect.right() <= card.rect.x, card.rect.right() <= other.rect.x);
-        let right = right || (!left && other.rect.y > card.rect.y);
-        // Arrows there run in the upper lane and arrows back in the lower one, as the scene has them.
-        let shift = match arrow.kind {
-            ArrowKind::Reads if arrow.from < arrow.to => -16,
-            ArrowKind::Reads => 16,
-            ArrowKind::ServedBy | ArrowKind::Traffic => 0,
-        };
-        if let Some(part) = card.part(kind) {
-            let lead = (shapes::kind_class(arrow.kind), part.rect.middle() - card.rect.y + shift, right);
-            if !leads.contains(&lead) {
-                leads.push(lead);
-            }
-        }
-    }
-    leads
 }

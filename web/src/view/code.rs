@@ -14,8 +14,7 @@ use crate::i18n::Msg;
 use crate::icons::Icon;
 
 /// The tab with all files.
-#[component]
-pub(crate) fn Files(props: &Props) -> Html {
+pub(super) fn files(props: &Props) -> Html {
     let Props { editor, send } = props;
     let lang = editor.lang();
     if editor.derived.files.is_empty() {

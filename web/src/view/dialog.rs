@@ -13,21 +13,8 @@ use crate::keys::KEYS;
 use crate::open::Refusal;
 
 /// The dialog that is open, if one is.
-#[component]
-pub(crate) fn Dialogs(props: &Props) -> Html {
+pub(super) fn dialogs(props: &Props) -> Html {
     let Props { editor, send } = props;
-    // The focus goes into the dialog, and back to where it was.
-    use_effect_with(editor.dialog.is_some(), |open| {
-        let before = open.then(browser::focused).flatten();
-        if *open {
-            browser::focus("[role=dialog] .close");
-        }
-        move || {
-            if let Some(before) = before {
-                let _ = before.focus();
-            }
-        }
-    });
     let Some(dialog) = &editor.dialog else { return html! {} };
     let lang = editor.lang();
     let (title, body) = match dialog {
@@ -56,7 +43,7 @@ pub(crate) fn Dialogs(props: &Props) -> Html {
 fn keys(lang: Lang) -> Html {
     html! {
         <dl class="keys">
-            { for KEYS.iter().map(|key| html! {
+            { for KEYS.iter().filter(|key| !key.shown.is_empty()).map(|key| html! {
                 <><dt>{ for key.shown.iter().map(|shown| html! { <kbd>{ *shown }</kbd> }) }</dt><dd>{ key.msg.say(lang) }</dd></>
             }) }
         </dl>

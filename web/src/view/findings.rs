@@ -54,7 +54,7 @@ pub(super) fn sentence(words: &str) -> Html {
         }
         let mut letters = words.chars();
         match letters.next().filter(|_| number == 0) {
-            Some(first) => html! { first.to_uppercase().chain(letters).collect::<String>() },
+            Some(first) => html! { format!("{}{}", first.to_ascii_uppercase(), letters.as_str()) },
             None => html! { words.to_owned() },
         }
     };

@@ -9,8 +9,7 @@ use crate::derived::Derived;
 use crate::i18n::{Msg, plural};
 
 /// The line at the foot.
-#[component]
-pub(crate) fn Foot(props: &Props) -> Html {
+pub(super) fn foot(props: &Props) -> Html {
     let Props { editor, send } = props;
     let lang = editor.lang();
     let change = editor.change.as_ref();

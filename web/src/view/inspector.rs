@@ -7,21 +7,14 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::{Props, Send, code, field::Field, findings, on, outline};
-use crate::browser;
 use crate::command::{Command, Edit, Selection};
 use crate::editor::Editor;
 use crate::i18n::Msg;
 use crate::icons::Icon;
 
 /// What is selected.
-#[component]
-pub(crate) fn Inspector(props: &Props) -> Html {
+pub(super) fn inspector(props: &Props) -> Html {
     let Props { editor, send } = props;
-    use_effect_with(editor.name_asked, |asked| {
-        if *asked > 0 {
-            browser::focus("#name");
-        }
-    });
     let form = match &editor.selection {
         Selection::Mesh => mesh(editor, send),
         Selection::Network(network) => network_form(editor, send, network),
@@ -57,7 +50,7 @@ fn mesh(editor: &Editor, send: &Send) -> Html {
     let onsample = {
         let send = send.clone();
         move |event: Event| {
-            send.emit(Command::Edit(Edit::SetSample(event.target_unchecked_into::<HtmlInputElement>().checked())))
+            send.emit(Command::Edit(Edit::SetSample(event.target_unchecked_into::<HtmlInputElement>().checked())));
         }
     };
     html! {

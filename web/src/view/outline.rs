@@ -8,7 +8,6 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use super::{Props, Send, on};
-use crate::browser;
 use crate::command::{Command, Edit, Selection};
 use crate::derived::Derived;
 use crate::editor::Editor;
@@ -16,14 +15,9 @@ use crate::i18n::{Msg, plural};
 use crate::icons::Icon;
 
 /// The outline.
-#[component]
-pub(crate) fn Outline(props: &Props) -> Html {
+pub(super) fn outline(props: &Props) -> Html {
     let Props { editor, send } = props;
     let lang = editor.lang();
-    // The focus follows the selection, but only within the tree.
-    use_effect_with(editor.selection.clone(), |_| {
-        browser::follow(".tree", "[aria-selected=true]");
-    });
     let onkeydown = {
         let (editor, send) = (editor.clone(), send.clone());
         move |event: KeyboardEvent| {

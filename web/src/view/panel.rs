@@ -3,15 +3,13 @@
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
-use super::{Props, code::Files, findings, inspector::Inspector, on, steps};
-use crate::browser;
+use super::{Props, code, findings, inspector::inspector, on, steps};
 use crate::command::{Command, Selection, Tab};
 use crate::derived::Derived;
 use crate::i18n::Msg;
 
 /// The right panel.
-#[component]
-pub(crate) fn Panel(props: &Props) -> Html {
+pub(super) fn panel(props: &Props) -> Html {
     let Props { editor, send } = props;
     let lang = editor.lang();
     let name = match &editor.selection {
@@ -53,11 +51,10 @@ pub(crate) fn Panel(props: &Props) -> Html {
             send.emit(Command::ShowTab(to));
         }
     };
-    use_effect_with(editor.tab, |tab| browser::follow("[role=tablist]", &format!("#{}", tab_id(*tab))));
     let pane = match editor.tab {
-        Tab::Selected => html! { <Inspector ..props.clone() /> },
+        Tab::Selected => inspector(props),
         Tab::Findings => findings::all(editor, send),
-        Tab::Files => html! { <Files ..props.clone() /> },
+        Tab::Files => code::files(props),
         Tab::Steps => steps::all(editor, send),
     };
     html! {
@@ -68,7 +65,8 @@ pub(crate) fn Panel(props: &Props) -> Html {
     }
 }
 
-fn tab_id(tab: Tab) -> &'static str {
+/// Names the button of a tab in the page.
+pub(super) fn tab_id(tab: Tab) -> &'static str {
     match tab {
         Tab::Selected => "tab-selected",
         Tab::Findings => "tab-findings",

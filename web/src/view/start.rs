@@ -14,8 +14,7 @@ use crate::i18n::{Msg, plural};
 use crate::icons::Icon;
 
 /// The start screen.
-#[component]
-pub(crate) fn Start(props: &Props) -> Html {
+pub(super) fn start(props: &Props) -> Html {
     let Props { editor, send } = props;
     let lang = editor.lang();
     let blank = Command::Replace(Rc::new(Drawing::empty()), Origin::Blank);

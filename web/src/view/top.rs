@@ -10,8 +10,7 @@ use crate::i18n::Msg;
 use crate::icons::Icon;
 
 /// The bar at the top.
-#[component]
-pub(crate) fn Top(props: &Props) -> Html {
+pub(super) fn top(props: &Props) -> Html {
     let Props { editor, send } = props;
     let lang = editor.lang();
     let board = editor.screen == Screen::Board;

@@ -69,12 +69,20 @@ impl Camera {
 
     /// Returns the attribute that shows the canvas so.
     pub(super) fn transform(self) -> String {
-        format!("translate({:.1} {:.1}) scale({:.4})", self.x, self.y, self.scale)
+        // Whole points and thousandths: text of a fraction would bring all of float formatting along.
+        let thousandths = whole(self.scale * 1000.0);
+        format!(
+            "translate({} {}) scale({}.{:03})",
+            whole(self.x),
+            whole(self.y),
+            thousandths / 1000,
+            thousandths % 1000
+        )
     }
 
     /// Returns the scale for people.
     pub(super) fn percent(self) -> String {
-        format!("{:.0} %", self.scale * 100.0)
+        format!("{} %", whole(self.scale * 100.0))
     }
 }
 

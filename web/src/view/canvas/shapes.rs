@@ -34,7 +34,7 @@ pub(super) fn RegionView(props: &RegionProps) -> Html {
     let count = plural(region.clusters, Msg::OneCluster, Msg::ManyClusters).fill(lang, &[("count", &number)]);
     html! {
         <g class={format!("region n{}", props.colour)} data-region={name.clone()} role="group" aria-label={Msg::HeardNetwork.fill(lang, &[("name", &name), ("count", &number)])}>
-            { rect("", region.rect, 16) }
+            { rect("ground", region.rect, 16) }
             <text class="strong" x={(x + INSET).to_string()} y={(y + 30).to_string()}>{ fitted(&name, w - 2 * INSET - 90, 13) }</text>
             <text class="small end" x={(x + w - INSET).to_string()} y={(y + 30).to_string()}>{ count }</text>
             if region.clusters == 0 {
@@ -53,14 +53,12 @@ pub(super) struct CardProps {
     /// What is selected, where it is this cluster or a part of it.
     pub(super) selected: Option<Selection>,
     pub(super) badge: Option<Severity>,
-    /// Where arrows leave its parts.
-    pub(super) leads: Leads,
 }
 
 /// A cluster.
 #[component]
 pub(super) fn CardView(props: &CardProps) -> Html {
-    let CardProps { card, lang, selected, badge, leads } = props;
+    let CardProps { card, lang, selected, badge } = props;
     let lang = *lang;
     let chip = role(card.role).say(lang);
     let chip_width = width(chip, 12) + 20;
@@ -82,7 +80,6 @@ pub(super) fn CardView(props: &CardProps) -> Html {
             <rect class="chip" x={(w - 16 - chip_width).to_string()} y="17" width={chip_width.to_string()} height="22" rx="11" />
             <text class="chip-text" x={(w - 16 - chip_width / 2).to_string()} y="32">{ chip }</text>
             <text class="small" x={INSET.to_string()} y="54">{ fitted(&context, w - 2 * INSET, 12) }</text>
-            { stubs(leads, w) }
             { gateway.zip(sample).map(|(gateway, sample)| local(gateway, sample)) }
             { for card.parts.iter().map(|part| part_view(part, card.rect, lang, is_part(part.kind))) }
             if let Some(badge) = badge {
@@ -91,23 +88,6 @@ pub(super) fn CardView(props: &CardProps) -> Html {
             }
         </g>
     }
-}
-
-/// Where arrows leave the parts of a box: the class of each, its height, and whether it goes to the right.
-pub(super) type Leads = Vec<(&'static str, i32, bool)>;
-
-/// Leads arrows from a part to the border of its box, since arrows themselves run behind the boxes.
-fn stubs(leads: &Leads, w: i32) -> Html {
-    let stub = |(class, y, right): &(&'static str, i32, bool)| {
-        let d = if *right { format!("M{} {y}H{w}", w - INSET) } else { format!("M{INSET} {y}H0") };
-        html! {
-            <>
-                <path class={classes!("arrow", "stub", *class)} d={d.clone()} />
-                if *class == "crosses" { <path class="arrow stub crosses core" d={d} /> }
-            </>
-        }
-    };
-    leads.iter().map(stub).collect()
 }
 
 fn part_view(part: &Part, card: Rect, lang: Lang, selected: bool) -> Html {
