@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::bed::{BedError, Cluster, eventually};
 
 /// How long istiod may take to see what has just been written.
-pub const WAIT: Duration = Duration::from_secs(30);
+pub const WAIT: Duration = Duration::from_mins(1);
 
 /// A member of a mesh, and the bed's cluster that plays it.
 #[derive(Debug)]
@@ -27,13 +27,18 @@ pub struct Member<'a> {
     pub cluster: &'a Cluster,
 }
 
+/// The namespace of an istiod where nothing else is said.
+const SYSTEM: &str = "istio-system";
+
 /// All that must be true of primaries on networks of their own; `root` is the mesh's root certificate.
 pub fn two_networks(members: &[Member], root: &str) {
-    let gateways = members.iter().map(gateway).collect();
+    let gateways = members.iter().map(|member| gateway(member, SYSTEM)).collect();
     for member in members {
+        exposes_services(member.cluster, SYSTEM);
         are_watched_and_trusted(members, member, root);
-        lists_networks(member, &gateways);
-        lists_endpoints(member, members);
+        lists_networks(member.cluster, SYSTEM, &gateways);
+        lists_endpoints(member.cluster, SYSTEM, members);
+        has_sidecars(member);
     }
 }
 
@@ -41,10 +46,32 @@ pub fn two_networks(members: &[Member], root: &str) {
 pub fn one_network(members: &[Member], root: &str) {
     for member in members {
         are_watched_and_trusted(members, member, root);
-        let service = ["-n", "istio-system", "get", "service", "istio-eastwestgateway"];
+        let service = ["-n", SYSTEM, "get", "service", "istio-eastwestgateway"];
         assert!(!member.cluster.kubectl(&service).unwrap().status.success(), "one network needs no gateway");
-        lists_networks(member, &BTreeSet::new());
-        lists_endpoints(member, members);
+        lists_networks(member.cluster, SYSTEM, &BTreeSet::new());
+        lists_endpoints(member.cluster, SYSTEM, members);
+        has_sidecars(member);
+    }
+}
+
+/// All that must be true of members that one istiod serves, the first of which holds its configuration.
+pub fn served_by(istiod: &Cluster, namespace: &str, members: &[Member], spans_networks: bool) {
+    lists_clusters(istiod, namespace, members);
+    // On one network only a primary has a gateway, for those it serves.
+    let with_gateway = if spans_networks { members } else { &members[..1] };
+    let gateways = with_gateway.iter().map(|member| gateway(member, namespace)).collect();
+    lists_networks(istiod, namespace, &gateways);
+    if spans_networks {
+        exposes_services(members[0].cluster, namespace);
+    }
+    lists_endpoints(istiod, namespace, members);
+    for member in members {
+        has_sidecars(member);
+        let webhooks = member.cluster.kubectl_json(&["get", "mutatingwebhookconfigurations"]).unwrap();
+        let entries = list(&webhooks["items"]).iter().flat_map(|one| list(&one["webhooks"]));
+        for entry in entries.filter(|entry| entry["clientConfig"]["service"].is_object()) {
+            assert!(entry["clientConfig"]["caBundle"].as_str().is_some_and(|ca| !ca.is_empty()), "{entry:#}");
+        }
     }
 }
 
@@ -65,36 +92,46 @@ fn are_watched_and_trusted(members: &[Member], member: &Member, root: &str) {
         assert_eq!(cluster.accepts_token(&kubeconfig).unwrap(), reader);
     }
 
-    let all: BTreeSet<(String, String)> =
-        members.iter().map(|one| (one.name.to_owned(), "synced".to_owned())).collect();
-    eventually(WAIT, || {
-        let clusters = cluster.istiod_debug("/debug/clusterz")?;
-        let word = |one: &Value, key: &str| one[key].as_str().unwrap_or_default().to_owned();
-        let seen = list(&clusters).iter().map(|one| (word(one, "id"), word(one, "syncStatus"))).collect();
-        same(&all, &seen)
-    })
-    .unwrap();
+    lists_clusters(cluster, SYSTEM, members);
 
     // istiod gives every namespace the root of its authority: all have the one that was made for the mesh.
     let roots = eventually(WAIT, || cluster.kubectl_json(&["-n", "sample", "get", "configmap", "istio-ca-root-cert"]));
     assert_eq!(roots.unwrap()["data"]["root-cert.pem"].as_str().unwrap().trim(), root.trim());
 }
 
-/// The member's east-west gateway as the other networks must see it.
-pub fn gateway(member: &Member) -> String {
-    let get = |kind: &str, name: &str| member.cluster.kubectl_json(&["-n", "istio-system", "get", kind, name]).unwrap();
-    let exposed = get("gateways.networking.istio.io", "cross-network-gateway");
-    let server = &exposed["spec"]["servers"][0];
+/// The istiod has every member in sync, and nothing else.
+pub fn lists_clusters(istiod: &Cluster, namespace: &str, members: &[Member]) {
+    let all: BTreeSet<(String, String)> =
+        members.iter().map(|one| (one.name.to_owned(), "synced".to_owned())).collect();
+    eventually(WAIT, || {
+        let clusters = istiod.istiod_debug_in(namespace, "/debug/clusterz")?;
+        let word = |one: &Value, key: &str| one[key].as_str().unwrap_or_default().to_owned();
+        let seen = list(&clusters).iter().map(|one| (word(one, "id"), word(one, "syncStatus"))).collect();
+        same(&all, &seen)
+    })
+    .unwrap();
+}
+
+/// Services of the mesh are let in at the gateways that this cluster's configuration is for.
+fn exposes_services(cluster: &Cluster, namespace: &str) {
+    let get = ["-n", namespace, "get", "gateways.networking.istio.io", "cross-network-gateway"];
+    let server = &cluster.kubectl_json(&get).unwrap()["spec"]["servers"][0];
     assert_eq!((&server["port"]["number"], &server["tls"]["mode"]), (&15443.into(), &"AUTO_PASSTHROUGH".into()));
-    let service = get("service", "istio-eastwestgateway");
+}
+
+/// The member's east-west gateway as the other networks must see it.
+fn gateway(member: &Member, namespace: &str) -> String {
+    let get = ["-n", namespace, "get", "service", "istio-eastwestgateway"];
+    let service = member.cluster.kubectl_json(&get).unwrap();
     assert_eq!(service["metadata"]["labels"]["topology.istio.io/network"], member.network);
     let address = service["status"]["loadBalancer"]["ingress"][0]["ip"].as_str().unwrap();
     format!("{} {} {address} 15443", member.network, member.name)
 }
 
-pub fn lists_networks(member: &Member, gateways: &BTreeSet<String>) {
+/// The istiod lists these gateways, each with its network, cluster, address and port, and no others.
+fn lists_networks(istiod: &Cluster, namespace: &str, gateways: &BTreeSet<String>) {
     eventually(WAIT, || {
-        let networks = member.cluster.istiod_debug("/debug/networkz")?;
+        let networks = istiod.istiod_debug_in(namespace, "/debug/networkz")?;
         let word = |one: &Value| {
             let (network, cluster) = (one["Network"].as_str()?, one["Cluster"].as_str()?);
             Some(format!("{network} {cluster} {} {}", one["Addr"].as_str()?, one["Port"]))
@@ -104,12 +141,12 @@ pub fn lists_networks(member: &Member, gateways: &BTreeSet<String>) {
     .unwrap();
 }
 
-/// The member's istiod knows a ready endpoint of the sample in every cluster, with its network, and its own has a sidecar.
-pub fn lists_endpoints(member: &Member, members: &[Member]) {
+/// The istiod knows a ready endpoint of the sample in every cluster, with its network.
+fn lists_endpoints(istiod: &Cluster, namespace: &str, members: &[Member]) {
     let expected: BTreeSet<String> =
         members.iter().map(|one| format!("Kubernetes/{} {}", one.name, one.network)).collect();
     eventually(WAIT, || {
-        let shards = member.cluster.istiod_debug("/debug/endpointShardz")?;
+        let shards = istiod.istiod_debug_in(namespace, "/debug/endpointShardz")?;
         let shards = &shards["helloworld.sample.svc.cluster.local"]["sample"]["Shards"];
         let seen = shards.as_object().into_iter().flatten().flat_map(|(shard, endpoints)| {
             list(endpoints).iter().map(move |one| format!("{shard} {}", one["Network"].as_str().unwrap_or_default()))
@@ -117,6 +154,10 @@ pub fn lists_endpoints(member: &Member, members: &[Member]) {
         same(&expected, &seen.collect())
     })
     .unwrap();
+}
+
+/// The member's sample was given proxies by its webhook.
+fn has_sidecars(member: &Member) {
     let pods = member.cluster.kubectl_json(&["-n", "sample", "get", "pods"]).unwrap();
     assert!(list(&pods["items"]).iter().all(|pod| pod.to_string().contains("istio-proxy")), "{pods:#}");
 }

@@ -40,6 +40,31 @@ fn multi_primary_on_different_networks() {
 }
 
 #[test]
+fn primary_remote() {
+    check("primary-remote");
+}
+
+#[test]
+fn primary_remote_on_different_networks() {
+    check("primary-remote-multi-network");
+}
+
+#[test]
+fn an_external_control_plane_by_host_name() {
+    check("external-dns");
+}
+
+#[test]
+fn an_external_control_plane_by_address() {
+    check("external-ip");
+}
+
+#[test]
+fn an_external_control_plane_with_two_remotes() {
+    check("external-two-remotes");
+}
+
+#[test]
 fn names_that_yaml_readers_retype_are_ordinary_names() {
     check("awkward-names");
 }

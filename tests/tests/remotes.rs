@@ -1,49 +1,97 @@
-//! Remotes on real API servers: served by a primary's istiod elsewhere, on its network and on another.
+//! Members that are served from elsewhere, on real API servers: by a primary, and by an external control plane.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeSet;
+use std::fs;
 
-use serde_json::Value;
 use tests::bed::{Bed, ClusterSpec, eventually};
 use tests::job::Job;
 use tests::judge::{self, Member, WAIT, same};
 
-#[test]
-fn a_remote_is_served_by_a_primary() {
-    let bed = Bed::start(&["cluster1", "cluster2"].map(ClusterSpec::named)).unwrap();
-    let before: Vec<_> = bed.clusters().iter().map(|cluster| cluster.settled_listing().unwrap()).collect();
-    for (name, topology, networks) in [
-        ("two", include_str!("../topologies/primary-remote-multi-network.yaml"), ["network1", "network2"]),
-        ("one", include_str!("../topologies/primary-remote.yaml"), ["network1", "network1"]),
-    ] {
-        let job = Job::new(&bed, name, topology, &[]);
-        let run = job.apply(&[]);
-        run.ends_with(0);
-        println!("{}\n{}", run.stdout, run.stderr);
-        let members = [("cluster1", networks[0]), ("cluster2", networks[1])]
-            .map(|(name, network)| Member { name, network, cluster: bed.cluster(name) });
-        let primary = &members[0];
-        let all = ["cluster1", "cluster2"].map(|name| (name.to_owned(), "synced".to_owned())).into();
-        eventually(WAIT, || {
-            let clusters = primary.cluster.istiod_debug("/debug/clusterz")?;
-            let word = |one: &Value, key: &str| one[key].as_str().unwrap_or_default().to_owned();
-            let listed = clusters.as_array().cloned().unwrap_or_default();
-            let seen: BTreeSet<_> = listed.iter().map(|one| (word(one, "id"), word(one, "syncStatus"))).collect();
-            same(&all, &seen)
-        })
-        .unwrap();
-        println!("{:#}", primary.cluster.istiod_debug("/debug/networkz").unwrap());
-        judge::lists_endpoints(primary, &members);
-        let pods = members[1].cluster.kubectl_json(&["-n", "sample", "get", "pods"]).unwrap();
-        assert!(pods["items"].as_array().unwrap().iter().all(|pod| pod.to_string().contains("istio-proxy")));
+/// A bed, and what was in it before.
+struct Ground {
+    bed: Bed,
+    before: Vec<BTreeSet<String>>,
+}
+
+impl Ground {
+    fn new(names: &[&str]) -> Self {
+        let specs: Vec<ClusterSpec> = names.iter().map(|&name| ClusterSpec::named(name)).collect();
+        let bed = Bed::start(&specs).unwrap();
+        let listing = |cluster: &tests::bed::Cluster| cluster.settled_listing().unwrap().into_iter().collect();
+        let before = bed.clusters().iter().map(listing).collect();
+        Self { bed, before }
+    }
+
+    fn members<'a>(&'a self, members: &[(&'a str, &'a str)]) -> Vec<Member<'a>> {
+        members.iter().map(|&(name, network)| Member { name, network, cluster: self.bed.cluster(name) }).collect()
+    }
+
+    /// A second look finds nothing to do; cleanup leaves what was there before.
+    fn done_and_undone(&self, job: &Job) {
         job.diff(&["--exit-code"]).ends_with(0);
         job.status().ends_with(0);
-        let run = job.cleanup("mesh1");
-        run.ends_with(0);
-        println!("{}\n{}", run.stdout, run.stderr);
-        for (cluster, before) in bed.clusters().iter().zip(&before) {
-            eventually(WAIT, || same(&before.iter().cloned().collect(), &cluster.listing()?.into_iter().collect())).unwrap();
+        job.cleanup("mesh1").ends_with(0);
+        for (cluster, before) in self.bed.clusters().iter().zip(&self.before) {
+            eventually(WAIT, || same(before, &cluster.listing()?.into_iter().collect())).unwrap();
         }
     }
+}
+
+#[test]
+fn a_primary_serves_a_remote() {
+    let ground = Ground::new(&["cluster1", "cluster2"]);
+    for (name, topology, second) in [
+        ("two", include_str!("../topologies/primary-remote-multi-network.yaml"), "network2"),
+        ("one", include_str!("../topologies/primary-remote.yaml"), "network1"),
+    ] {
+        let job = Job::new(&ground.bed, name, topology, &[]);
+        job.apply(&[]).ends_with(0);
+        let members = ground.members(&[("cluster1", "network1"), ("cluster2", second)]);
+        judge::served_by(ground.bed.cluster("cluster1"), "istio-system", &members, "network1" != second);
+        ground.done_and_undone(&job);
+    }
+}
+
+#[test]
+fn an_external_control_plane_serves_remotes() {
+    let ground = Ground::new(&["external", "cluster1", "cluster2"]);
+    let external = ground.bed.cluster("external");
+
+    let job = Job::new(&ground.bed, "two", include_str!("../topologies/external-two-remotes.yaml"), &[]);
+    job.apply(&[]).ends_with(0);
+    let members = ground.members(&[("cluster1", "network1"), ("cluster2", "network2")]);
+    judge::served_by(external, "external-istiod", &members, true);
+    ground.done_and_undone(&job);
+
+    // Behind a host name: the certificate must be there before anything is written. Pods are not made here, since their
+    // webhook is asked by that name, and nothing in the bed answers to it.
+    let topology = include_str!("../topologies/external-dns.yaml").replace("sample: true", "sample: false");
+    let job = Job::new(&ground.bed, "dns", &topology, &[]);
+    let refused = job.apply(&[]).ends_with(79);
+    assert!(refused.stderr.contains("kubectl create secret tls myhost-example-credential"), "{}", refused.stderr);
+    let unchanged = external.listing().unwrap().into_iter().collect();
+    same(&ground.before[0], &unchanged).unwrap();
+    credential(&ground.bed, "myhost.example.com");
+    job.apply(&[]).ends_with(0);
+    let only = ground.members(&[("cluster1", "network1")]);
+    judge::lists_clusters(external, "external-istiod", &only);
+    job.status().ends_with(0);
+    job.cleanup("mesh1").ends_with(0);
+    let kept = external.kubectl_json(&["-n", "istio-system", "get", "secret", "myhost-example-credential"]).unwrap();
+    assert_eq!(kept["type"], "kubernetes.io/tls", "what was there before stays");
+}
+
+/// Puts a certificate for that host where the gateway of the external cluster reads it, as the hint says.
+fn credential(bed: &Bed, host: &str) {
+    let made = rcgen::generate_simple_self_signed([host.to_owned()]).unwrap();
+    let (cert, key) = (bed.folder().join("tls.crt"), bed.folder().join("tls.key"));
+    fs::write(&cert, made.cert.pem()).unwrap();
+    fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+    let external = bed.cluster("external");
+    external.kubectl_text(&["create", "ns", "istio-system"]).unwrap();
+    let (cert, key) = (format!("--cert={}", cert.display()), format!("--key={}", key.display()));
+    let make = ["create", "secret", "tls", "myhost-example-credential", "-n", "istio-system", &cert, &key];
+    external.kubectl_text(&make).unwrap();
 }

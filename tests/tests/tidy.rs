@@ -122,7 +122,18 @@ fn nothing_is_left_unfinished() {
 #[test]
 fn every_rule_is_in_the_architecture() {
     let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
-    for rule in ["namespace", "trust", "istiod", "reader", "gateway", "expose-services", "secret", "sample"] {
+    for rule in [
+        "namespace",
+        "trust",
+        "istiod",
+        "remote",
+        "reader",
+        "gateway",
+        "expose-istiod",
+        "expose-services",
+        "secret",
+        "sample",
+    ] {
         assert!(text.contains(&format!("| {rule} |")), "ARCHITECTURE.md does not name the rule {rule}");
     }
 }

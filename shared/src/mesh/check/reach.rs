@@ -1,0 +1,173 @@
+//! How clusters are reached: API servers, gateways, entries, contexts and address ranges.
+
+use std::collections::BTreeMap;
+
+use super::super::cidr::Cidr;
+use super::{Report, is_dns_name};
+use crate::finding::Subject;
+use crate::name::ClusterName;
+use crate::text::Text;
+use crate::topology::{AddressKind, Cluster, Entry, Expose, Role};
+
+impl Report<'_> {
+    /// How its API server and its istiod are reached.
+    pub(super) fn ways_in(&mut self, cluster: &Cluster, subject: &Subject) {
+        if let Some(api) = cluster.api_server.as_ref().filter(|api| !is_https(&api.url)) {
+            let what = Text::new(
+                format!("`{}` is not the address of an API server", api.url),
+                format!("`{}` 不是 API Server 的地址", api.url),
+            );
+            self.error(
+                "api-server-invalid",
+                subject,
+                what,
+                Text::new("write it as https://10.0.0.1:6443", "请写成 https://10.0.0.1:6443"),
+            );
+        }
+        if let Role::Primary { entry: Entry::Host { host, credential } }
+        | Role::External { entry: Entry::Host { host, credential }, .. } = &cluster.role
+            && !(is_dns_name(host) && is_dns_name(credential))
+        {
+            let what = Text::new(
+                format!("`{host}` with `{credential}` is not an entry"),
+                format!("`{host}` 与 `{credential}` 不是有效的入口"),
+            );
+            let hint = Text::new(
+                "`host` is a DNS name, `credential` the name of a TLS secret",
+                "`host` 是 DNS 名称，`credential` 是 TLS Secret 的名称",
+            );
+            self.error("entry-invalid", subject, what, hint);
+        }
+    }
+
+    /// How its gateway between networks is reached, and which addresses are its own.
+    pub(super) fn gateway(&mut self, cluster: &Cluster, subject: &Subject) {
+        let name = &cluster.name;
+        let gateway = &cluster.east_west;
+        if gateway.annotations.iter().any(|(key, value)| key.contains("${") || value.contains("${")) {
+            let what = Text::new(
+                format!("an annotation of `{name}`'s gateway holds `${{`, which marks what Isthmus fills in"),
+                format!("`{name}` 网关的注解中含有 `${{`，它是 Isthmus 的占位标记"),
+            );
+            self.error("annotation-invalid", subject, what, Text::new("write the value out", "请直接写出该值"));
+        }
+        if gateway.expose != Expose::LoadBalancer {
+            let what = Text::new(
+                format!(
+                    "`{name}`'s gateway is not behind a load balancer, which this Isthmus can draw but not install yet"
+                ),
+                format!("`{name}` 的网关不在负载均衡器之后，此版本的 Isthmus 可以绘制但还不能安装"),
+            );
+            self.error(
+                "expose-unsupported",
+                subject,
+                what,
+                Text::new("write `expose: loadBalancer`", "请写 `expose: loadBalancer`"),
+            );
+        }
+        let serves =
+            |other: &Cluster| matches!(&other.role, Role::Remote { control_plane } if *control_plane == cluster.name);
+        let entry = match &cluster.role {
+            Role::Primary { entry } | Role::External { entry, .. } => Some(entry),
+            Role::Remote { .. } => None,
+        };
+        let by_balancer = entry == Some(&Entry::LoadBalancer) && self.topology.clusters.iter().any(serves);
+        if by_balancer && gateway.address_kind == AddressKind::Hostname {
+            let name = &cluster.name;
+            let what = Text::new(
+                format!(
+                    "`{name}` serves others through a load balancer that hands out host names, which their webhooks cannot follow"
+                ),
+                format!("`{name}` 通过分配主机名的负载均衡器服务其他集群，而它们的 Webhook 无法使用主机名"),
+            );
+            let hint = Text::new(
+                "give its istiod a name of its own with a certificate: `entry: {host: istiod.example.com, credential: istiod-credential}`",
+                "请为其 istiod 指定带证书的域名：`entry: {host: istiod.example.com, credential: istiod-credential}`",
+            );
+            self.error("hostname-without-entry", subject, what, hint);
+        }
+        if gateway.port == 0 {
+            let what = Text::new("port 0 cannot be dialled", "端口 0 无法连接");
+            self.error("port-invalid", subject, what, Text::new("15443 is the usual one", "通常使用 15443"));
+        }
+        for range in cluster.pod_cidrs.iter().chain(&cluster.service_cidrs).chain(&gateway.source_ranges) {
+            if Cidr::parse(range).is_none() {
+                let what =
+                    Text::new(format!("`{range}` is not an address range"), format!("`{range}` 不是有效的地址段"));
+                self.error("cidr-invalid", subject, what, Text::new("write it as 10.10.0.0/16", "请写成 10.10.0.0/16"));
+            }
+        }
+    }
+
+    /// Two clusters by one context would be one cluster.
+    pub(super) fn contexts(&mut self) {
+        let mut seen: BTreeMap<&str, &ClusterName> = BTreeMap::new();
+        for (index, cluster) in self.topology.clusters.iter().enumerate() {
+            let (name, context) = (&cluster.name, cluster.context());
+            if let Some(other) = seen.insert(context, name).filter(|other| *other != name) {
+                let what = Text::new(
+                    format!("`{other}` and `{name}` have the same context `{context}`"),
+                    format!("`{other}` 与 `{name}` 使用同一个上下文 `{context}`"),
+                );
+                let subject = Subject::Cluster { index, name: name.clone() };
+                self.error(
+                    "context-duplicate",
+                    &subject,
+                    what,
+                    Text::new("every cluster needs a context of its own", "每个集群需要各自的上下文"),
+                );
+            }
+        }
+    }
+
+    /// Pods on one network dial each other by address, so no address may stand for two (Istio's multi-primary page, "before you begin").
+    pub(super) fn address_ranges(&mut self) {
+        let mut seen: Vec<(usize, &Cluster, Cidr)> = Vec::new();
+        let mut told = Vec::new();
+        for (index, cluster) in self.topology.clusters.iter().enumerate() {
+            for range in cluster.pod_cidrs.iter().chain(&cluster.service_cidrs).filter_map(|range| Cidr::parse(range)) {
+                let clash = seen.iter().find(|(i, other, taken)| {
+                    *i != index && other.network.is_some() && other.network == cluster.network && taken.overlaps(&range)
+                });
+                if let Some(&(i, other, _)) = clash
+                    && !told.contains(&(i, index))
+                {
+                    told.push((i, index));
+                    let (a, b) = (&other.name, &cluster.name);
+                    let what = Text::new(
+                        format!("addresses of `{a}` and `{b}`, on one network, overlap"),
+                        format!("同一网络中 `{a}` 与 `{b}` 的地址段重叠"),
+                    );
+                    let hint = Text::new(
+                        "draw them on different networks, or give one of them other ranges",
+                        "请放入不同的网络，或更换其中一个的地址段",
+                    );
+                    self.error("cidr-overlap", &Subject::Cluster { index, name: b.clone() }, what, hint);
+                }
+                seen.push((index, cluster, range));
+            }
+        }
+    }
+
+    pub(super) fn gateways(&mut self) {
+        for (index, gateway) in self.topology.gateways.iter().enumerate() {
+            let what = Text::new(
+                "this Isthmus can read ingress and egress gateways but not install them yet",
+                "此版本的 Isthmus 可以读取入口与出口网关，但还不能安装",
+            );
+            let subject = Subject::Gateway { index, cluster: gateway.cluster.clone() };
+            self.error(
+                "gateway-unsupported",
+                &subject,
+                what,
+                Text::new("take it out of `gateways`", "请从 `gateways` 中删除"),
+            );
+        }
+    }
+}
+
+fn is_https(url: &str) -> bool {
+    let fine =
+        |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'/' | b'[' | b']' | b'_' | b'~' | b'%');
+    url.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && rest.bytes().all(fine))
+}
