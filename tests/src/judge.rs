@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::bed::{BedError, Cluster, eventually};
 
 /// How long istiod may take to see what has just been written.
-pub const WAIT: Duration = Duration::from_secs(60);
+pub const WAIT: Duration = Duration::from_mins(1);
 
 /// A member of a mesh, and the bed's cluster that plays it.
 #[derive(Debug)]

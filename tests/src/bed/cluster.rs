@@ -134,7 +134,7 @@ impl Cluster {
 
     /// The listing once it has not changed for a second: controllers are a little behind.
     pub fn settled_listing(&self) -> Result<Vec<String>, BedError> {
-        let end = Instant::now() + Duration::from_secs(60);
+        let end = Instant::now() + Duration::from_mins(1);
         let mut last = self.listing()?;
         loop {
             thread::sleep(Duration::from_secs(1));
@@ -164,7 +164,7 @@ impl Cluster {
     /// What the cluster's istiod answers at that path, such as `/debug/clusterz`. Waits for it to be ready first.
     pub fn istiod_debug(&self, path: &str) -> Result<Value, BedError> {
         let port = self.host.ports.istiod(0);
-        process::wait_ready(port, Duration::from_secs(60))?;
+        process::wait_ready(port, Duration::from_mins(1))?;
         Ok(serde_json::from_str(&process::get(port, path)?)?)
     }
 }
