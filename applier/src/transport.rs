@@ -41,8 +41,7 @@ pub(crate) struct Transport {
     on_retry: OnRetry,
 }
 
-/// An answer and the server's own clock when it gave it.
-#[derive(Debug)]
+/// An answer and the server's own clock when it gave it. No `Debug`: the body may be a Secret's.
 pub(crate) struct Answer {
     /// The body, as JSON.
     pub(crate) body: Value,

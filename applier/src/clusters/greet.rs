@@ -1,6 +1,7 @@
 //! The first words with an API server: who it is, what it serves.
 
 use std::sync::{Arc, RwLock};
+use std::time::Duration;
 
 use kube::config::AuthInfo;
 use serde_json::Value;
@@ -13,18 +14,16 @@ use crate::refusal::refusal;
 use crate::report::{Event, Report, Target};
 use crate::transport::{CallError, Transport};
 
+/// How long a credential plugin may take.
+const PLUGIN_DEADLINE: Duration = Duration::from_secs(30);
+
 /// Connects to a cluster and asks for its identity.
 pub(super) async fn greet(found: Found, report: &Arc<Report>) -> Result<Cluster, Failure> {
     let Found { target, config } = found;
     let trusted = pem(config.root_cert.as_deref().unwrap_or_default());
     let mut anonymous = config.clone();
     anonymous.auth_info = AuthInfo::default();
-    let context = (target.cluster.clone(), target.context.clone());
-    // Building a client may run a credential plugin, which blocks.
-    let client = tokio::task::spawn_blocking(move || kube::Client::try_from(config))
-        .await
-        .map_err(|_| unusable(&context.0, &context.1))?
-        .map_err(|_| unusable(&context.0, &context.1))?;
+    let client = build(config).await.ok_or_else(|| unusable(&target.cluster, &target.context))?;
     let transport = Transport::new(client, tell_of_retries(Arc::clone(report), target.clone()));
     let fail = |error: &CallError| refusal(&target, &target.cluster, "namespace kube-system", error);
     let version = transport.greet("/version").await.map_err(|error| fail(&error))?;
@@ -41,6 +40,20 @@ pub(super) async fn greet(found: Found, report: &Arc<Report>) -> Result<Cluster,
         config: anonymous,
         target,
     })
+}
+
+/// Makes a client; nothing where that fails or takes too long.
+///
+/// It may run a credential plugin, which blocks: on a thread of its own, which a plugin that hangs cannot make us wait for.
+async fn build(config: kube::Config) -> Option<kube::Client> {
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    let runtime = tokio::runtime::Handle::current();
+    std::thread::spawn(move || {
+        let _inside = runtime.enter();
+        // Nobody listens any more where it took too long.
+        let _ = sender.send(kube::Client::try_from(config));
+    });
+    tokio::time::timeout(PLUGIN_DEADLINE, receiver).await.ok()?.ok()?.ok()
 }
 
 /// Says the first retry of a request at once: silence would look like a hang.
