@@ -24,7 +24,7 @@ pub(crate) fn test(repo: &Repo) -> Result<()> {
     let clippy = ["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"];
     report.check("clippy", |what| repo.children.run(what, &mut cargo(&clippy)))?;
     report.check("documentation", |what| {
-        let mut doc = cargo(&["doc", "--workspace", "--no-deps"]);
+        let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--document-private-items"]);
         repo.children.run(what, doc.env("RUSTDOCFLAGS", "--deny warnings"))
     })?;
     report.check("planner and its size", |_| size::size(repo))?;
