@@ -117,9 +117,9 @@ impl Transport {
         Ok(self.call(Call::read(path, DISCOVERY)).await?.body)
     }
 
-    /// The first words exchanged: short deadline, so that a dead address is known soon.
+    /// The first words exchanged: short deadline and no second attempt, so that a dead address is known soon.
     pub(crate) async fn greet(&self, path: &str) -> Result<Value, CallError> {
-        let call = Call { deadline: FIRST_CONTACT_DEADLINE, ..Call::read(path, JSON) };
+        let call = Call { deadline: FIRST_CONTACT_DEADLINE, repeatable: false, ..Call::read(path, JSON) };
         Ok(self.call(call).await?.body)
     }
 
