@@ -1,7 +1,7 @@
 //! The first words with an API server: who it is, what it serves.
 
-use std::sync::{Arc, RwLock};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use kube::config::AuthInfo;
 use serde_json::Value;
@@ -16,6 +16,9 @@ use crate::transport::{CallError, Transport};
 
 /// How long a credential plugin may take.
 const PLUGIN_DEADLINE: Duration = Duration::from_secs(30);
+
+/// How long one note about retries stands for all.
+const BETWEEN_NOTES: Duration = Duration::from_secs(3);
 
 /// Connects to a cluster and asks for its identity.
 pub(super) async fn greet(found: Found, report: &Arc<Report>) -> Result<Cluster, Failure> {
@@ -56,15 +59,18 @@ async fn build(config: kube::Config) -> Option<kube::Client> {
     tokio::time::timeout(PLUGIN_DEADLINE, receiver).await.ok()?.ok()?.ok()
 }
 
-/// Says the first retry of a request at once: silence would look like a hang.
+/// Says that requests are tried again, once for all that wait at the same time: silence would look like a hang.
 fn tell_of_retries(report: Arc<Report>, target: Target) -> crate::transport::OnRetry {
-    Arc::new(move |_, pause| {
+    let said: Mutex<Option<Instant>> = Mutex::new(None);
+    Arc::new(move |_, _| {
+        let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
+        if said.is_some_and(|before| before.elapsed() < BETWEEN_NOTES) {
+            return;
+        }
+        *said = Some(Instant::now());
         let text = Text::new(
-            format!(
-                "the API server asks for patience or broke the connection; trying again in {} ms",
-                pause.as_millis()
-            ),
-            format!("API 服务器繁忙或连接中断；{} 毫秒后重试", pause.as_millis()),
+            "the API server asks for patience or broke the connection; trying again",
+            "API 服务器繁忙或连接中断；正在重试",
         );
         report.event(&Event::Note { place: Some(target.cluster.clone()), text });
     })
