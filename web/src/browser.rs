@@ -236,7 +236,7 @@ pub(crate) fn capture(element: &Element, pointer: i32) {
 
 /// Shows the page's last words when the planner panics: the draft is kept, and reloading goes on from it.
 pub(crate) fn catch_panics() {
-    std::panic::set_hook(std::boxed::Box::new(|info| {
+    yew::set_custom_panic_hook(Box::new(|info| {
         let message = info.to_string();
         web_sys::console::error_1(&JsValue::from_str(&message));
         let crashed = document().and_then(|document| document.get_element_by_id("crashed"));

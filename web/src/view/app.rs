@@ -144,9 +144,10 @@ pub(crate) fn App() -> Html {
     use_effect_with((shown.drawing.clone(), shown.screen), {
         let send = send.clone();
         move |(drawing, screen)| {
-            let (drawing, on_board) = (drawing.clone(), *screen == Screen::Board);
+            // Nothing drawn is a drawing too, but not before anything was begun.
+            let (drawing, begun) = (drawing.clone(), *screen == Screen::Board || !drawing.is_blank());
             let timer = browser::later(KEEP_AFTER_MS, move || {
-                if on_board && !keep(&drawing) {
+                if begun && !keep(&drawing) {
                     send.emit(Command::Done(Outside::NotKept));
                 }
             });
