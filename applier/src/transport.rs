@@ -30,8 +30,8 @@ const FIRST_CONTACT_DEADLINE: Duration = Duration::from_secs(10);
 /// The largest answer that is read; a list of a large cluster's metadata stays far below.
 const LARGEST_ANSWER: usize = 256 << 20;
 
-/// Told of every retry: the reason, and how long it waits.
-pub(crate) type OnRetry = Arc<dyn Fn(&CallError, Duration) + Send + Sync>;
+/// Called before every retry.
+pub(crate) type OnRetry = Arc<dyn Fn() + Send + Sync>;
 
 /// A connection to one API server.
 #[derive(Clone)]
@@ -161,7 +161,7 @@ impl Transport {
             };
             match backoff.next(&error, call.repeatable) {
                 Some(pause) => {
-                    (self.on_retry)(&error, pause);
+                    (self.on_retry)();
                     tokio::time::sleep(pause).await;
                 }
                 None => return Err(error),

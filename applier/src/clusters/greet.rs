@@ -62,7 +62,7 @@ async fn build(config: kube::Config) -> Option<kube::Client> {
 /// Says that requests are tried again, once for all that wait at the same time: silence would look like a hang.
 fn tell_of_retries(report: Arc<Report>, target: Target) -> crate::transport::OnRetry {
     let said: Mutex<Option<Instant>> = Mutex::new(None);
-    Arc::new(move |_, _| {
+    Arc::new(move || {
         let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
         if said.is_some_and(|before| before.elapsed() < BETWEEN_NOTES) {
             return;
