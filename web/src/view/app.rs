@@ -40,7 +40,10 @@ impl Reducible for Store {
 #[hook]
 fn use_focus(editor: &Editor) {
     // It follows the selection and the tab, but only within the tree and the tabs.
-    use_effect_with(editor.selection.clone(), |_| browser::follow(".tree", "[aria-selected=true]"));
+    use_effect_with(editor.selection.clone(), |_| {
+        browser::reveal(".tree [aria-selected=true] > .row");
+        browser::follow(".tree", "[aria-selected=true]");
+    });
     use_effect_with(editor.tab, |tab| browser::follow(".tabs", &format!("#{}", panel::tab_id(*tab))));
     use_effect_with(editor.name_asked, |asked| {
         if *asked > 0 {
