@@ -95,7 +95,8 @@ impl ApplySet {
         let concluded = |state: &State| State {
             exists: true,
             bundle: bundle.to_owned(),
-            steps: steps.clone(),
+            // Steps that the bundle no longer has stay on record until their objects are taken away.
+            steps: state.steps.clone().into_iter().chain(steps.clone()).collect(),
             clusters: uids.clone(),
             ..state.clone()
         };
@@ -117,7 +118,8 @@ impl ApplySet {
     ) -> Result<(), Failure> {
         let mut record = self.record.lock().await;
         self.confirm(&mut record, gate).await?;
-        let wanted = State { kinds, namespaces, ..record.state.clone() };
+        let clusters = record.state.clusters.clone();
+        let wanted = State { exists: true, kinds, namespaces, clusters, ..State::default() };
         self.write(&mut record, wanted).await
     }
 

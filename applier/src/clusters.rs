@@ -175,7 +175,7 @@ impl Cluster {
         let mut config = self.config.clone();
         config.auth_info.token = Some(token.to_owned().into());
         let client = kube::Client::try_from(config).map_err(|_| CallError::Blocked(Blocked::Credentials))?;
-        Ok(Transport::new(client, Arc::new(|_, _| {})))
+        Ok(Transport::new(client, Arc::new(|| {})))
     }
 
     /// What the API server serves, as last asked.

@@ -14,6 +14,7 @@ use crate::clusters::Cluster;
 use crate::error::{Exit, Failure};
 use crate::kinds::segment;
 use crate::refusal::refusal;
+use crate::source;
 use crate::transport::{Answer, CallError};
 
 /// How long a Lease counts after it was renewed last.
@@ -41,9 +42,7 @@ struct Held {
 impl Gate {
     /// A shut gate.
     pub(crate) fn new(cluster: Arc<Cluster>, mesh: &str) -> Self {
-        let user = std::env::var("USER").unwrap_or_else(|_| "somebody".to_owned());
-        let host = std::env::var("HOSTNAME").unwrap_or_else(|_| "localhost".to_owned());
-        let holder = format!("isthmus {user}@{host} (process {})", std::process::id());
+        let holder = format!("isthmus {} (process {})", source::operator(), std::process::id());
         Self {
             cluster,
             name: format!("isthmus-{mesh}"),

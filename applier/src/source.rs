@@ -185,6 +185,15 @@ pub(crate) fn bytes(path: &Path, cap: u64) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
+/// Who runs the program, and where, as others may know them: `ann@laptop`.
+pub(crate) fn operator() -> String {
+    let user = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
+    let named = std::env::var("HOSTNAME").ok();
+    let host = named.or_else(|| text(Path::new("/proc/sys/kernel/hostname"), 256).ok());
+    let host = host.as_deref().map_or("", str::trim);
+    format!("{}@{}", user.as_deref().unwrap_or("somebody"), if host.is_empty() { "somewhere" } else { host })
+}
+
 /// What is at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {

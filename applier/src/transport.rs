@@ -30,8 +30,8 @@ const FIRST_CONTACT_DEADLINE: Duration = Duration::from_secs(10);
 /// The largest answer that is read; a list of a large cluster's metadata stays far below.
 const LARGEST_ANSWER: usize = 256 << 20;
 
-/// Told of every retry: the reason, and how long it waits.
-pub(crate) type OnRetry = Arc<dyn Fn(&CallError, Duration) + Send + Sync>;
+/// Called before every retry.
+pub(crate) type OnRetry = Arc<dyn Fn() + Send + Sync>;
 
 /// A connection to one API server.
 #[derive(Clone)]
@@ -41,8 +41,7 @@ pub(crate) struct Transport {
     on_retry: OnRetry,
 }
 
-/// An answer and the server's own clock when it gave it.
-#[derive(Debug)]
+/// An answer and the server's own clock when it gave it. No `Debug`: the body may be a Secret's.
 pub(crate) struct Answer {
     /// The body, as JSON.
     pub(crate) body: Value,
@@ -118,9 +117,9 @@ impl Transport {
         Ok(self.call(Call::read(path, DISCOVERY)).await?.body)
     }
 
-    /// The first words exchanged: short deadline, so that a dead address is known soon.
+    /// The first words exchanged: short deadline and no second attempt, so that a dead address is known soon.
     pub(crate) async fn greet(&self, path: &str) -> Result<Value, CallError> {
-        let call = Call { deadline: FIRST_CONTACT_DEADLINE, ..Call::read(path, JSON) };
+        let call = Call { deadline: FIRST_CONTACT_DEADLINE, repeatable: false, ..Call::read(path, JSON) };
         Ok(self.call(call).await?.body)
     }
 
@@ -162,7 +161,7 @@ impl Transport {
             };
             match backoff.next(&error, call.repeatable) {
                 Some(pause) => {
-                    (self.on_retry)(&error, pause);
+                    (self.on_retry)();
                     tokio::time::sleep(pause).await;
                 }
                 None => return Err(error),

@@ -15,7 +15,7 @@ use shared::text::Text;
 use tokio::sync::{Mutex, Semaphore, watch};
 use tokio::task::JoinHandle;
 
-use crate::applyset::ApplySet;
+use crate::applyset::{self, ApplySet};
 use crate::error::{Exit, Failure};
 use crate::fill::{Filling, Fillings};
 use crate::istioctl::Istioctl;
@@ -170,6 +170,7 @@ impl Walk {
         for (cluster, set) in &self.sets {
             let steps = digests.get(cluster).cloned().unwrap_or_default();
             set.conclude(&self.work.digest, &steps, &self.uids, &self.gates[cluster]).await?;
+            self.warn_of_left_over(cluster, &set.state().await);
         }
         Ok(())
     }
@@ -194,6 +195,24 @@ impl Walk {
             (self.work.jobs[index].id.clone(), rendering)
         };
         ready.take(RENDERED_AHEAD).map(begin).collect()
+    }
+
+    /// Names the steps that were applied before and that the bundle no longer has: their objects are still there.
+    fn warn_of_left_over(&self, cluster: &str, state: &applyset::State) {
+        let gone = |id: &&String| !self.work.jobs.iter().any(|job| job.id == **id);
+        let steps: Vec<&str> = state.steps.keys().filter(gone).map(String::as_str).collect();
+        if !steps.is_empty() {
+            let list = steps.join(", ");
+            let text = Text::new(
+                format!("applied before and no longer in the bundle: {list}; their objects are still there"),
+                format!("以前应用过、但已不在包中：{list}；它们的对象仍然存在"),
+            );
+            let hint = Text::new(
+                "`isthmus cleanup` takes them away with all the rest",
+                "`isthmus cleanup` 会将它们与其余内容一并清理",
+            );
+            self.report.event(&Event::Warning { place: Some(cluster.to_owned()), text, hints: vec![hint] });
+        }
     }
 
     /// One failure out of those of all steps: the first in the order of the plan, with what became of the rest.

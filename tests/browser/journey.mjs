@@ -108,4 +108,20 @@ await run(async (browser) => {
   must((await clusters.count()) === 2, 'the exported bundle is opened again');
 
   must(troubles.length === 0, troubles.join('\n'));
+
+  // When the planner breaks it says so, and the draft is there again after reloading.
+  await page.waitForTimeout(500);
+  await page.evaluate(() => {
+    document.createElementNS = () => { throw new Error('broken on purpose'); };
+  });
+  await page.locator('#canvas').focus();
+  await page.keyboard.press('n');
+  await page.locator('#crashed').waitFor();
+  await page.locator('#crashed button').click();
+  await page.locator('[data-card="1"]').waitFor();
+
+  // A planner that cannot be loaded leaves words to read.
+  await page.route('**/app_bg.wasm', (route) => route.abort());
+  await page.reload();
+  await page.locator('#failed').filter({ hasText: 'could not be loaded' }).waitFor();
 });

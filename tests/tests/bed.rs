@@ -154,8 +154,8 @@ fn istiods_follow_deployments(bed: &Bed) {
             .is_some_and(|all| all.iter().any(|one| one["id"] == name && one["syncStatus"] == "synced"));
         if synced { Ok(()) } else { Err(BedError::from(format!("{clusters}"))) }
     };
-    eventually(Duration::from_secs(30), || reads("cluster1")).unwrap();
-    eventually(Duration::from_secs(30), || {
+    eventually(Duration::from_mins(1), || reads("cluster1")).unwrap();
+    eventually(Duration::from_mins(1), || {
         let webhooks = cluster.kubectl_json(&["get", "mutatingwebhookconfiguration", "istio-sidecar-injector"])?;
         let filled = webhooks["webhooks"]
             .as_array()
@@ -168,7 +168,7 @@ fn istiods_follow_deployments(bed: &Bed) {
 
     // Another template is another process; no Deployment, no process.
     cluster.kubectl_text(&["-n", "istio-system", "set", "env", "deployment/istiod", "CLUSTER_ID=renamed"]).unwrap();
-    eventually(Duration::from_secs(30), || reads("renamed")).unwrap();
+    eventually(Duration::from_mins(1), || reads("renamed")).unwrap();
     assert!(members(bed.folder()).iter().any(|name| name.starts_with("pilot-discovery")));
     cluster.kubectl_text(&["-n", "istio-system", "delete", "deployment", "istiod"]).unwrap();
     eventually(Duration::from_secs(5), || {

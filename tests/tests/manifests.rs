@@ -41,14 +41,14 @@ fn install_istio(bed: &Bed, cluster: &Cluster) {
     // A resource of a CRD is unknown until its CRD is established.
     fs::write(bed.folder().join("istio.yaml"), rendered).unwrap();
     let file = bed.folder().join("istio.yaml");
-    eventually(Duration::from_secs(30), || match apply(cluster, &["-f", file.to_str().unwrap()]) {
+    eventually(Duration::from_mins(1), || match apply(cluster, &["-f", file.to_str().unwrap()]) {
         output if output.status.success() => Ok(()),
         output => Err(String::from_utf8_lossy(&output.stderr).into_owned().into()),
     })
     .unwrap();
-    eventually(Duration::from_secs(30), || cluster.istiod_debug("/debug/clusterz")).unwrap();
+    eventually(Duration::from_mins(1), || cluster.istiod_debug("/debug/clusterz")).unwrap();
     let authority = "jsonpath={.webhooks[*].clientConfig.caBundle}";
-    eventually(Duration::from_secs(30), || {
+    eventually(Duration::from_mins(1), || {
         let validator = ["get", "validatingwebhookconfiguration", "istio-validator-istio-system", "-o", authority];
         let filled = cluster.kubectl_text(&validator)?;
         if filled.is_empty() { Err("istiod has not filled in its validator".into()) } else { Ok(()) }

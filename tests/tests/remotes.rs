@@ -69,7 +69,8 @@ fn an_external_control_plane_serves_remotes() {
     // webhook is asked by that name, and nothing in the bed answers to it.
     let topology = include_str!("../topologies/external-dns.yaml").replace("sample: true", "sample: false");
     let job = Job::new(&ground.bed, "dns", &topology, &[]);
-    let refused = job.apply(&[]).ends_with(79);
+    let refused = job.apply(&[]);
+    refused.ends_with(79);
     assert!(refused.stderr.contains("kubectl create secret tls myhost-example-credential"), "{}", refused.stderr);
     let unchanged = external.listing().unwrap().into_iter().collect();
     same(&ground.before[0], &unchanged).unwrap();

@@ -201,6 +201,16 @@ pub(crate) fn focused() -> Option<HtmlElement> {
     document()?.active_element()?.dyn_into().ok()
 }
 
+/// Scrolls what a selector finds into view, as little as it takes.
+pub(crate) fn reveal(selector: &str) {
+    let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
+    if let Some(element) = found {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
 /// Calls back later, unless what is returned is dropped before.
 pub(crate) fn later(milliseconds: u32, call: impl FnOnce() + 'static) -> Timeout {
     Timeout::new(milliseconds, call)
@@ -236,7 +246,7 @@ pub(crate) fn capture(element: &Element, pointer: i32) {
 
 /// Shows the page's last words when the planner panics: the draft is kept, and reloading goes on from it.
 pub(crate) fn catch_panics() {
-    std::panic::set_hook(std::boxed::Box::new(|info| {
+    yew::set_custom_panic_hook(Box::new(|info| {
         let message = info.to_string();
         web_sys::console::error_1(&JsValue::from_str(&message));
         let crashed = document().and_then(|document| document.get_element_by_id("crashed"));

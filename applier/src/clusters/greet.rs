@@ -1,6 +1,7 @@
 //! The first words with an API server: who it is, what it serves.
 
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use kube::config::AuthInfo;
 use serde_json::Value;
@@ -13,18 +14,19 @@ use crate::refusal::refusal;
 use crate::report::{Event, Report, Target};
 use crate::transport::{CallError, Transport};
 
+/// How long a credential plugin may take.
+const PLUGIN_DEADLINE: Duration = Duration::from_secs(30);
+
+/// How long one note about retries stands for all.
+const BETWEEN_NOTES: Duration = Duration::from_secs(3);
+
 /// Connects to a cluster and asks for its identity.
 pub(super) async fn greet(found: Found, report: &Arc<Report>) -> Result<Cluster, Failure> {
     let Found { target, config } = found;
     let trusted = pem(config.root_cert.as_deref().unwrap_or_default());
     let mut anonymous = config.clone();
     anonymous.auth_info = AuthInfo::default();
-    let context = (target.cluster.clone(), target.context.clone());
-    // Building a client may run a credential plugin, which blocks.
-    let client = tokio::task::spawn_blocking(move || kube::Client::try_from(config))
-        .await
-        .map_err(|_| unusable(&context.0, &context.1))?
-        .map_err(|_| unusable(&context.0, &context.1))?;
+    let client = build(config).await.ok_or_else(|| unusable(&target.cluster, &target.context))?;
     let transport = Transport::new(client, tell_of_retries(Arc::clone(report), target.clone()));
     let fail = |error: &CallError| refusal(&target, &target.cluster, "namespace kube-system", error);
     let version = transport.greet("/version").await.map_err(|error| fail(&error))?;
@@ -43,15 +45,32 @@ pub(super) async fn greet(found: Found, report: &Arc<Report>) -> Result<Cluster,
     })
 }
 
-/// Says the first retry of a request at once: silence would look like a hang.
+/// Makes a client; nothing where that fails or takes too long.
+///
+/// It may run a credential plugin, which blocks: on a thread of its own, which a plugin that hangs cannot make us wait for.
+async fn build(config: kube::Config) -> Option<kube::Client> {
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    let runtime = tokio::runtime::Handle::current();
+    std::thread::spawn(move || {
+        let _inside = runtime.enter();
+        // Nobody listens any more where it took too long.
+        let _ = sender.send(kube::Client::try_from(config));
+    });
+    tokio::time::timeout(PLUGIN_DEADLINE, receiver).await.ok()?.ok()?.ok()
+}
+
+/// Says that requests are tried again, once for all that wait at the same time: silence would look like a hang.
 fn tell_of_retries(report: Arc<Report>, target: Target) -> crate::transport::OnRetry {
-    Arc::new(move |_, pause| {
+    let said: Mutex<Option<Instant>> = Mutex::new(None);
+    Arc::new(move || {
+        let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
+        if said.is_some_and(|before| before.elapsed() < BETWEEN_NOTES) {
+            return;
+        }
+        *said = Some(Instant::now());
         let text = Text::new(
-            format!(
-                "the API server asks for patience or broke the connection; trying again in {} ms",
-                pause.as_millis()
-            ),
-            format!("API 服务器繁忙或连接中断；{} 毫秒后重试", pause.as_millis()),
+            "the API server asks for patience or broke the connection; trying again",
+            "API 服务器繁忙或连接中断；正在重试",
         );
         report.event(&Event::Note { place: Some(target.cluster.clone()), text });
     })

@@ -100,7 +100,7 @@ fn text(page: &Page, report: &Report) -> String {
         let _ = writeln!(out, "{}  {context}, {server}, Kubernetes {}", paint.strong(cluster), place.kubernetes);
         let width = place.facts.iter().map(|line| line.fact.len()).max().unwrap_or(0);
         for line in &place.facts {
-            let sign = if line.holds { "✔" } else { "✘" };
+            let sign = if line.holds { paint.good("✓") } else { paint.bad("✗") };
             let _ = writeln!(out, "  {sign} {:width$}  {}", line.fact, report.say(&line.detail));
         }
     }

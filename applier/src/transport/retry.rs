@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::CallError;
+use super::{Blocked, CallError};
 
 /// How often one request is sent at most.
 const ATTEMPTS: u32 = 6;
@@ -25,7 +25,8 @@ impl Backoff {
     pub(super) fn next(&mut self, error: &CallError, repeatable: bool) -> Option<Duration> {
         let asked = match error {
             CallError::Busy { retry_after } => *retry_after,
-            CallError::Broken if repeatable => None,
+            // An API server that restarts refuses connections for some seconds.
+            CallError::Broken | CallError::Blocked(Blocked::Refused) if repeatable => None,
             _ => return None,
         };
         let pause = asked.unwrap_or_else(|| (FIRST_PAUSE * 3_u32.pow(self.attempt - 1)).min(LONGEST_PAUSE));
@@ -45,6 +46,8 @@ mod tests {
         assert_eq!(backoff.next(&CallError::Broken, true), Some(FIRST_PAUSE));
         assert_eq!(backoff.next(&CallError::Broken, true), Some(FIRST_PAUSE * 3));
         assert_eq!(backoff.next(&CallError::Broken, false), None);
+        assert!(backoff.next(&CallError::Blocked(Blocked::Refused), true).is_some());
+        assert_eq!(backoff.next(&CallError::Blocked(Blocked::Name), true), None);
     }
 
     #[test]

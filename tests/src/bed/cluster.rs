@@ -135,7 +135,7 @@ impl Cluster {
 
     /// The listing once it has not changed for a second: controllers are a little behind.
     pub fn settled_listing(&self) -> Result<Vec<String>, BedError> {
-        let end = Instant::now() + Duration::from_secs(30);
+        let end = Instant::now() + Duration::from_mins(1);
         let mut last = self.listing()?;
         loop {
             thread::sleep(Duration::from_secs(1));
@@ -169,7 +169,7 @@ impl Cluster {
 
     /// The same of the istiod in that namespace.
     pub fn istiod_debug_in(&self, namespace: &str, path: &str) -> Result<Value, BedError> {
-        let limit = Duration::from_secs(30);
+        let limit = Duration::from_mins(1);
         let webhooks = eventually(limit, || {
             let port = self.routes.istiod(self.name(), &format!("{namespace}/istiod"));
             port.ok_or_else(|| format!("no istiod runs in {namespace}").into())

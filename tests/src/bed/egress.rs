@@ -142,3 +142,23 @@ fn serve(stream: UnixStream, routes: &Routes) -> io::Result<()> {
     let _ = io::copy(&mut down, &mut writer);
     writer.shutdown(Shutdown::Both)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn webhooks_go_to_the_istiod_of_the_cluster_that_is_dialled() {
+        let routes = Routes::default();
+        routes.add_cluster("cluster1", ["10.200.1.".to_owned(), "198.51.100.".to_owned()]);
+        routes.add_cluster("cluster2", ["10.200.2.".to_owned(), "203.0.113.".to_owned()]);
+        routes.add_istiod("cluster2", "istio-system/istiod", 20040);
+        assert_eq!(routes.resolve("10.200.2.7:15017"), Ok("127.0.0.1:20040".to_owned()));
+        assert_eq!(routes.resolve("203.0.113.9:15017"), Ok("127.0.0.1:20040".to_owned()));
+        assert_eq!(routes.resolve("10.200.1.7:15017"), Err("no istiod runs for cluster1".to_owned()));
+        assert!(routes.resolve("10.200.3.7:15017").is_err());
+        assert_eq!(routes.resolve("127.0.0.1:20003"), Ok("127.0.0.1:20003".to_owned()));
+        routes.remove_istiod("cluster2", "istio-system/istiod");
+        assert!(routes.resolve("10.200.2.7:15017").is_err());
+    }
+}

@@ -79,7 +79,7 @@ impl Kwok<'_> {
     /// Creates the cluster and waits for its node. The egress socket must be listened on before.
     pub(super) fn create(&self) -> Result<Entry, BedError> {
         self.write_files()?;
-        let mut create = self.kwokctl(&["create", "cluster", "--runtime", "binary", "--wait", "60s"])?;
+        let mut create = self.kwokctl(&["create", "cluster", "--runtime", "binary", "--wait", "180s"])?;
         create.arg("--kubeconfig").arg(self.kubeconfig()).arg("--config").arg(self.folder.join("kwok.yaml"));
         for (flag, path) in [
             ("--etcd-binary", self.programs.etcd()?),
@@ -96,8 +96,8 @@ impl Kwok<'_> {
         run(&mut create).map_err(|error| self.explain(&error))?;
         let pods = format!(".podCIDRs=[\"{}\"]", self.ranges.pods());
         run(&mut self.kwokctl(&["scale", "node", "--replicas", "1", "--param", &pods])?)?;
-        self.kubectl(&["wait", "--for=create", "serviceaccount/default", "--timeout=60s"])?;
-        self.kubectl(&["wait", "--for=condition=Ready", "node", "--all", "--timeout=60s"])?;
+        self.kubectl(&["wait", "--for=create", "serviceaccount/default", "--timeout=180s"])?;
+        self.kubectl(&["wait", "--for=condition=Ready", "node", "--all", "--timeout=180s"])?;
         let config = self.kubectl(&["config", "view", "--raw", "--flatten", "-o", "json"])?;
         Entry::first(&serde_json::from_slice(&config)?, &self.spec.name)
     }

@@ -115,7 +115,7 @@ catalogue! {
     AddHere: "Add a cluster here", "在此添加集群";
     Delete: "Delete", "删除";
     Tidy: "Tidy up", "整理布局";
-    WhyPart: "Why {part} of {cluster} is there", "为什么 {cluster} 有{part}";
+    WhyPart: "Why {part} of {cluster} is there", "为什么 {cluster} 有 {part}";
     NetworkWhy: "What a network says", "网络的含义";
     NetworkWhyText: "Pods on one network dial each other directly. Between networks, traffic passes through an east-west gateway in every cluster.", "同一网络中的 Pod 可以直接互访。跨网络的流量经过各集群的东西向网关。";
     NoFindings: "Nothing to mend", "没有需要修复的问题";

@@ -40,7 +40,10 @@ impl Reducible for Store {
 #[hook]
 fn use_focus(editor: &Editor) {
     // It follows the selection and the tab, but only within the tree and the tabs.
-    use_effect_with(editor.selection.clone(), |_| browser::follow(".tree", "[aria-selected=true]"));
+    use_effect_with(editor.selection.clone(), |_| {
+        browser::reveal(".tree [aria-selected=true] > .row");
+        browser::follow(".tree", "[aria-selected=true]");
+    });
     use_effect_with(editor.tab, |tab| browser::follow(".tabs", &format!("#{}", panel::tab_id(*tab))));
     use_effect_with(editor.name_asked, |asked| {
         if *asked > 0 {
@@ -144,9 +147,10 @@ pub(crate) fn App() -> Html {
     use_effect_with((shown.drawing.clone(), shown.screen), {
         let send = send.clone();
         move |(drawing, screen)| {
-            let (drawing, on_board) = (drawing.clone(), *screen == Screen::Board);
+            // Nothing drawn is a drawing too, but not before anything was begun.
+            let (drawing, begun) = (drawing.clone(), *screen == Screen::Board || !drawing.is_blank());
             let timer = browser::later(KEEP_AFTER_MS, move || {
-                if on_board && !keep(&drawing) {
+                if begun && !keep(&drawing) {
                     send.emit(Command::Done(Outside::NotKept));
                 }
             });

@@ -4,6 +4,7 @@ use shared::finding::Finding;
 use shared::mesh::Mesh;
 use shared::scene::PartKind;
 use shared::text::Lang;
+use shared::topology::Cluster;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
@@ -189,28 +190,21 @@ fn badge<'a>(findings: impl Iterator<Item = &'a Finding>, lang: Lang) -> Html {
     html! { <span class={classes!("badge", worst.word())} title={words.clone()}>{ count }<span class="unseen">{ words }</span></span> }
 }
 
+/// Says which istiod reads which clusters; for many of them, how many secrets that takes.
 fn reads(mesh: &Mesh, lang: Lang) -> Html {
-    let lines: Vec<(String, Vec<String>)> = mesh
-        .istiods()
-        .map(|istiod| {
-            (
-                istiod.name.to_string(),
-                mesh.watched_by(istiod).map(|watched| watched.name.to_string()).collect::<Vec<_>>(),
-            )
-        })
-        .filter(|(_, watched)| !watched.is_empty())
-        .collect();
-    let secrets: usize = lines.iter().map(|(_, watched)| watched.len()).sum();
+    let secrets: usize = mesh.istiods().map(|istiod| mesh.watched_by(istiod).count()).sum();
+    let line = |istiod: &Cluster| {
+        let watched: Vec<&str> = mesh.watched_by(istiod).map(|watched| watched.name.as_str()).collect();
+        html! { <p>{ Msg::ReadsLine.fill(lang, &[("istiod", istiod.name.as_str())]) }{ " " }<b>{ watched.join(", ") }</b></p> }
+    };
     html! {
         <>
             <h2>{ Msg::WhoReads.say(lang) }</h2>
             <div class="facts" id="reads">
-                if lines.is_empty() {
+                if secrets == 0 {
                     <p>{ Msg::ReadsNobody.say(lang) }</p>
                 } else {
-                    { for lines.iter().map(|(istiod, watched)| html! {
-                        <p>{ Msg::ReadsLine.fill(lang, &[("istiod", istiod)]) }{ " " }<b>{ watched.join(", ") }</b></p>
-                    }) }
+                    if secrets <= LIST_MAX { { for mesh.istiods().map(line) } }
                     <p>{ plural(secrets, Msg::OneSecret, Msg::ManySecrets).fill(lang, &[("count", &secrets.to_string())]) }</p>
                 }
             </div>
@@ -218,8 +212,8 @@ fn reads(mesh: &Mesh, lang: Lang) -> Html {
     }
 }
 
-/// From this many ways on, a list of them is no summary.
-const WAYS_MAX: usize = 12;
+/// Beyond this many a list is no summary.
+const LIST_MAX: usize = 12;
 
 /// Lists what must be let through: the gateway's port between networks, and the API server for who reads it.
 fn firewall(mesh: &Mesh, lang: Lang) -> Html {
@@ -239,7 +233,7 @@ fn firewall(mesh: &Mesh, lang: Lang) -> Html {
         }
     }
     html! {
-        if !ways.is_empty() && ways.len() <= WAYS_MAX {
+        if !ways.is_empty() && ways.len() <= LIST_MAX {
             <h2>{ Msg::Firewall.say(lang) }</h2>
             <dl class="facts ways">{ for ways.into_iter().map(|(way, open)| html! { <><dt>{ way }</dt><dd>{ open }</dd></> }) }</dl>
         }

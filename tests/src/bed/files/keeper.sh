@@ -5,17 +5,9 @@
 trap '' INT TERM HUP
 bed=$1
 cat > /dev/null
-while :; do
-  members=
-  for environ in /proc/[0-9]*/environ; do
-    if grep -qszxF "ISTHMUS_BED=$bed" "$environ"; then
-      pid=${environ#/proc/}
-      members="$members ${pid%/environ}"
-    fi
-  done
-  [ -n "$members" ] || break
-  # shellcheck disable=SC2086 # a list of numbers
-  kill -KILL $members 2> /dev/null
+while members=$(grep -lszxF "ISTHMUS_BED=$bed" /proc/[0-9]*/environ); [ -n "$members" ]; do
+  # shellcheck disable=SC2046 # a list of numbers
+  kill -KILL $(echo "$members" | tr -dc '0-9\n') 2> /dev/null
   sleep 0.05
 done
 rm -rf "$bed"

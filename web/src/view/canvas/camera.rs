@@ -16,19 +16,21 @@ pub(super) struct Camera {
 
 /// The smallest and the largest scale.
 const SCALES: (f64, f64) = (0.1, 3.0);
+/// A small drawing fills a large screen, but not beyond what looks like a drawing.
+const FIT_MAX: f64 = 1.4;
 /// The room around the drawing when all of it is shown, and the room the legend takes at the foot.
 const MARGIN: f64 = 32.0;
 const LEGEND: f64 = 44.0;
 
 impl Camera {
-    /// Shows all of the drawing, never larger than it is.
+    /// Shows all of the drawing, a small one not blown up.
     pub(super) fn fitting(bounds: Rect, (width, height): (f64, f64)) -> Self {
         if bounds.width <= 0 || width <= 0.0 {
             return Camera { x: width / 2.0, y: height / 2.0, scale: 1.0 };
         }
         let (w, h) = (f64::from(bounds.width), f64::from(bounds.height));
         let room = (width - 2.0 * MARGIN, height - 2.0 * MARGIN - LEGEND);
-        let scale = (room.0 / w).min(room.1 / h).clamp(SCALES.0, 1.0);
+        let scale = (room.0 / w).min(room.1 / h).clamp(SCALES.0, FIT_MAX);
         Camera {
             x: (width - w * scale) / 2.0 - f64::from(bounds.x) * scale,
             y: (height - LEGEND - h * scale) / 2.0 - f64::from(bounds.y) * scale,
@@ -103,7 +105,7 @@ mod tests {
         let camera = Camera::fitting(bounds, (1000.0, 800.0));
         assert!(camera.scale < 0.5 && camera.showing(bounds, (1000.0, 800.0)).is_none());
         assert!(
-            (Camera::fitting(Rect { width: 10, height: 10, ..bounds }, (1000.0, 800.0)).scale - 1.0).abs()
+            (Camera::fitting(Rect { width: 10, height: 10, ..bounds }, (1000.0, 800.0)).scale - FIT_MAX).abs()
                 < f64::EPSILON
         );
         assert!(Camera::fitting(Rect::default(), (0.0, 0.0)).scale > 0.0);
