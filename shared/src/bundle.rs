@@ -93,6 +93,11 @@ impl Bundle {
         Bundle::from_files(archive::read(zip)?)
     }
 
+    /// Reads the files of a zip and sees that they are those that were written, without looking into the plan: for who wants the drawing.
+    pub fn files_from_zip(zip: &[u8]) -> Result<BTreeMap<String, String>, BundleError> {
+        read::unchanged(archive::read(zip)?)
+    }
+
     /// Reads a bundle from its files, refusing whatever was not written by [`Bundle::of`] or changed since.
     pub fn from_files(files: BTreeMap<String, Vec<u8>>) -> Result<Bundle, BundleError> {
         read::read(files)

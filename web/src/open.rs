@@ -27,8 +27,8 @@ const ZIP: &[u8] = b"PK";
 /// Reads a file that was chosen or dropped.
 pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Drawing, Refusal> {
     if bytes.starts_with(ZIP) {
-        let bundle = Bundle::from_zip(bytes).map_err(|error| in_bundle(name, error))?;
-        let text = |path: &str| bundle.files.get(path).map(String::as_str).unwrap_or_default();
+        let files = Bundle::files_from_zip(bytes).map_err(|error| in_bundle(name, error))?;
+        let text = |path: &str| files.get(path).map(String::as_str).unwrap_or_default();
         return read_text(name, text(TOPOLOGY), text(LAYOUT));
     }
     let Ok(text) = std::str::from_utf8(bytes) else {

@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
 use super::{Bundle, INDEX, Index, LAYOUT, TOPOLOGY, digest};
 use crate::fact::Fact;
 use crate::name::is_label;
@@ -67,8 +70,31 @@ pub(super) fn file_max(path: &str) -> usize {
     if path == INDEX || path.ends_with("/bundle.yaml") { INDEX_MAX } else { FILE_MAX }
 }
 
+/// What is read of an index to see that no file was changed; the rest is read where it is needed.
+#[derive(Deserialize)]
+struct Digests {
+    files: BTreeMap<String, String>,
+}
+
 /// Reads a bundle from its files.
 pub(super) fn read(files: BTreeMap<String, Vec<u8>>) -> Result<Bundle, BundleError> {
+    let files = unchanged(files)?;
+    let index: Index = parse(&files[INDEX])?;
+    if index.kind != "Bundle" || index.api_version != API_VERSION {
+        return Err(BundleError::changed(INDEX, "not the index of a bundle", "不是安装包的索引"));
+    }
+    references(&index)?;
+    Topology::read(files.get(TOPOLOGY).map_or("", String::as_str)).map_err(|error| BundleError {
+        path: TOPOLOGY.to_owned(),
+        line: error.line,
+        what: error.what,
+        hint: error.hint,
+    })?;
+    Ok(Bundle { files, index })
+}
+
+/// Reads the files of a bundle and sees that they are those that were written.
+pub(super) fn unchanged(files: BTreeMap<String, Vec<u8>>) -> Result<BTreeMap<String, String>, BundleError> {
     let files = texts(files)?;
     let Some(text) = files.get(INDEX) else {
         return Err(BundleError::new(
@@ -80,16 +106,10 @@ pub(super) fn read(files: BTreeMap<String, Vec<u8>>) -> Result<Bundle, BundleErr
             ),
         ));
     };
-    let index = parse(text)?;
-    digests(&index, &files)?;
-    references(&index)?;
-    Topology::read(files.get(TOPOLOGY).map_or("", String::as_str)).map_err(|error| BundleError {
-        path: TOPOLOGY.to_owned(),
-        line: error.line,
-        what: error.what,
-        hint: error.hint,
-    })?;
-    Ok(Bundle { files, index })
+    check_version(text)?;
+    let recorded: Digests = parse(text)?;
+    digests(&recorded.files, &files)?;
+    Ok(files)
 }
 
 fn texts(files: BTreeMap<String, Vec<u8>>) -> Result<BTreeMap<String, String>, BundleError> {
@@ -129,7 +149,8 @@ fn is_path(path: &str) -> bool {
         })
 }
 
-fn parse(text: &str) -> Result<Index, BundleError> {
+/// Refuses what is not safe to read, and a format that is not this one.
+fn check_version(text: &str) -> Result<(), BundleError> {
     guard(text, INDEX_MAX).map_err(|error| BundleError {
         path: INDEX.to_owned(),
         line: error.line,
@@ -137,31 +158,29 @@ fn parse(text: &str) -> Result<Index, BundleError> {
         hint: error.hint,
     })?;
     let version = text.lines().find_map(|line| line.strip_prefix("apiVersion: "));
-    if let Some(version) = version.filter(|version| version.trim() != API_VERSION) {
-        return Err(BundleError::new(
-            INDEX,
-            Text::new(
-                format!("version `{version}` of the format is not known here"),
-                format!("不认识格式版本 `{version}`"),
-            ),
-            Text::new(
-                format!("this Isthmus reads `{API_VERSION}`; a bundle of a newer one needs a newer Isthmus"),
-                format!("此版本的 Isthmus 读取 `{API_VERSION}`；更新的安装包需要更新的 Isthmus"),
-            ),
-        ));
-    }
-    let index: Index = serde_yaml::from_str(text).map_err(|error| BundleError {
-        line: error.location().map_or(0, |place| u32::try_from(place.line()).unwrap_or(u32::MAX)),
-        ..BundleError::changed(INDEX, &format!("cannot be read: {error}"), &format!("无法读取：{error}"))
-    })?;
-    if index.kind != "Bundle" || index.api_version != API_VERSION {
-        return Err(BundleError::changed(INDEX, "not the index of a bundle", "不是安装包的索引"));
-    }
-    Ok(index)
+    let Some(version) = version.filter(|version| version.trim() != API_VERSION) else { return Ok(()) };
+    Err(BundleError::new(
+        INDEX,
+        Text::new(
+            format!("version `{version}` of the format is not known here"),
+            format!("不认识格式版本 `{version}`"),
+        ),
+        Text::new(
+            format!("this Isthmus reads `{API_VERSION}`; a bundle of a newer one needs a newer Isthmus"),
+            format!("此版本的 Isthmus 读取 `{API_VERSION}`；更新的安装包需要更新的 Isthmus"),
+        ),
+    ))
 }
 
-fn digests(index: &Index, files: &BTreeMap<String, String>) -> Result<(), BundleError> {
-    for (path, expected) in &index.files {
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T, BundleError> {
+    serde_yaml::from_str(text).map_err(|error| BundleError {
+        line: error.location().map_or(0, |place| u32::try_from(place.line()).unwrap_or(u32::MAX)),
+        ..BundleError::changed(INDEX, &format!("cannot be read: {error}"), &format!("无法读取：{error}"))
+    })
+}
+
+fn digests(recorded: &BTreeMap<String, String>, files: &BTreeMap<String, String>) -> Result<(), BundleError> {
+    for (path, expected) in recorded {
         match files.get(path) {
             None => return Err(BundleError::changed(path, "is missing", "缺失")),
             Some(text) if digest(text) != *expected => {
@@ -174,7 +193,7 @@ fn digests(index: &Index, files: &BTreeMap<String, String>) -> Result<(), Bundle
             Some(_) => {}
         }
     }
-    match files.keys().find(|path| !index.files.contains_key(*path) && *path != INDEX && *path != LAYOUT) {
+    match files.keys().find(|path| !recorded.contains_key(*path) && *path != INDEX && *path != LAYOUT) {
         Some(path) => {
             Err(BundleError::changed(path, "was added after the bundle was made", "是在安装包生成之后添加的"))
         }
