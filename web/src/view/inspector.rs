@@ -1,5 +1,6 @@
 //! What is selected: its properties, its findings, why it is there, and the file it becomes.
 
+use shared::bundle::TOPOLOGY;
 use shared::name::{NetworkName, is_label};
 use shared::scene::PartKind;
 use shared::text::Lang;
@@ -158,10 +159,13 @@ fn why(editor: &Editor) -> Html {
     }
 }
 
-/// Shows the file that what is selected becomes.
+/// Shows the file that what is selected becomes; the mesh as a whole is the drawing itself.
 fn step_file(editor: &Editor, send: &Send) -> Html {
-    let path =
-        editor.derived.step_of(&editor.drawing, &editor.selection).and_then(|step| step.files().into_iter().next());
+    let of_step = || editor.derived.step_of(&editor.drawing, &editor.selection)?.files().into_iter().next();
+    let path = match editor.selection {
+        Selection::Mesh => editor.derived.mesh.is_some().then(|| TOPOLOGY.to_owned()),
+        _ => of_step(),
+    };
     match path {
         Some(path) if editor.derived.files.contains_key(&path) => {
             html! { <div class="files">{ code::file(editor, send, &path) }</div> }
