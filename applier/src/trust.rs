@@ -93,7 +93,8 @@ mod tests {
 
     #[test]
     fn missing_certificates_name_two_ways() {
-        let failure = unmet(&Fact::Certificates("a".into()), &Probe::Namespace { name: String::new() }, Text::default());
+        let failure =
+            unmet(&Fact::Certificates("a".into()), &Probe::Namespace { name: String::new() }, Text::default());
         assert_eq!((failure.exit, failure.hints.len()), (Exit::Context, 2));
     }
 }

@@ -106,9 +106,10 @@ pub(super) async fn credential(
     let (chain, key) = (decoded(&found["data"]["tls.crt"]), decoded(&found["data"]["tls.key"]));
     Ok(match check::serves(&chain, &key, host, &place, OffsetDateTime::now_utc()) {
         Ok(until) => Sight::so(format!("{host}, until {}", until.date()), format!("{host}，有效期至 {}", until.date())),
-        Err(failure) => {
-            Sight::not_yet(format!("secret {place}: {}", failure.what.en), format!("Secret {place}：{}", failure.what.zh))
-        }
+        Err(failure) => Sight::not_yet(
+            format!("secret {place}: {}", failure.what.en),
+            format!("Secret {place}：{}", failure.what.zh),
+        ),
     })
 }
 

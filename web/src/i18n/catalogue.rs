@@ -105,6 +105,8 @@ catalogue! {
     SampleLong: "helloworld and a client in every cluster", "在每个集群部署 helloworld 和客户端";
     Role: "Role", "角色";
     RoleLine: "{role}, runs its own istiod", "{role}，运行自己的 istiod";
+    RoleLineRemote: "{role}, served by {by}", "{role}，由 {by} 服务";
+    RoleLineExternal: "{role}, its config cluster is {config}", "{role}，配置集群为 {config}";
     Network: "Network", "网络";
     Context: "Context", "上下文";
     ApiServer: "API address", "API 地址";

@@ -4,6 +4,7 @@ use shared::bundle::TOPOLOGY;
 use shared::name::{NetworkName, is_label};
 use shared::scene::PartKind;
 use shared::text::Lang;
+use shared::topology::Role;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -113,14 +114,19 @@ fn cluster(editor: &Editor, send: &Send, index: usize) -> Html {
     let option = |network: &NetworkName| {
         html! { <option value={network.to_string()} selected={cluster.network.as_ref() == Some(network)}>{ network.to_string() }</option> }
     };
-    let role = outline::role(cluster.role.word()).say(lang);
+    let role = ("role", outline::role(cluster.role.word()).say(lang));
+    let role_line = match &cluster.role {
+        Role::Primary { .. } => Msg::RoleLine.fill(lang, &[role]),
+        Role::Remote { control_plane } => Msg::RoleLineRemote.fill(lang, &[role, ("by", control_plane.as_str())]),
+        Role::External { config, .. } => Msg::RoleLineExternal.fill(lang, &[role, ("config", config.as_str())]),
+    };
     let server = cluster.api_server.as_ref().map(|server| server.url.clone()).unwrap_or_default();
     html! {
         <div class="form" key={format!("cluster-{index}")}>
             <Field id="name" label={Msg::Name.say(lang)} value={cluster.name.to_string()} wrong={label_check(lang, others)}
                 on={edit(send, move |name| Edit::RenameCluster(index, name))} />
             <span class="key">{ Msg::Role.say(lang) }</span>
-            <span class="value">{ Msg::RoleLine.fill(lang, &[("role", role)]) }</span>
+            <span class="value">{ role_line }</span>
             <label for="network">{ Msg::Network.say(lang) }</label>
             <select id="network" onchange={onnetwork}>
                 if cluster.network.is_none() { <option value="" selected=true>{ Msg::NoNetwork.say(lang) }</option> }
