@@ -3,7 +3,7 @@
 
 use std::env;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use shared::bundle::Bundle;
@@ -13,10 +13,10 @@ use tests::job::{Job, serve};
 use tests::judge::{self, Member};
 
 /// Runs a script of `tests/browser` against the served planner.
-fn journey(script: &str, output: &Path) {
+fn journey(script: &str, output: &Path, more: &[PathBuf]) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser");
     let mut node = Command::new("node");
-    node.arg(script).arg(serve()).arg(output).current_dir(folder);
+    node.arg(script).arg(serve()).arg(output).args(more).current_dir(folder);
     if let Some(browser) = env::var_os("ISTHMUS_CHROMIUM") {
         node.env("CHROMIUM", browser);
     }
@@ -29,7 +29,7 @@ fn journey(script: &str, output: &Path) {
 fn a_drawing_becomes_a_mesh() {
     let bed = Bed::start(&["cluster1", "cluster2"].map(ClusterSpec::named)).unwrap();
     let exported = bed.folder().join("mesh1.zip");
-    journey("journey.mjs", &exported);
+    journey("journey.mjs", &exported, &[]);
 
     // But for the positions of boxes, every byte is what the terminal makes of the same drawing.
     let mut drawn = Bundle::from_zip(&fs::read(&exported).unwrap()).unwrap().files;
@@ -43,4 +43,20 @@ fn a_drawing_becomes_a_mesh() {
         Member { name, network, cluster }
     });
     judge::two_networks(&members, &job.root());
+}
+
+#[test]
+fn the_browser_writes_the_bytes_that_the_terminal_writes() {
+    let folder = tempfile::tempdir().unwrap();
+    let topologies = Path::new(env!("CARGO_MANIFEST_DIR")).join("topologies");
+    let mut drawn: Vec<PathBuf> = fs::read_dir(topologies).unwrap().map(|entry| entry.unwrap().path()).collect();
+    drawn.sort();
+    journey("exports.mjs", folder.path(), &drawn);
+    for topology in drawn {
+        let name = topology.file_stem().unwrap().to_string_lossy().into_owned();
+        let zip = fs::read(folder.path().join(format!("{name}.zip"))).unwrap();
+        let mut files = Bundle::from_zip(&zip).unwrap().files;
+        files.remove("layout.yaml");
+        golden_tree(&name, &files);
+    }
 }
