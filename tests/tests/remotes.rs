@@ -93,6 +93,6 @@ fn credential(bed: &Bed, host: &str) {
     let external = bed.cluster("external");
     external.kubectl_text(&["create", "ns", "istio-system"]).unwrap();
     let (cert, key) = (format!("--cert={}", cert.display()), format!("--key={}", key.display()));
-    let make = ["create", "secret", "tls", "myhost-example-credential", "-n", "istio-system", &cert, &key];
-    external.kubectl_text(&make).unwrap();
+    let create = ["create", "secret", "tls", "myhost-example-credential", "-n", "istio-system", &cert, &key];
+    external.kubectl_text(&create).unwrap();
 }
