@@ -143,6 +143,21 @@ impl Book<'_> {
                 "证书：`isthmus certs . -o certs` 会生成根证书以及每个集群的 `certs/<cluster>/`，也可以放入您自己的：`ca-cert.pem`、`ca-key.pem`、`cert-chain.pem`、`root-cert.pem`。切勿提交该目录。",
             );
         }
+        for fact in plan.assumptions.iter().filter(|fact| matches!(fact, Fact::Credential(_))) {
+            let Probe::Credential { namespace, secret, host } = Probe::of(fact, self.mesh) else { continue };
+            let cluster = fact.cluster();
+            self.paragraph(
+                &format!(
+                    "The certificate of {host}, which {cluster}'s gateway presents; the name must lead to that gateway:"
+                ),
+                &format!("{host} 的证书，由 {cluster} 的网关出示；该域名须指向该网关："),
+            );
+            let kubectl = format!("kubectl --context=\"${{{}}}\"", context_variable(cluster));
+            self.code(&[
+                format!("{kubectl} create namespace {namespace} --dry-run=client -o yaml | {kubectl} apply --server-side -f -"),
+                format!("{kubectl} -n {namespace} create secret tls {secret} --cert=tls.crt --key=tls.key"),
+            ]);
+        }
     }
 
     fn step(&mut self, number: usize, step: &Step) {
