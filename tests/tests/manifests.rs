@@ -65,7 +65,8 @@ fn render(bed: &Bed, file: &Path) -> String {
 
 /// Copies a bundle with every hole filled by a value of the right form.
 fn fill(bundle: &Path, to: &Path) -> PathBuf {
-    const SAMPLES: [(&str, &str); 8] = [
+    const SAMPLES: [(&str, &str); 9] = [
+        ("${CONTROL_PLANE_ADDRESS_", "198.51.100.8"),
         ("${EASTWEST_ADDRESS_", "198.51.100.7"),
         ("${API_SERVER_", "https://198.51.100.9:6443"),
         ("${TOKEN_CA_", "c2FtcGxl"),
@@ -100,7 +101,8 @@ fn member_is_accepted(bed: &Bed, cluster: &Cluster, member: &Path) -> usize {
     }
     let mut documents = Vec::new();
     for (step, files) in &steps {
-        for namespace in files.iter().filter(|file| file.ends_with("namespace.yaml")) {
+        let is_namespace = |file: &&PathBuf| fs::read_to_string(file).unwrap().contains("\nkind: Namespace\n");
+        for namespace in files.iter().filter(is_namespace) {
             // For real: what lies in a namespace is refused without it.
             accepted(&apply(cluster, &["-f", namespace.to_str().unwrap()]), namespace);
         }
