@@ -89,9 +89,8 @@ enum End {
 }
 
 impl Walk {
-    /// Checks what no step gives, then walks, then records what was applied.
-    pub(crate) async fn run(self: &Arc<Self>) -> Result<(), Failure> {
-        let assumed = self.assumptions().await?;
+    /// Walks from what no step gives, then records what was applied.
+    pub(crate) async fn run(self: &Arc<Self>, assumed: BTreeMap<Fact, Learned>) -> Result<(), Failure> {
         let ended = self.steps(assumed).await;
         let shut = self.shut().await;
         ended.and(shut)

@@ -25,10 +25,6 @@ pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit,
     }
     let (istioctl, session) = prepare(work, Verb::Apply, &arguments.connection, &arguments.supplies, report).await?;
     let Session { work, world, sets, gates, uids } = session;
-    if !arguments.yes && !report.confirm(&question(&work), "--yes")? {
-        report.talk(&Text::new("nothing was written", "未写入任何内容"));
-        return Ok(Exit::Failed);
-    }
     let (sender, stop) = watch::channel(false);
     let walk = Arc::new(Walk {
         work,
@@ -42,7 +38,13 @@ pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit,
         report: Arc::clone(report),
         stop,
     });
-    guarded(report, sender, walk.run()).await?;
+    // What cannot be applied anyway is not worth a question.
+    let assumed = walk.assumptions().await?;
+    if !arguments.yes && !report.confirm(&question(&walk.work), "--yes")? {
+        report.talk(&Text::new("nothing was written", "未写入任何内容"));
+        return Ok(Exit::Failed);
+    }
+    guarded(report, sender, walk.run(assumed)).await?;
     report.event(&Event::Summary {
         verb: Verb::Apply,
         outcomes: report.tally(),

@@ -66,7 +66,11 @@ pub(super) async fn inventory(
     let lists = kinds.iter().filter_map(|kind| served.preferred(kind)).map(|resource| async move {
         let path = format!("{}?labelSelector={}%3D{set}", resource.list(None), PART_OF.replace('/', "%2F"));
         match cluster.transport.list_metadata(&path).await {
-            Ok(found) => Ok(found.into_iter().map(|live| Member::new(resource, live)).collect::<Vec<_>>()),
+            Ok(found) => {
+                // A Service's labels are copied to its EndpointSlices by their controller: they are not members, and have no step.
+                let members = found.into_iter().map(|live| Member::new(resource, live));
+                Ok(members.filter(|member| !member.step().is_empty()).collect::<Vec<_>>())
+            }
             Err(CallError::NotFound) => Ok(Vec::new()),
             Err(error) => Err(error),
         }
