@@ -207,7 +207,7 @@ impl Running {
     /// Waits for the end and calls `meanwhile` every `period`. An interruption ends the program first.
     pub(crate) fn wait(&mut self, period: Duration, mut meanwhile: impl FnMut(Duration)) -> Result<ExitStatus> {
         let start = Instant::now();
-        let mut next = start + period;
+        let mut next = period;
         loop {
             if let Some(status) = self.poll()? {
                 return Ok(status);
@@ -216,8 +216,8 @@ impl Running {
                 self.end();
                 return Err(Interrupted.into());
             }
-            if Instant::now() >= next {
-                next += period;
+            if start.elapsed() >= next {
+                next = next.saturating_add(period);
                 meanwhile(start.elapsed());
             }
             thread::sleep(POLL);
