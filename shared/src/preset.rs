@@ -71,7 +71,7 @@ fn primary_remote() -> [Preset; 2] {
                     "两个集群共用一个控制平面，且 Pod 之间无法直接互访。",
                 ),
                 Text::new(
-                    "One istiod to run; while the primary is gone, the remote takes no changes and no new pods.",
+                    "One istiod to run; without the primary the remote takes no changes and no new pods.",
                     "只需维护一个 istiod；主集群失联期间，从集群无法获取变更，也无法注入新的 Pod。",
                 ),
             ],

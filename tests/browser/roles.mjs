@@ -76,7 +76,7 @@ await run(async (browser) => {
 
   // Every template is without findings, the external ones too.
   for (const [template, name] of [['external-two-remotes', 'External'], ['external-ip', 'External'], ['primary-remote', 'Primary-remote']]) {
-    await page.locator('header button').nth(0).click();
+    await page.locator('header button[title="Templates"]').click();
     await page.locator(`#${template}`).click();
     await page.locator('.derived', { hasText: name }).waitFor();
     await mended();

@@ -106,7 +106,7 @@ fn cluster(editor: &Editor, send: &Send, index: usize) -> Html {
         .map(|(_, other)| other.name.to_string())
         .collect();
     let network = cluster.network.as_ref().map(ToString::to_string).unwrap_or_default();
-    let none = cluster.network.is_none().then(|| (String::new(), Msg::NoNetwork.say(lang).to_owned()));
+    let missing = cluster.network.is_none().then(|| (String::new(), Msg::NoNetwork.say(lang).to_owned()));
     let networks = editor.drawing.networks().iter().map(|network| (network.to_string(), network.to_string()));
     let server = cluster.api_server.as_ref().map(|server| server.url.clone()).unwrap_or_default();
     html! {
@@ -115,7 +115,7 @@ fn cluster(editor: &Editor, send: &Send, index: usize) -> Html {
                 on={edit(send, move |name| Edit::RenameCluster(index, name))} />
             { role::fields(editor, send, index, cluster) }
             if is_member(cluster) || cluster.network.is_some() {
-                <Choice id="network" label={Msg::Network.say(lang)} options={none.into_iter().chain(networks).collect::<Vec<_>>()} chosen={network}
+                <Choice id="network" label={Msg::Network.say(lang)} options={missing.into_iter().chain(networks).collect::<Vec<_>>()} chosen={network}
                     on={edit(send, move |network| Edit::MoveCluster(index, network.as_str().into()))} />
             }
             <Field id="context" label={Msg::Context.say(lang)} value={cluster.context.clone().unwrap_or_default()} placeholder={cluster.name.to_string()}

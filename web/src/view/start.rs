@@ -79,7 +79,7 @@ fn picture(topology: &Topology) -> Html {
     let region = |(number, network): (usize, &NetworkName)| {
         let mut inside = clusters.iter().zip(places).filter(|(cluster, _)| cluster.network.as_ref() == Some(network));
         let first = inside.next().map_or(0, |(_, x)| *x);
-        let last = inside.last().map_or(first, |(_, x)| *x);
+        let last = inside.next_back().map_or(first, |(_, x)| *x);
         html! {
             <g class={format!("n{}", number + 1)}>
                 <rect class="region-mini" x={(first - 16).to_string()} y="18" width={(last - first + 124).to_string()} height="120" rx="10" />
