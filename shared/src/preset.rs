@@ -1,7 +1,7 @@
 //! Drawings to start from: the systems of Istio's own pages.
 
 use crate::text::Text;
-use crate::topology::{Cluster, Topology};
+use crate::topology::{Cluster, DEFAULT_EXTERNAL_NAMESPACE, Entry, Role, Topology};
 
 /// A drawing to start from.
 #[derive(Clone, Debug)]
@@ -18,11 +18,13 @@ pub struct Preset {
 
 /// Returns every preset, the most common first.
 pub fn presets() -> Vec<Preset> {
-    let primaries = |second: &str| Topology {
-        clusters: vec![Cluster::primary("cluster1", "network1"), Cluster::primary("cluster2", second)],
-        ..Topology::empty("mesh1")
-    };
-    vec![
+    [multi_primary(), primary_remote(), external()].into_iter().flatten().collect()
+}
+
+fn multi_primary() -> [Preset; 2] {
+    let primaries =
+        |second: &str| drawn([Cluster::primary("cluster1", "network1"), Cluster::primary("cluster2", second)]);
+    [
         Preset {
             id: "multi-primary-multi-network",
             name: Text::new("Multi-primary on different networks", "跨网络多主架构"),
@@ -54,4 +56,95 @@ pub fn presets() -> Vec<Preset> {
             topology: primaries("network1"),
         },
     ]
+}
+
+fn primary_remote() -> [Preset; 2] {
+    let served =
+        |network: &str| drawn([Cluster::primary("cluster1", "network1"), remote("cluster2", network, "cluster1")]);
+    [
+        Preset {
+            id: "primary-remote-multi-network",
+            name: Text::new("Primary-remote on different networks", "跨网络主从架构"),
+            when: [
+                Text::new(
+                    "One control plane for both clusters, whose pods cannot dial each other.",
+                    "两个集群共用一个控制平面，且 Pod 之间无法直接互访。",
+                ),
+                Text::new(
+                    "One istiod to run; without the primary the remote takes no changes and no new pods.",
+                    "只需维护一个 istiod；主集群失联期间，从集群无法获取变更，也无法注入新的 Pod。",
+                ),
+            ],
+            topology: served("network2"),
+        },
+        Preset {
+            id: "primary-remote",
+            name: Text::new("Primary-remote on one network", "单网络主从架构"),
+            when: [
+                Text::new(
+                    "Pods of both clusters dial each other directly, and one control plane is enough.",
+                    "两个集群的 Pod 可以直接互访，且一个控制平面就够用。",
+                ),
+                Text::new(
+                    "A single gateway, by which the remote reaches istiod; services need none.",
+                    "只有一个网关，供从集群访问 istiod；服务之间无需网关。",
+                ),
+            ],
+            topology: served("network1"),
+        },
+    ]
+}
+
+fn external() -> [Preset; 2] {
+    let host = || Cluster {
+        name: "external".into(),
+        role: Role::External {
+            config: "cluster1".into(),
+            entry: Entry::LoadBalancer,
+            namespace: DEFAULT_EXTERNAL_NAMESPACE.to_owned(),
+        },
+        ..Cluster::default()
+    };
+    let first = || remote("cluster1", "network1", "external");
+    [
+        Preset {
+            id: "external-two-remotes",
+            name: Text::new("External control plane, two remotes", "外部控制平面，两个从集群"),
+            when: [
+                Text::new(
+                    "One team runs Istio, others run services, in several clusters.",
+                    "Istio 与业务服务由不同团队负责，且有多个业务集群。",
+                ),
+                Text::new(
+                    "Istiod has a cluster of its own; the first remote holds the mesh's configuration.",
+                    "istiod 有专属的集群；第一个从集群保存网格的配置。",
+                ),
+            ],
+            topology: drawn([host(), first(), remote("cluster2", "network2", "external")]),
+        },
+        Preset {
+            id: "external-ip",
+            name: Text::new("External control plane, one remote", "外部控制平面，单个从集群"),
+            when: [
+                Text::new(
+                    "Istiod is kept out of the cluster that runs the services.",
+                    "istiod 不放在运行业务服务的集群中。",
+                ),
+                Text::new(
+                    "Reached by its load balancer's IP address, as for tests; a host name suits production.",
+                    "经由负载均衡器的 IP 地址访问，适合测试；生产环境宜用域名。",
+                ),
+            ],
+            topology: drawn([host(), first()]),
+        },
+    ]
+}
+
+fn drawn<const N: usize>(clusters: [Cluster; N]) -> Topology {
+    Topology { clusters: clusters.into(), ..Topology::empty("mesh1") }
+}
+
+fn remote(name: &str, network: &str, control_plane: &str) -> Cluster {
+    let role = Role::Remote { control_plane: control_plane.into() };
+    Cluster { role, ..Cluster::primary(name, network) }
 }

@@ -46,6 +46,16 @@ fn a_drawing_becomes_a_mesh() {
 }
 
 #[test]
+fn roles_are_chosen_in_the_inspector() {
+    let folder = tempfile::tempdir().unwrap();
+    let exported = folder.path().join("mesh1.zip");
+    journey("roles.mjs", &exported, &[]);
+    let mut drawn = Bundle::from_zip(&fs::read(&exported).unwrap()).unwrap().files;
+    drawn.remove("layout.yaml");
+    golden_tree("primary-remote-multi-network", &drawn);
+}
+
+#[test]
 fn the_browser_writes_the_bytes_that_the_terminal_writes() {
     let folder = tempfile::tempdir().unwrap();
     let topologies = Path::new(env!("CARGO_MANIFEST_DIR")).join("topologies");

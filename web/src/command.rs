@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use shared::layout::Point;
-use shared::name::NetworkName;
+use shared::name::{ClusterName, NetworkName};
 use shared::scene::PartKind;
 use shared::text::Lang;
-use shared::topology::Topology;
+use shared::topology::{Entry, Topology};
 
 use crate::drawing::Drawing;
 use crate::open::Refusal;
@@ -90,6 +90,14 @@ pub(crate) enum Edit {
     PlaceCluster(usize, Point),
     /// Lets the rule place everything again.
     Tidy,
+    /// Gives a cluster another role; what goes with it is chosen by rule.
+    SetRole(usize, RoleKind),
+    /// Lets another cluster serve a remote.
+    SetControlPlane(usize, ClusterName),
+    /// Chooses the remote that holds the configuration an external control plane reads.
+    SetConfig(usize, ClusterName),
+    /// Chooses how a cluster's istiod is reached by those it serves.
+    SetEntry(usize, Entry),
     /// Names the kubeconfig context of a cluster.
     SetContext(usize, String),
     /// Names the address others dial a cluster's API server at.
@@ -108,6 +116,31 @@ pub(crate) enum Edit {
     DeleteNetwork(NetworkName),
     /// Takes the drawing a finding proposes.
     Fix(Box<Topology>),
+}
+
+/// The roles, without what goes with them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RoleKind {
+    /// Runs its own control plane.
+    Primary,
+    /// Is served by a control plane elsewhere.
+    Remote,
+    /// Runs the control plane of others.
+    External,
+}
+
+impl RoleKind {
+    /// All roles in order.
+    pub(crate) const ALL: [RoleKind; 3] = [RoleKind::Primary, RoleKind::Remote, RoleKind::External];
+
+    /// Returns the word for the role in the format.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            RoleKind::Primary => "primary",
+            RoleKind::Remote => "remote",
+            RoleKind::External => "external",
+        }
+    }
 }
 
 /// What is selected.

@@ -1,11 +1,14 @@
 //! Edits of the drawing, as pure functions: a drawing and an edit give the next drawing and the sentence that says so.
 
+pub(crate) mod role;
+
 use std::rc::Rc;
 
 use shared::layout::Point;
+use shared::mesh::rename_arrows;
 use shared::name::{ClusterName, NetworkName};
 use shared::text::Text;
-use shared::topology::{ApiServer, CaSource, Cluster, Role, Topology};
+use shared::topology::{ApiServer, CaSource, Cluster, Topology};
 
 use crate::command::{Edit, Selection};
 use crate::drawing::Drawing;
@@ -64,6 +67,13 @@ pub(crate) fn apply(before: &Drawing, selection: &Selection, edit: &Edit) -> Opt
             drawing.layout.clusters.clear();
             Msg::Tidied.text(&[])
         }
+        Edit::SetRole(index, kind) => {
+            selected = Some(Selection::Cluster(*index));
+            role::set(&mut drawing, *index, *kind)?
+        }
+        Edit::SetControlPlane(index, by) => role::set_control_plane(&mut drawing, *index, by)?,
+        Edit::SetConfig(index, config) => role::set_config(&mut drawing, *index, config)?,
+        Edit::SetEntry(index, entry) => role::set_entry(&mut drawing, *index, entry)?,
         Edit::SetContext(index, context) => {
             let context = context.trim();
             let cluster = cluster_mut(&mut drawing, *index)?;
@@ -134,20 +144,8 @@ fn rename_cluster(drawing: &mut Drawing, index: usize, to: &str) -> Option<Text>
     let alone = drawing.topology.clusters.iter().filter(|cluster| cluster.name == from).count() == 1;
     let topology = Rc::make_mut(&mut drawing.topology);
     if alone {
-        // Arrows name the cluster they lead to: they follow it, but not to a twin.
-        for other in &mut topology.clusters {
-            match &mut other.role {
-                Role::Remote { control_plane: target } | Role::External { config: target, .. } if *target == from => {
-                    target.clone_from(&to);
-                }
-                Role::Primary { .. } | Role::Remote { .. } | Role::External { .. } => {}
-            }
-        }
-        topology
-            .gateways
-            .iter_mut()
-            .filter(|gateway| gateway.cluster == from)
-            .for_each(|gateway| gateway.cluster.clone_from(&to));
+        // Arrows follow the cluster they lead to, but not to a twin.
+        rename_arrows(topology, &from, &to);
     }
     topology.clusters[index].name.clone_from(&to);
     Some(Msg::Renamed.text(&[("from", from.as_str()), ("to", to.as_str())]))

@@ -1,6 +1,10 @@
 //! Edits, one by one.
 
+use shared::mesh::check;
+use shared::topology::{DEFAULT_EXTERNAL_NAMESPACE, Entry, Role};
+
 use super::*;
+use crate::command::RoleKind;
 
 fn drawn(edits: &[Edit]) -> Drawing {
     edits.iter().fold(Drawing::empty(), |drawing, edit| {
@@ -93,4 +97,97 @@ fn contexts_and_addresses_are_set_and_taken_back() {
     assert_eq!(set.topology.clusters[0].api_server.as_ref().unwrap().url, "https://10.0.0.1:6443");
     let unset = apply(&set, &Selection::Mesh, &Edit::SetApiServer(0, " ".into())).unwrap().drawing;
     assert_eq!(unset.topology.clusters[0].api_server, None);
+}
+
+fn findings(drawing: &Drawing) -> Vec<&'static str> {
+    check(&drawing.topology).findings.iter().map(|finding| finding.id).collect()
+}
+
+fn role(drawing: &Drawing, index: usize) -> &Role {
+    &drawing.topology.clusters[index].role
+}
+
+/// `cluster1` on `network1` and `cluster2` on `network2`.
+fn two() -> Vec<Edit> {
+    vec![Edit::AddCluster(None), Edit::AddNetwork, Edit::AddCluster(None)]
+}
+
+#[test]
+fn a_remote_is_served_by_the_first_istiod_elsewhere() {
+    let drawing = drawn(&two());
+    let edited = apply(&drawing, &Selection::Mesh, &Edit::SetRole(0, RoleKind::Remote)).unwrap();
+    assert_eq!(*role(&edited.drawing, 0), Role::Remote { control_plane: "cluster2".into() });
+    assert_eq!(edited.said.en, "Made cluster1 a remote, served by cluster2");
+    assert_eq!(edited.said.zh, "已将 cluster1 设为从集群，由 cluster2 服务");
+    assert!(findings(&edited.drawing).is_empty());
+    let alone = drawn(&[Edit::AddCluster(None), Edit::SetRole(0, RoleKind::Remote)]);
+    assert_eq!(findings(&alone), ["control-plane-unresolved"]);
+    assert_eq!(Topology::read(&alone.topology.write()).unwrap(), *alone.topology, "an arrow to nobody is kept");
+}
+
+#[test]
+fn an_external_leaves_its_network_and_takes_the_first_remote_it_serves() {
+    let mut edits = two();
+    edits.extend([Edit::SetRole(1, RoleKind::Remote), Edit::SetRole(0, RoleKind::External)]);
+    let drawing = drawn(&edits);
+    let external = Role::External {
+        config: "cluster2".into(),
+        entry: Entry::LoadBalancer,
+        namespace: DEFAULT_EXTERNAL_NAMESPACE.to_owned(),
+    };
+    assert_eq!(*role(&drawing, 0), external);
+    assert_eq!(drawing.topology.clusters[0].network, None);
+    assert!(findings(&drawing).is_empty());
+    edits.push(Edit::SetRole(0, RoleKind::Primary));
+    let back = drawn(&edits);
+    assert_eq!(back.topology.clusters[0].network, Some("network1".into()), "a member is on a network: the emptiest");
+    assert!(findings(&back).is_empty());
+}
+
+#[test]
+fn an_external_that_serves_nobody_finds_its_config_cluster_later() {
+    let mut edits = two();
+    edits.push(Edit::SetRole(0, RoleKind::External));
+    assert_eq!(findings(&drawn(&edits)), ["config-unresolved"]);
+    assert_eq!(Topology::read(&drawn(&edits).topology.write()).unwrap(), *drawn(&edits).topology);
+    edits.push(Edit::SetRole(1, RoleKind::Remote));
+    assert!(findings(&drawn(&edits)).is_empty());
+}
+
+#[test]
+fn arrows_and_entries_are_set_where_the_role_has_them() {
+    let mut edits = two();
+    edits.extend([Edit::AddCluster(Some("network2".into())), Edit::SetRole(2, RoleKind::Remote)]);
+    edits.push(Edit::SetControlPlane(2, "cluster2".into()));
+    let host = Entry::Host { host: "istiod.example.com".to_owned(), credential: "istiod-credential".to_owned() };
+    edits.push(Edit::SetEntry(1, host.clone()));
+    let drawing = drawn(&edits);
+    assert_eq!(*role(&drawing, 2), Role::Remote { control_plane: "cluster2".into() });
+    assert_eq!(*role(&drawing, 1), Role::Primary { entry: host.clone() });
+    assert!(findings(&drawing).is_empty());
+    edits.push(Edit::SetRole(1, RoleKind::External));
+    let external = drawn(&edits);
+    assert!(matches!(role(&external, 1), Role::External { entry, .. } if *entry == host), "the way in stays");
+    for none in [
+        Edit::SetRole(0, RoleKind::Primary),
+        Edit::SetRole(9, RoleKind::Remote),
+        Edit::SetControlPlane(0, "cluster2".into()),
+        Edit::SetControlPlane(2, "cluster2".into()),
+        Edit::SetConfig(0, "cluster3".into()),
+        Edit::SetConfig(1, "cluster3".into()),
+        Edit::SetEntry(2, Entry::LoadBalancer),
+        Edit::SetEntry(0, Entry::LoadBalancer),
+    ] {
+        assert!(apply(&external, &Selection::Mesh, &none).is_none(), "{none:?}");
+    }
+}
+
+#[test]
+fn who_leads_to_a_cluster_that_is_gone_is_told() {
+    let mut edits = two();
+    edits.extend([Edit::SetRole(1, RoleKind::Remote), Edit::DeleteCluster(0)]);
+    assert_eq!(findings(&drawn(&edits)), ["control-plane-unresolved"]);
+    let mut edits = two();
+    edits.extend([Edit::SetRole(0, RoleKind::External), Edit::SetRole(1, RoleKind::Remote), Edit::DeleteCluster(1)]);
+    assert_eq!(findings(&drawn(&edits)), ["config-unresolved"]);
 }

@@ -1,6 +1,7 @@
 //! The editor as the page uses it: commands in, state out.
 
 use super::*;
+use crate::command::RoleKind;
 use crate::open;
 
 fn editor(commands: impl IntoIterator<Item = Command>) -> Editor {
@@ -37,7 +38,7 @@ fn undo_and_redo_lead_through_the_same_bytes() {
     while trail.len() <= HISTORY_MAX {
         let index = roll(4) as usize;
         let network = || format!("network{}", index + 1).as_str().into();
-        let edit = match roll(9) {
+        let edit = match roll(13) {
             0 => Edit::AddNetwork,
             1 | 2 if editor.drawing.topology.clusters.len() < 4 => Edit::AddCluster(None),
             3 => Edit::MoveCluster(index, network()),
@@ -45,6 +46,9 @@ fn undo_and_redo_lead_through_the_same_bytes() {
             5 => Edit::DeleteCluster(index),
             6 => Edit::PlaceCluster(index, shared::layout::Point { x: i32::try_from(roll(900)).unwrap(), y: 8 }),
             7 => Edit::RenameNetwork(network(), format!("n{}", roll(99))),
+            8 | 9 => Edit::SetRole(index, RoleKind::ALL[roll(3) as usize]),
+            10 => Edit::SetControlPlane(index, format!("cluster{}", roll(4)).as_str().into()),
+            11 => Edit::SetConfig(index, format!("cluster{}", roll(4)).as_str().into()),
             _ => Edit::SetSample(roll(2) == 0),
         };
         if editor.run(Command::Edit(edit)) {

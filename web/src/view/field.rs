@@ -1,6 +1,6 @@
-//! A text field with its label: it speaks when the text is final, at Enter or when the caret leaves.
+//! Fields with their labels: a text, which speaks when it is final, at Enter or when the caret leaves, and a list to choose from.
 
-use web_sys::{HtmlInputElement, KeyboardEvent};
+use web_sys::{HtmlInputElement, HtmlSelectElement, KeyboardEvent};
 use yew::prelude::*;
 
 /// What a field shows.
@@ -69,6 +69,47 @@ pub(super) fn Field(props: &FieldProps) -> Html {
             if let Some(wrong) = wrong {
                 <p class="hint wrong" id={hint}>{ wrong }</p>
             }
+        </>
+    }
+}
+
+/// What a list to choose from shows.
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct ChoiceProps {
+    /// The id of the list.
+    pub(super) id: AttrValue,
+    /// Its label.
+    pub(super) label: AttrValue,
+    /// What can be chosen: values and their words.
+    pub(super) options: Vec<(String, String)>,
+    /// The value that is chosen.
+    pub(super) chosen: AttrValue,
+    /// Hears another value.
+    pub(super) on: Callback<String>,
+}
+
+/// A list to choose from with its label.
+#[component]
+pub(super) fn Choice(props: &ChoiceProps) -> Html {
+    let list = use_node_ref();
+    // What is chosen is a state of the list that its attributes no longer move once somebody has chosen; undo must move it.
+    use_effect({
+        let (list, chosen) = (list.clone(), props.chosen.clone());
+        move || {
+            if let Some(list) = list.cast::<HtmlSelectElement>() {
+                list.set_value(&chosen);
+            }
+        }
+    });
+    let onchange = {
+        let on = props.on.clone();
+        move |event: Event| on.emit(event.target_unchecked_into::<HtmlSelectElement>().value())
+    };
+    let option = |(value, words): &(String, String)| html! { <option key={value.clone()} value={value.clone()}>{ words }</option> };
+    html! {
+        <>
+            <label for={props.id.clone()}>{ props.label.clone() }</label>
+            <select ref={list} id={props.id.clone()} onchange={onchange}>{ for props.options.iter().map(option) }</select>
         </>
     }
 }

@@ -1,14 +1,15 @@
 //! What is selected: its properties, its findings, why it is there, and the file it becomes.
 
 use shared::bundle::TOPOLOGY;
+use shared::mesh::is_member;
 use shared::name::{NetworkName, is_label};
 use shared::scene::PartKind;
 use shared::text::Lang;
-use shared::topology::Role;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::{Props, Send, code, field::Field, findings, on, outline};
+use super::field::{Choice, Field};
+use super::{Props, Send, code, findings, on, outline, role};
 use crate::command::{Command, Edit, Selection};
 use crate::editor::Editor;
 use crate::i18n::Msg;
@@ -33,7 +34,7 @@ pub(super) fn inspector(props: &Props) -> Html {
 }
 
 /// Sends an edit made of the final text of a field.
-fn edit(send: &Send, make: impl Fn(String) -> Edit + 'static) -> Callback<String> {
+pub(super) fn edit(send: &Send, make: impl Fn(String) -> Edit + 'static) -> Callback<String> {
     send.reform(move |text| Command::Edit(make(text)))
 }
 
@@ -104,34 +105,19 @@ fn cluster(editor: &Editor, send: &Send, index: usize) -> Html {
         .filter(|(at, _)| *at != index)
         .map(|(_, other)| other.name.to_string())
         .collect();
-    let onnetwork = {
-        let send = send.clone();
-        move |event: Event| {
-            let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
-            send.emit(Command::Edit(Edit::MoveCluster(index, chosen.as_str().into())));
-        }
-    };
-    let option = |network: &NetworkName| {
-        html! { <option value={network.to_string()} selected={cluster.network.as_ref() == Some(network)}>{ network.to_string() }</option> }
-    };
-    let role = ("role", outline::role(cluster.role.word()).say(lang));
-    let role_line = match &cluster.role {
-        Role::Primary { .. } => Msg::RoleLine.fill(lang, &[role]),
-        Role::Remote { control_plane } => Msg::RoleLineRemote.fill(lang, &[role, ("by", control_plane.as_str())]),
-        Role::External { config, .. } => Msg::RoleLineExternal.fill(lang, &[role, ("config", config.as_str())]),
-    };
+    let network = cluster.network.as_ref().map(ToString::to_string).unwrap_or_default();
+    let missing = cluster.network.is_none().then(|| (String::new(), Msg::NoNetwork.say(lang).to_owned()));
+    let networks = editor.drawing.networks().iter().map(|network| (network.to_string(), network.to_string()));
     let server = cluster.api_server.as_ref().map(|server| server.url.clone()).unwrap_or_default();
     html! {
         <div class="form" key={format!("cluster-{index}")}>
             <Field id="name" label={Msg::Name.say(lang)} value={cluster.name.to_string()} wrong={label_check(lang, others)}
                 on={edit(send, move |name| Edit::RenameCluster(index, name))} />
-            <span class="key">{ Msg::Role.say(lang) }</span>
-            <span class="value">{ role_line }</span>
-            <label for="network">{ Msg::Network.say(lang) }</label>
-            <select id="network" onchange={onnetwork}>
-                if cluster.network.is_none() { <option value="" selected=true>{ Msg::NoNetwork.say(lang) }</option> }
-                { for editor.drawing.networks().iter().map(option) }
-            </select>
+            { role::fields(editor, send, index, cluster) }
+            if is_member(cluster) || cluster.network.is_some() {
+                <Choice id="network" label={Msg::Network.say(lang)} options={missing.into_iter().chain(networks).collect::<Vec<_>>()} chosen={network}
+                    on={edit(send, move |network| Edit::MoveCluster(index, network.as_str().into()))} />
+            }
             <Field id="context" label={Msg::Context.say(lang)} value={cluster.context.clone().unwrap_or_default()} placeholder={cluster.name.to_string()}
                 on={edit(send, move |context| Edit::SetContext(index, context))} />
             <Field id="api-server" label={Msg::ApiServer.say(lang)} value={server} placeholder={Msg::ApiServerHint.say(lang)}

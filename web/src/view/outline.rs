@@ -1,7 +1,7 @@
 //! The outline: a tree that mirrors the drawing and can do all that the canvas can, and what follows from it in words.
 
 use shared::finding::Finding;
-use shared::mesh::Mesh;
+use shared::mesh::{Mesh, is_member};
 use shared::scene::PartKind;
 use shared::text::Lang;
 use shared::topology::Cluster;
@@ -215,14 +215,20 @@ fn reads(mesh: &Mesh, lang: Lang) -> Html {
 /// Beyond this many a list is no summary.
 const LIST_MAX: usize = 12;
 
-/// Lists what must be let through: the gateway's port between networks, and the API server for who reads it.
+/// The ports that an istiod's gateway has for the clusters it serves: configuration and certificates, and webhooks.
+const ISTIOD_PORTS: &str = "15012 15017";
+
+/// Lists what must be let through: the gateway's port between networks, istiod's for those it serves, and the API server for who reads it.
 fn firewall(mesh: &Mesh, lang: Lang) -> Html {
     let mut ways = Vec::new();
     for from in mesh.clusters() {
         for to in mesh.clusters().iter().filter(|to| to.name != from.name) {
             let mut open = Vec::new();
-            if mesh.has_east_west(to) && from.network != to.network {
+            if is_member(from) && mesh.has_east_west(to) && from.network != to.network {
                 open.push(to.east_west.port.to_string());
+            }
+            if mesh.istiod_of(from).name == to.name {
+                open.push(ISTIOD_PORTS.to_owned());
             }
             if mesh.istiods().any(|istiod| istiod.name == from.name) {
                 open.push(Msg::ApiPort.say(lang).to_owned());

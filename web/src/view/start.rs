@@ -3,13 +3,17 @@
 use std::rc::Rc;
 
 use shared::layout::Layout;
+use shared::mesh::is_member;
+use shared::name::{ClusterName, NetworkName};
 use shared::preset::{Preset, presets};
 use shared::text::Lang;
+use shared::topology::{Cluster, Role, Topology};
 use yew::prelude::*;
 
 use super::{Props, Send, on};
 use crate::command::{Command, Origin};
 use crate::drawing::Drawing;
+use crate::edit::role::served;
 use crate::i18n::{Msg, plural};
 use crate::icons::Icon;
 
@@ -52,45 +56,81 @@ pub(super) fn start(props: &Props) -> Html {
 
 fn card(preset: Preset, lang: Lang, send: &Send) -> Html {
     let Preset { id, name, when, topology } = preset;
-    let networks = topology.networks().len();
+    let picture = picture(&topology);
     let command = Command::Replace(Rc::new(Drawing::new(topology, Layout::default())), Origin::Template);
     html! {
         <button type="button" class="card-button" id={id} onclick={on(send, command)}>
-            { picture(networks) }
+            { picture }
             <b>{ name.say(lang) }</b>
             { for when.iter().map(|line| html! { <span>{ line.say(lang) }</span> }) }
         </button>
     }
 }
 
-/// Draws two clusters, in one network or in two.
-fn picture(networks: usize) -> Html {
-    let together = networks == 1;
-    let cluster = |x: i32| {
+/// Where the boxes of a little picture begin, by how many there are.
+const PLACES: [&[i32]; 4] = [&[], &[154], &[70, 238], &[22, 154, 286]];
+
+/// Draws a template's clusters beside each other: their networks, who has an istiod, and who serves, reads and calls whom.
+fn picture(topology: &Topology) -> Html {
+    let clusters = &topology.clusters;
+    let Some(&places) = PLACES.get(clusters.len()) else { return html! {} };
+    let place = |name: &ClusterName| clusters.iter().position(|cluster| cluster.name == *name).map(|at| places[at]);
+    let spans = topology.networks().len() > 1;
+    let region = |(number, network): (usize, &NetworkName)| {
+        let mut inside = clusters.iter().zip(places).filter(|(cluster, _)| cluster.network.as_ref() == Some(network));
+        let first = inside.next().map_or(0, |(_, x)| *x);
+        let last = inside.next_back().map_or(first, |(_, x)| *x);
+        html! {
+            <g class={format!("n{}", number + 1)}>
+                <rect class="region-mini" x={(first - 16).to_string()} y="18" width={(last - first + 124).to_string()} height="120" rx="10" />
+            </g>
+        }
+    };
+    let card = |(cluster, x): (&Cluster, &i32)| {
+        let serves = served(topology, &cluster.name).next().is_some();
+        let gateway = is_member(cluster) && (spans || serves);
         html! {
             <g transform={format!("translate({x} 42)")}>
-                <rect class="card" width="92" height="84" rx="6" />
+                <rect class={classes!("card", (!is_member(cluster)).then_some("outside"))} width="92" height="84" rx="6" />
                 <rect class="bar" x="10" y="10" width="36" height="5" rx="2.500" />
-                <rect class="bar istiod" x="10" y="24" width="72" height="16" rx="4" />
-                if together {
-                    <rect class="bar" x="10" y="52" width="32" height="18" rx="4" /><rect class="bar" x="50" y="52" width="32" height="18" rx="4" />
-                } else {
+                if !matches!(cluster.role, Role::Remote { .. }) {
+                    <rect class="bar istiod" x="10" y="24" width="72" height="16" rx="4" />
+                }
+                if gateway {
                     <rect class="bar gateway" x="10" y="54" width="72" height="16" rx="4" />
+                } else if is_member(cluster) {
+                    <rect class="bar" x="10" y="52" width="32" height="18" rx="4" /><rect class="bar" x="50" y="52" width="32" height="18" rx="4" />
                 }
             </g>
         }
     };
+    // Neighbours are joined by a level line, others by one above the boxes.
+    let line = |class: &'static str, from: i32, to: i32, y: i32| {
+        let d = if to - from > 200 {
+            format!("M{} 42V30H{}V42", from + 46, to + 46)
+        } else {
+            format!("M{} {y}H{to}", from + 92)
+        };
+        html! { <path class={classes!("arrow", class)} d={d} /> }
+    };
+    let serves = clusters.iter().zip(places).filter_map(|(cluster, x)| match &cluster.role {
+        Role::Remote { control_plane } => Some(line("serves", place(control_plane)?, *x, 62)),
+        Role::Primary { .. } | Role::External { .. } => None,
+    });
+    let reads = clusters.windows(2).zip(places.windows(2)).flat_map(|(pair, at)| {
+        let istiods = pair.iter().filter(|cluster| !matches!(cluster.role, Role::Remote { .. }));
+        istiods.zip([72, 84]).map(|(_, y)| line("reads", at[0], at[1], y)).collect::<Vec<_>>()
+    });
+    let crosses = clusters.windows(2).zip(places.windows(2)).filter_map(|(pair, at)| {
+        let apart = pair[0].network != pair[1].network && pair.iter().all(is_member);
+        apart.then(|| html! { <path class="arrow crosses" d={format!("M{} 104H{}", at[0] + 82, at[1] + 10)} /> })
+    });
     html! {
         <svg class="picture" viewBox="0 0 400 150" aria-hidden="true">
-            if together {
-                <g class="n1"><rect class="region-mini" x="54" y="18" width="292" height="120" rx="10" /></g>
-            } else {
-                <g class="n1"><rect class="region-mini" x="54" y="18" width="124" height="120" rx="10" /></g>
-                <g class="n2"><rect class="region-mini" x="222" y="18" width="124" height="120" rx="10" /></g>
-                <path class="arrow crosses" d="M162 104H238" />
-            }
-            { cluster(70) }{ cluster(238) }
-            <path class="arrow reads" d="M162 70H236" /><path class="arrow reads" d="M164 82H238" />
+            { for topology.networks().into_iter().enumerate().map(region) }
+            { for crosses }
+            { for clusters.iter().zip(places).map(card) }
+            { for serves }{ for reads }
         </svg>
     }
 }

@@ -28,10 +28,18 @@ impl Report<'_> {
         | Role::External { entry: Entry::Host { host, credential }, .. } = &cluster.role
             && !(is_dns_name(host) && is_dns_name(credential))
         {
-            let what = Text::new(
-                format!("`{host}` with `{credential}` is not an entry"),
-                format!("`{host}` 与 `{credential}` 不是有效的入口"),
-            );
+            let what = if host.is_empty() || credential.is_empty() {
+                let name = &cluster.name;
+                Text::new(
+                    format!("the istiod of `{name}` is reached by a host name, but name or secret is not given"),
+                    format!("`{name}` 的 istiod 经由域名访问，但未给出域名或 Secret"),
+                )
+            } else {
+                Text::new(
+                    format!("`{host}` with `{credential}` is not an entry"),
+                    format!("`{host}` 与 `{credential}` 不是有效的入口"),
+                )
+            };
             let hint = Text::new(
                 "`host` is a DNS name, `credential` the name of a TLS secret",
                 "`host` 是 DNS 名称，`credential` 是 TLS Secret 的名称",
