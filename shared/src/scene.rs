@@ -140,6 +140,8 @@ pub enum PartKind {
     Webhook,
     /// The gateway between networks.
     EastWest,
+    /// The gateway in front of an external control plane.
+    ControlPlaneGateway,
     /// The sample application.
     Sample,
     /// The client that calls it.
@@ -249,7 +251,8 @@ fn cluster_box(topology: &Topology, index: usize, cluster: &Cluster) -> ClusterB
         if serves {
             open.extend(["15012".to_owned(), "15017".to_owned()]);
         }
-        add(PartKind::EastWest, open.join(" · "), true);
+        let kind = if external { PartKind::ControlPlaneGateway } else { PartKind::EastWest };
+        add(kind, open.join(" · "), true);
     }
     if topology.sample && !external {
         let half = (PART_WIDTH - 16) / 2;

@@ -9,7 +9,7 @@ use shared::plan::Plan;
 use shared::scene::PartKind;
 use shared::step::Step;
 use shared::text::Text;
-use shared::topology::Topology;
+use shared::topology::{Role, Topology};
 
 use crate::change::Files;
 use crate::command::Selection;
@@ -71,11 +71,14 @@ impl Derived {
         findings.map(|finding| finding.severity).min()
     }
 
-    /// Returns the step that makes a part of a cluster; for a cluster as a whole, its control plane.
+    /// Returns the step that makes a part of a cluster; for a cluster as a whole, its control plane, or what asks the one elsewhere.
     pub(crate) fn step_of(&self, drawing: &Drawing, selection: &Selection) -> Option<&Step> {
         let (index, rule) = match selection {
+            Selection::Cluster(index) if matches!(drawing.cluster(*index)?.role, Role::Remote { .. }) => {
+                (*index, "remote")
+            }
             Selection::Cluster(index) | Selection::Part(index, PartKind::Istiod) => (*index, "istiod"),
-            Selection::Part(index, PartKind::EastWest) => (*index, "gateway"),
+            Selection::Part(index, PartKind::EastWest | PartKind::ControlPlaneGateway) => (*index, "gateway"),
             Selection::Part(index, PartKind::Webhook) => (*index, "remote"),
             Selection::Part(index, PartKind::Sample | PartKind::Client) => (*index, "sample"),
             Selection::Mesh | Selection::Network(_) => return None,

@@ -151,7 +151,10 @@ impl Editor {
             Selection::Cluster(index) => self.edit(&Edit::DeleteCluster(index)),
             Selection::Part(_, PartKind::Sample | PartKind::Client) => self.edit(&Edit::SetSample(false)),
             // What the rules imply cannot be deleted: it goes with what implies it.
-            Selection::Part(index, PartKind::Istiod | PartKind::EastWest | PartKind::Webhook) => {
+            Selection::Part(
+                index,
+                PartKind::Istiod | PartKind::EastWest | PartKind::ControlPlaneGateway | PartKind::Webhook,
+            ) => {
                 let name = self.drawing.cluster(index).map(|cluster| cluster.name.to_string()).unwrap_or_default();
                 self.say(Msg::Implied.text(&[("name", &name)]));
                 true

@@ -66,6 +66,7 @@ catalogue! {
     Webhook: "injection webhook", "注入 Webhook";
     ServesLabel: "served by", "由其服务";
     EastWest: "east-west gateway", "东西向网关";
+    ControlPlaneGateway: "control plane gateway", "控制平面网关";
     SampleApp: "sample", "示例应用";
     ImpliedNote: "implied", "自动推导";
     NoNetwork: "no network", "无网络";
@@ -85,6 +86,7 @@ catalogue! {
     ContextLine: "context {name}", "上下文 {name}";
     ReadsLabel: "reads its API", "读取其 API";
     CrossesLabel: "mTLS {port}", "mTLS {port}";
+    LegendServes: "is served by", "由其服务";
     LegendReads: "reads the API server", "读取 API Server";
     LegendCrosses: "traffic between networks", "跨网络流量";
     LegendImplied: "implied by the rules", "按规则推导";

@@ -199,6 +199,7 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                 </div>
             } else {
                 <div class="legend" aria-hidden="true">
+                    if uses(ArrowKind::ServedBy) { <span><svg viewBox="0 0 24 8"><line class="serves" x1="0" y1="4" x2="24" y2="4" /></svg>{ Msg::LegendServes.say(lang) }</span> }
                     if uses(ArrowKind::Reads) { <span><svg viewBox="0 0 24 8"><line class="reads" x1="0" y1="4" x2="24" y2="4" /></svg>{ Msg::LegendReads.say(lang) }</span> }
                     if uses(ArrowKind::Traffic) { <span><svg viewBox="0 0 24 8"><line class="crosses" x1="0" y1="4" x2="24" y2="4" /></svg>{ Msg::LegendCrosses.say(lang) }</span> }
                     <span><svg viewBox="0 0 24 8"><line class="faint" x1="0" y1="4" x2="24" y2="4" /></svg>{ Msg::LegendImplied.say(lang) }</span>

@@ -141,7 +141,7 @@ fn cluster(editor: &Editor, send: &Send, index: usize) -> Html {
         </>
     };
     let parts = editor.parts(index).map(|part| {
-        let implied = matches!(part, PartKind::EastWest | PartKind::Webhook);
+        let implied = matches!(part, PartKind::EastWest | PartKind::ControlPlaneGateway | PartKind::Webhook);
         let row = html! {
             <>
                 { part_icon(part).draw() }<span class={classes!("label", implied.then_some("implied"))}>{ part_name(part).say(lang) }</span>
@@ -168,6 +168,7 @@ pub(super) fn part_name(part: PartKind) -> Msg {
         PartKind::Istiod => Msg::Istiod,
         PartKind::Webhook => Msg::Webhook,
         PartKind::EastWest => Msg::EastWest,
+        PartKind::ControlPlaneGateway => Msg::ControlPlaneGateway,
         PartKind::Sample | PartKind::Client => Msg::SampleApp,
     }
 }
@@ -176,7 +177,7 @@ pub(super) fn part_name(part: PartKind) -> Msg {
 pub(super) fn part_icon(part: PartKind) -> Icon {
     match part {
         PartKind::Istiod | PartKind::Webhook => Icon::Istiod,
-        PartKind::EastWest => Icon::Gateway,
+        PartKind::EastWest | PartKind::ControlPlaneGateway => Icon::Gateway,
         PartKind::Sample | PartKind::Client => Icon::Sample,
     }
 }

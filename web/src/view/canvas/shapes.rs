@@ -186,7 +186,7 @@ pub(super) fn part_id(part: PartKind) -> &'static str {
     match part {
         PartKind::Istiod => "istiod",
         PartKind::Webhook => "webhook",
-        PartKind::EastWest => "gateway",
+        PartKind::EastWest | PartKind::ControlPlaneGateway => "gateway",
         PartKind::Sample | PartKind::Client => "sample",
     }
 }
