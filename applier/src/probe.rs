@@ -141,10 +141,7 @@ async fn exposed(cluster: &Cluster, objects: &[ObjectRef]) -> Result<Sight, Call
 
 async fn token(cluster: &Cluster, namespace: &str, secret: &str) -> Result<Sight, CallError> {
     let Some(found) = cluster.find("", "Secret", namespace, secret).await? else {
-        return Ok(Sight::not_yet(
-            format!("there is no secret {namespace}/{secret}"),
-            format!("没有 Secret {namespace}/{secret}"),
-        ));
+        return Ok(no_secret(namespace, secret));
     };
     let (token, ca) = (decoded(&found["data"]["token"]), found["data"]["ca.crt"].as_str().unwrap_or_default());
     if token.is_empty() || ca.is_empty() {
@@ -170,10 +167,7 @@ async fn watched(
     key: &str,
 ) -> Result<Sight, CallError> {
     let Some(found) = holder.find("", "Secret", namespace, secret).await? else {
-        return Ok(Sight::not_yet(
-            format!("there is no secret {namespace}/{secret}"),
-            format!("没有 Secret {namespace}/{secret}"),
-        ));
+        return Ok(no_secret(namespace, secret));
     };
     let Some(token) = token_of(&decoded(&found["data"][key])) else {
         let text = format!("secret {namespace}/{secret} has no kubeconfig with a token under the key {key}");
@@ -219,6 +213,11 @@ fn token_of(kubeconfig: &str) -> Option<String> {
 /// The root in a secret of certificates, in canonical form.
 pub(crate) fn canonical_root(secret: &Value) -> String {
     trust::canonical(&decoded(&secret["data"]["root-cert.pem"]))
+}
+
+/// A secret that is not there.
+fn no_secret(namespace: &str, secret: &str) -> Sight {
+    Sight::not_yet(format!("there is no secret {namespace}/{secret}"), format!("没有 Secret {namespace}/{secret}"))
 }
 
 /// The text of a value of a Secret; empty where there is none.

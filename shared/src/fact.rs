@@ -81,11 +81,6 @@ impl Fact {
             | Fact::Sample(cluster) => cluster,
         }
     }
-
-    /// Says whether the fact's value must never be written or printed.
-    pub fn is_secret(&self) -> bool {
-        matches!(self, Fact::Token(_) | Fact::Certificates(_))
-    }
 }
 
 impl fmt::Display for Fact {

@@ -41,13 +41,13 @@ pub enum Filling {
     Token,
     /// The certificate authority beside the token.
     TokenCa,
-    /// One of the signer's four files.
+    /// The certificate of the signer's intermediate authority.
     CaCert,
-    /// See there.
+    /// The private key of that authority.
     CaKey,
-    /// See there.
+    /// The chain from that authority to the root.
     CertChain,
-    /// See there.
+    /// The root that all signers share.
     RootCert,
 }
 

@@ -11,7 +11,7 @@ use crate::finding::Finding;
 use crate::manifest::entry_gateway;
 use crate::name::{ClusterName, NetworkName};
 use crate::release::Release;
-use crate::topology::{Cluster, Entry, Expose, Gateway, Role, Topology};
+use crate::topology::{Cluster, Entry, Role, Topology};
 
 pub use check::{check, rename_arrows};
 pub use model::model;
@@ -198,16 +198,6 @@ impl Mesh {
     pub fn has_east_west(&self, cluster: &Cluster) -> bool {
         is_member(cluster)
             && (self.spans_networks() || (matches!(cluster.role, Role::Primary { .. }) && self.serves_others(cluster)))
-    }
-
-    /// Says whether what others dial is drawn and not discovered.
-    pub fn is_behind_nat(&self, cluster: &Cluster) -> bool {
-        cluster.east_west.expose == Expose::Nat
-    }
-
-    /// Returns the ingress and egress gateways of a cluster.
-    pub fn gateways_of<'a>(&'a self, cluster: &'a Cluster) -> impl Iterator<Item = &'a Gateway> {
-        self.topology.gateways.iter().filter(move |gateway| gateway.cluster == cluster.name)
     }
 }
 

@@ -65,15 +65,6 @@ impl Plan {
     pub fn step(&self, id: &str) -> Option<&Step> {
         self.steps.iter().find(|step| step.id.to_string() == id)
     }
-
-    /// Returns the length of the longest chain of steps that wait for each other.
-    pub fn depth(&self) -> usize {
-        let mut depths = vec![0; self.steps.len()];
-        for (i, after) in self.after.iter().enumerate() {
-            depths[i] = 1 + after.iter().map(|&j| depths[j]).max().unwrap_or(0);
-        }
-        depths.into_iter().max().unwrap_or(0)
-    }
 }
 
 /// Orders the steps by their edges; among those free to go, by rule and then by the cluster's place in the drawing.

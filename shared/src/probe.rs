@@ -180,13 +180,11 @@ impl Probe {
             Fact::Namespace(_, name) => Probe::Namespace { name: name.clone() },
             Fact::Trust(_) => Probe::Trust { namespace: system(), secret: "cacerts".to_owned(), keys: keys() },
             Fact::Installed(_) => {
-                // Beside an external istiod the gateway's own installation is meant.
-                let namespace =
-                    if mesh.hosts_external(cluster) { ISTIO_SYSTEM } else { mesh.system_namespace(cluster) };
+                // Beside an external istiod the gateway's own installation is meant, which has no revision.
                 let webhook = if mesh.hosts_external(cluster) {
                     "istio-sidecar-injector".to_owned()
                 } else {
-                    injector(mesh, namespace)
+                    injector(mesh, &system())
                 };
                 Probe::Installed { crds: CRDS.map(str::to_owned).to_vec(), webhooks: vec![webhook] }
             }

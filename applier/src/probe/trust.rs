@@ -7,7 +7,7 @@ use shared::hole::Part;
 use shared::text::Text;
 use time::OffsetDateTime;
 
-use super::{Learned, Sight, decoded};
+use super::{Learned, Sight, decoded, no_secret};
 use crate::certs::{Certificates, check};
 use crate::clusters::Cluster;
 use crate::fill::Filling;
@@ -71,10 +71,7 @@ pub(super) async fn shared(
     keys: &[String],
 ) -> Result<Sight, CallError> {
     let Some(found) = cluster.find("", "Secret", namespace, secret).await? else {
-        return Ok(Sight::not_yet(
-            format!("there is no secret {namespace}/{secret}"),
-            format!("没有 Secret {namespace}/{secret}"),
-        ));
+        return Ok(no_secret(namespace, secret));
     };
     if let Some(missing) = keys.iter().find(|key| decoded(&found["data"][key.as_str()]).is_empty()) {
         let text = format!("secret {namespace}/{secret} has no {missing}");
@@ -101,7 +98,7 @@ pub(super) async fn credential(
 ) -> Result<Sight, CallError> {
     let place = format!("{namespace}/{secret}");
     let Some(found) = cluster.find("", "Secret", namespace, secret).await? else {
-        return Ok(Sight::not_yet(format!("there is no secret {place}"), format!("没有 Secret {place}")));
+        return Ok(no_secret(namespace, secret));
     };
     let (chain, key) = (decoded(&found["data"]["tls.crt"]), decoded(&found["data"]["tls.key"]));
     Ok(match check::serves(&chain, &key, host, &place, OffsetDateTime::now_utc()) {
