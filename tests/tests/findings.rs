@@ -18,7 +18,10 @@ const EXAMPLES: &[Example] = &[
     ("mesh-id-invalid", |t| t.mesh_id = "mesh/1".to_owned()),
     ("trust-domain-invalid", |t| t.trust_domain = "cluster_local".to_owned()),
     ("revision-invalid", |t| t.istio.revision = "1.31.1".to_owned()),
-    ("installer-unsupported", |t| t.istio.installer = Installer::Helm),
+    ("helm-external", |t| {
+        external(t);
+        t.istio.installer = Installer::Helm;
+    }),
     ("release-unsupported", |t| t.istio.version = "1.16".to_owned()),
     ("cluster-name-invalid", |t| t.clusters[1].name = "team-a/cluster2".into()),
     ("cluster-name-duplicate", |t| t.clusters[1].name = "cluster1".into()),
