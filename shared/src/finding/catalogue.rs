@@ -20,6 +20,7 @@ use crate::text::Words;
 
 /// A kind of finding: its id, how bad it is, and all that can be said about it without a drawing.
 #[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Kind {
     /// The stable id, `cidr-overlap`: what is printed beside a finding and what `isthmus explain` takes.
     pub id: &'static str,
@@ -35,8 +36,6 @@ pub struct Kind {
     pub remedy: Words,
     /// The page, seed or thread that it comes from.
     pub source: &'static str,
-    /// Keeps kinds from being made elsewhere.
-    sealed: (),
 }
 
 impl Kind {
@@ -71,7 +70,6 @@ macro_rules! kinds {
                 looks: crate::text::Words { en: $looks_en, zh: $looks_zh },
                 remedy: crate::text::Words { en: $remedy_en, zh: $remedy_zh },
                 source: $source,
-                sealed: (),
             };
         )*
         pub(super) const ALL: &[&crate::finding::Kind] = &[$($name),*];
