@@ -42,7 +42,7 @@ pub fn replay<'a>(mesh: &Mesh, plan: &'a Plan) -> Vec<Replayed<'a>> {
         for fact in step.needs.iter().chain(&step.holes.iter().map(Hole::fact).collect::<Vec<_>>()) {
             assert!(known.contains(fact), "{} comes before {fact} is known", step.id);
         }
-        let texts = step.action.manifests().iter().map(|manifest| filled(mesh, step, manifest.text())).collect();
+        let texts = step.action.manifests().map(|manifest| filled(mesh, step, manifest.text())).collect();
         known.extend(&step.gives);
         Replayed { step, texts }
     };
