@@ -4,6 +4,7 @@ pub(crate) mod apply;
 pub(crate) mod certs;
 pub(crate) mod cleanup;
 pub(crate) mod diff;
+pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod inspect;
 pub(crate) mod serve;

@@ -16,16 +16,21 @@ pub(crate) fn check(drawing: &Drawing) -> Checked {
     checked
 }
 
-/// One finding: what is wrong, where, what to do.
-pub(crate) fn lines(found: &Finding, place: &str, lang: Lang, ink: Ink) -> String {
-    let word = match (found.severity(), lang) {
+/// The word for how bad a finding is.
+pub(crate) fn severity(severity: Severity, lang: Lang, ink: Ink) -> String {
+    match (severity, lang) {
         (Severity::Error, Lang::En) => ink.bad("error"),
         (Severity::Error, Lang::Zh) => ink.bad("错误"),
         (Severity::Warning, Lang::En) => ink.warn("warning"),
         (Severity::Warning, Lang::Zh) => ink.warn("警告"),
         (Severity::Info, Lang::En) => ink.hint("to know"),
         (Severity::Info, Lang::Zh) => ink.hint("须知"),
-    };
+    }
+}
+
+/// One finding: what is wrong, where, what to do.
+pub(crate) fn lines(found: &Finding, place: &str, lang: Lang, ink: Ink) -> String {
+    let word = severity(found.severity(), lang, ink);
     let line = found.line.map(|line| format!(":{line}")).unwrap_or_default();
     let (what, hint) = (found.what.say(lang), found.hint.say(lang));
     let (colon, hint_word) = if lang == Lang::En { (": ", "hint") } else { ("：", "提示") };

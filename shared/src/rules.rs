@@ -7,6 +7,7 @@ mod istiod;
 mod namespace;
 mod sample;
 mod secret;
+pub mod topics;
 mod trust;
 
 use crate::mesh::Mesh;

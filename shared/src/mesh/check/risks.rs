@@ -28,17 +28,18 @@ const EXAMPLE_DOMAINS: [&str; 5] = ["example.com", "example.net", "example.org",
 impl Report<'_> {
     /// Looks at the drawing as a whole.
     pub(super) fn risks(&mut self) {
+        self.shared_hosts();
+        // Of a drawing that is wrong, the errors are enough to read.
+        if self.findings.iter().any(Finding::is_error) {
+            return;
+        }
         self.public_gateways();
         for (index, cluster) in self.topology.clusters.iter().enumerate() {
             self.entry(index, cluster);
         }
-        self.shared_hosts();
-        // What there is to know of a drawing that is wrong would only hide what is.
-        if !self.findings.iter().any(Finding::is_error) {
-            self.trust();
-            self.secrets();
-            self.alone();
-        }
+        self.trust();
+        self.secrets();
+        self.alone();
     }
 
     /// By default every gateway between clusters is open to the internet (the warning of seeds 000 and 002), told once.
