@@ -3,6 +3,7 @@
 mod core;
 mod expose;
 mod istio;
+mod legacy;
 mod sample;
 
 pub use core::{
@@ -11,8 +12,9 @@ pub use core::{
 pub use expose::{expose_istiod, expose_services};
 pub use istio::{
     EASTWEST, INGRESS, controlplane_gateway, eastwest_gateway, entry_gateway, external, injector, istiod_deployment,
-    primary, remote, validator,
+    istiod_deployments, primary, remote, validators,
 };
+pub use legacy::{PORT as LEGACY_PORT, primary as legacy_primary};
 pub use sample::{SAMPLE_NAMESPACE, deployments, sample};
 
 use std::collections::BTreeSet;

@@ -17,6 +17,8 @@ use crate::object::Object;
 pub(crate) struct Job {
     /// Its id, which reads as a path.
     pub(crate) id: String,
+    /// The step its objects belong to: itself, unless it installs once more what another one did.
+    pub(crate) owner: String,
     /// The cluster it acts on.
     pub(crate) cluster: String,
     /// Whether its file is rendered by a program first.

@@ -230,8 +230,13 @@ impl Book<'_> {
                     format!("export {}=\"$({} | base64 -d)\"", variable(Filling::Token), get("token")),
                 ]
             }
-            (Probe::Istiod { namespace, deployment, .. }, _) => {
-                vec![format!("{kubectl} -n {namespace} rollout status deployment/{deployment} --timeout=5m")]
+            (Probe::Istiod { namespace, deployments, .. }, _) => {
+                let which = match deployments.as_slice() {
+                    [only] => format!("deployment/{only}"),
+                    // Releases that call it differently mark it alike.
+                    _ => "deployment -l istio=pilot".to_owned(),
+                };
+                vec![format!("{kubectl} -n {namespace} rollout status {which} --timeout=5m")]
             }
             (Probe::Sample { namespace, deployments }, _) => deployments
                 .iter()
