@@ -2,19 +2,21 @@
 
 mod core;
 mod expose;
+mod helm;
+mod install;
 mod istio;
 mod legacy;
+mod names;
 mod sample;
 
 pub use core::{
     ca_from_kubeconfig, cacerts, namespace, reader_token, remote_secret, remote_secret_name, token_secret_name,
 };
 pub use expose::{expose_istiod, expose_services};
-pub use istio::{
-    EASTWEST, INGRESS, controlplane_gateway, eastwest_gateway, entry_gateway, external, injector, istiod_deployment,
-    istiod_deployments, primary, remote, validators,
-};
+pub use install::{install_eastwest, install_primary, install_remote};
+pub use istio::{EASTWEST, INGRESS, controlplane_gateway, entry_gateway, external};
 pub use legacy::{PORT as LEGACY_PORT, primary as legacy_primary};
+pub use names::{injector, istiod_deployment, istiod_deployments, validators};
 pub use sample::{SAMPLE_NAMESPACE, deployments, sample};
 
 use std::collections::BTreeSet;
