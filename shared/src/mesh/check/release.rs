@@ -1,7 +1,7 @@
 //! What a drawing asks of its release that the release does not do.
 
 use super::{Report, is_member};
-use crate::finding::{Fix, Subject};
+use crate::finding::{Fix, Subject, catalogue};
 use crate::release::{Dialect, Feature, Release, since};
 use crate::text::Text;
 use crate::topology::{AddressKind, Cluster, DEFAULT_RELEASE, EAST_WEST_PORT, Entry, Expose, Installer, Role};
@@ -76,7 +76,8 @@ impl Report<'_> {
         let mut topology = self.topology.clone();
         DEFAULT_RELEASE.clone_into(&mut topology.istio.version);
         let label = Text::new(format!("Take Istio {DEFAULT_RELEASE}"), format!("改用 Istio {DEFAULT_RELEASE}"));
-        self.error("release-lacks", subject, what, hint).fix = Some(Fix { label, topology: Box::new(topology) });
+        self.found(catalogue::RELEASE_LACKS, subject, what, hint).fix =
+            Some(Fix { label, topology: Box::new(topology) });
     }
 
     /// Before 1.6 all clusters of a mesh share one control plane, known by the addresses of ingress gateways (seed 001).
@@ -94,7 +95,7 @@ impl Report<'_> {
                 "make the others remotes of the first, or take a later release",
                 "请将其余主集群改为第一个的从集群，或使用更高版本",
             );
-            self.error("legacy-control-planes", &Subject::Mesh("version"), what, hint);
+            self.found(catalogue::LEGACY_CONTROL_PLANES, &Subject::Mesh("version"), what, hint);
         }
     }
 
@@ -113,7 +114,7 @@ impl Report<'_> {
                 format!("`{name}` 的负载均衡器分配主机名，而 `meshNetworks` 只接受 IP 地址"),
             );
             let hint = Text::new("use a load balancer with an IP address", "请使用提供 IP 地址的负载均衡器");
-            self.error("legacy-hostname", subject, what, hint);
+            self.found(catalogue::LEGACY_HOSTNAME, subject, what, hint);
         }
         let settings = gateway.port != EAST_WEST_PORT
             || gateway.expose == Expose::NodePort
@@ -127,7 +128,7 @@ impl Report<'_> {
                 format!("`{name}` 的网关带有设置，但此版本使用随安装而来的入口网关，端口为 443"),
             );
             let hint = Text::new("take its settings out", "请删除这些设置");
-            self.error("legacy-gateway", subject, what, hint);
+            self.found(catalogue::LEGACY_GATEWAY, subject, what, hint);
         }
     }
 }
