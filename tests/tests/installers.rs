@@ -88,7 +88,6 @@ const TABLE: &[Row] = &[
         ],
         "the newer chart labels the Service and the pods with the network, where istiod reads it, and nothing else",
     ),
-    at_gateways("*", &["metadata/annotations"], "the newer chart writes its empty annotations"),
     at_gateways(
         "Deployment",
         &[
@@ -116,7 +115,11 @@ const TABLE: &[Row] = &[
         &["spec/template/spec/serviceAccountName"],
         "the account is called like the gateway; `istioctl` appends `-service-account`",
     ),
-    at_gateways("ServiceAccount", &[""], "the account is called like the gateway; `istioctl` appends `-service-account`"),
+    at_gateways(
+        "ServiceAccount",
+        &[""],
+        "the account is called like the gateway; `istioctl` appends `-service-account`",
+    ),
     at_gateways(
         "Role",
         &[""],
@@ -178,7 +181,8 @@ fn compare(drawing: &str, operators: &Mesh, charts: &Mesh, used: &mut BTreeSet<u
     for ((operator, _), (left, right)) in pairs.iter().zip(rendered) {
         compared += 1;
         let place = format!("{drawing}: {}", operator.id);
-        let is_gateway = matches!(&pairs[compared - 1].1.action, Action::Helm(releases) if releases[0].chart == Chart::Gateway);
+        let is_gateway =
+            matches!(&pairs[compared - 1].1.action, Action::Helm(releases) if releases[0].chart == Chart::Gateway);
         assert!(left.len() > 2 && right.len() > 2, "{place} renders something");
         for object in left.keys().chain(right.keys()).collect::<BTreeSet<_>>() {
             let nothing = BTreeMap::new();
@@ -255,7 +259,7 @@ fn render(command: &mut Command, file: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Takes a rendering apart; parts of a path are separated by `/`, which in a key becomes `~`.
+/// Takes a rendering apart; parts of a path are separated by `/`, which in a key becomes `~`. What is null or empty says nothing.
 fn objects(text: &str) -> Objects {
     let mut objects = Objects::new();
     for document in text.split("\n---") {
@@ -272,12 +276,13 @@ fn objects(text: &str) -> Objects {
 fn flatten(value: &Value, path: &str, into: &mut BTreeMap<String, Value>) {
     let below = |part: &str| if path.is_empty() { part.to_owned() } else { format!("{path}/{part}") };
     match value {
-        Value::Object(map) if !map.is_empty() => {
+        Value::Null => {}
+        Value::Object(map) => {
             for (key, value) in map {
                 flatten(value, &below(&key.replace('/', "~")), into);
             }
         }
-        Value::Array(items) if !items.is_empty() => {
+        Value::Array(items) => {
             for (place, item) in items.iter().enumerate() {
                 // Items with a name are told apart by it: their order means nothing to Kubernetes.
                 let name = item["name"].as_str().map_or_else(|| place.to_string(), str::to_owned);
@@ -293,8 +298,7 @@ fn flatten(value: &Value, path: &str, into: &mut BTreeMap<String, Value>) {
 #[test]
 fn the_documentation_has_the_same_table() {
     let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/installers.md")).unwrap();
-    let rows: BTreeSet<String> =
-        page.lines().filter(|line| line.starts_with("| at ")).map(str::to_owned).collect();
+    let rows: BTreeSet<String> = page.lines().filter(|line| line.starts_with("| at ")).map(str::to_owned).collect();
     let row = |row: &Row| {
         let place = if row.gateways_only { "at gateways" } else { "at all charts" };
         format!("| {place} | {} |", row.reason)
