@@ -107,3 +107,8 @@ fn archived_releases() {
         check(name);
     }
 }
+
+#[test]
+fn a_revision() {
+    check("revision");
+}
