@@ -3,6 +3,8 @@
 mod core;
 mod expose;
 mod istio;
+mod north_south;
+mod pointer;
 mod sample;
 
 pub use core::{
@@ -13,6 +15,8 @@ pub use istio::{
     EASTWEST, INGRESS, controlplane_gateway, eastwest_gateway, entry_gateway, external, injector, istiod_deployment,
     primary, remote, validator,
 };
+pub use north_south::{EGRESS, SAMPLE_PATH, egress_gateway, ingress_gateway, ingress_gateway_api, sample_route};
+pub use pointer::pointer;
 pub use sample::{SAMPLE_NAMESPACE, deployments, sample};
 
 use std::collections::BTreeSet;

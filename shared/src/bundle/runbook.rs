@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use crate::fact::Fact;
+use crate::fact::{Fact, GatewayName};
 use crate::hole::{Filling, Hole};
+use crate::manifest::SAMPLE_PATH;
 use crate::mesh::{Mesh, model};
 use crate::name::ClusterName;
 use crate::plan::Plan;
 use crate::probe::Probe;
 use crate::step::{Action, Step};
 use crate::text::{Lang, Text};
+use crate::topology::GatewayKind;
 
 /// Writes the runbook of a plan.
 pub(super) fn runbook(mesh: &Mesh, plan: &Plan, lang: Lang) -> String {
@@ -158,6 +160,30 @@ impl Book<'_> {
                 format!("{kubectl} -n {namespace} create secret tls {secret} --cert=tls.crt --key=tls.key"),
             ]);
         }
+        self.gateway_api(plan);
+    }
+
+    /// What must be in the clusters before, for ingress gateways and pointers in the vocabulary of Kubernetes.
+    fn gateway_api(&mut self, plan: &Plan) {
+        let crds = plan.assumptions.iter().filter(|fact| matches!(fact, Fact::GatewayApi(_)));
+        let commands: Vec<String> = crds
+            .filter_map(|fact| match Probe::of(fact, self.mesh) {
+                Probe::Definitions { crds, install } => {
+                    let context = format!("${{{}}}", context_variable(fact.cluster()));
+                    let get: Vec<String> =
+                        crds.iter().map(|crd| format!("kubectl get crd {crd} --context=\"{context}\"")).collect();
+                    Some(format!("{} || {{ {}; }}", get.join(" && "), install.replace("CONTEXT", &context)))
+                }
+                _ => None,
+            })
+            .collect();
+        if !commands.is_empty() {
+            self.paragraph(
+                "The definitions of Kubernetes' Gateway API, which most clusters do not bring:",
+                "Kubernetes Gateway API 的 CRD，大多数集群默认没有安装：",
+            );
+            self.code(&commands);
+        }
     }
 
     fn step(&mut self, number: usize, step: &Step) {
@@ -220,6 +246,28 @@ impl Book<'_> {
                 );
                 vec![format!("until [ -n \"$({get})\" ]; do sleep 2; done"), format!("export {variable}=\"$({get})\"")]
             }
+            (Probe::NodeAddress { node_selector, .. }, Fact::Address(_, gateway)) => {
+                let variable = Hole::new(Filling::Address(*gateway), fact.cluster()).variable();
+                let labels: Vec<String> = node_selector.iter().map(|(key, value)| format!("{key}={value}")).collect();
+                let labels =
+                    if labels.is_empty() { String::new() } else { format!(" -l '{}'", quoted(&labels.join(","))) };
+                let get = format!(
+                    "{kubectl} get nodes{labels} -o jsonpath='{{.items[0].status.addresses[?(@.type==\"ExternalIP\")].address}}'"
+                );
+                vec![format!("until [ -n \"$({get})\" ]; do sleep 2; done"), format!("export {variable}=\"$({get})\"")]
+            }
+            (Probe::DrawnAddress { address, .. }, Fact::Address(_, gateway)) => {
+                let variable = Hole::new(Filling::Address(*gateway), fact.cluster()).variable();
+                vec![format!("export {variable}='{address}'")]
+            }
+            (Probe::GatewayAddress { namespace, gateway: name, .. }, Fact::Address(_, gateway)) => {
+                let variable = Hole::new(Filling::Address(*gateway), fact.cluster()).variable();
+                let resource = format!("gateways.gateway.networking.k8s.io/{name}");
+                vec![
+                    format!("{kubectl} -n {namespace} wait --for=condition=programmed {resource} --timeout=5m"),
+                    format!("export {variable}=\"$({kubectl} -n {namespace} get {resource} -o jsonpath='{{.status.addresses[0].value}}')\""),
+                ]
+            }
             (Probe::Token { namespace, secret }, _) => {
                 let variable = |part| Hole::new(part, fact.cluster()).variable();
                 let get =
@@ -230,7 +278,7 @@ impl Book<'_> {
                     format!("export {}=\"$({} | base64 -d)\"", variable(Filling::Token), get("token")),
                 ]
             }
-            (Probe::Istiod { namespace, deployment, .. }, _) => {
+            (Probe::Istiod { namespace, deployment, .. } | Probe::Deployment { namespace, deployment }, _) => {
                 vec![format!("{kubectl} -n {namespace} rollout status deployment/{deployment} --timeout=5m")]
             }
             (Probe::Sample { namespace, deployments }, _) => deployments
@@ -272,6 +320,26 @@ impl Book<'_> {
                 .iter()
                 .map(|name| format!("for i in $(seq 12); do kubectl --context=\"${{{}}}\" -n sample exec deploy/curl -c curl -- curl -sS helloworld.sample:5000/hello; done", context_variable(name)))
                 .collect();
+            self.code(&lines);
+            self.open();
+        }
+    }
+
+    /// The pages of the sample, for callers from outside.
+    fn open(&mut self) {
+        let lines: Vec<String> = self
+            .mesh
+            .gateways(GatewayKind::Ingress)
+            .map(|(cluster, _)| {
+                let address = Hole::new(Filling::Address(GatewayName::Ingress), &cluster.name).text();
+                format!("curl -s \"http://{address}{SAMPLE_PATH}\"")
+            })
+            .collect();
+        if !lines.is_empty() {
+            self.paragraph(
+                "From outside, by way of the ingress gateway; a browser will do as well:",
+                "从外部经由入口网关访问，也可以用浏览器打开：",
+            );
             self.code(&lines);
         }
     }

@@ -4,7 +4,7 @@ use super::Manifest;
 use crate::fact::GatewayName;
 use crate::hole::{Filling, Hole};
 use crate::mesh::{ISTIO_SYSTEM, Mesh};
-use crate::topology::{Cluster, DEFAULT_TRUST_DOMAIN, EAST_WEST_PORT, Entry, Role};
+use crate::topology::{Cluster, DEFAULT_TRUST_DOMAIN, EAST_WEST_PORT, Entry, Expose, NODE_SELECTOR, Role};
 use crate::yaml::Yaml;
 
 /// The name of the gateway between networks, on which the selectors of Istio's samples rely.
@@ -16,7 +16,7 @@ pub const INGRESS: &str = "istio-ingressgateway";
 /// An `IstioOperator` file: an input of `istioctl`, not an object of the API server.
 ///
 /// It has a name and a namespace since `istioctl install`, which readers of the runbook do run, otherwise prunes what other files installed.
-fn operator(name: &str, namespace: &str, header: [&str; 2], spec: Vec<(&str, Yaml)>) -> Manifest {
+pub(super) fn operator(name: &str, namespace: &str, header: [&str; 2], spec: Vec<(&str, Yaml)>) -> Manifest {
     let body = Yaml::map([
         ("apiVersion", "install.istio.io/v1alpha1".into()),
         ("kind", "IstioOperator".into()),
@@ -27,7 +27,7 @@ fn operator(name: &str, namespace: &str, header: [&str; 2], spec: Vec<(&str, Yam
 }
 
 /// A map of entries that were gathered one by one.
-fn entries(entries: Vec<(&str, Yaml)>) -> Yaml {
+pub(super) fn entries(entries: Vec<(&str, Yaml)>) -> Yaml {
     Yaml::Map(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
@@ -232,9 +232,16 @@ fn service(cluster: &Cluster, ports: Yaml, mut k8s: Vec<(&str, Yaml)>) -> Yaml {
         service
             .push(("loadBalancerSourceRanges", Yaml::List(ranges.iter().map(|range| range.as_str().into()).collect())));
     }
-    let annotations = &cluster.east_west.annotations;
+    let mut annotations = cluster.east_west.annotations.clone();
+    if cluster.east_west.expose == Expose::NodePort {
+        service.insert(0, ("type", "NodePort".into()));
+        if !annotations.iter().any(|(key, _)| key == NODE_SELECTOR) {
+            // Every node; without the annotation istiod does not see the gateway at all.
+            annotations.push((NODE_SELECTOR.to_owned(), "{}".to_owned()));
+        }
+    }
     if !annotations.is_empty() {
-        let annotations = annotations.iter().map(|(key, value)| (key.clone(), value.as_str().into())).collect();
+        let annotations = annotations.into_iter().map(|(key, value)| (key, value.into())).collect();
         k8s.push(("serviceAnnotations", Yaml::Map(annotations)));
     }
     k8s.push(("service", entries(service)));
@@ -255,12 +262,14 @@ pub fn eastwest_gateway(mesh: &Mesh, cluster: &Cluster) -> Manifest {
     ]);
     // Traffic through this gateway is routed inside its network.
     let view = Yaml::map([("name", "ISTIO_META_REQUESTED_NETWORK_VIEW".into()), ("value", network.into())]);
-    let mut label = vec![
-        ("istio", "eastwestgateway".into()),
-        ("app", EASTWEST.into()),
-        ("topology.istio.io/network", network.into()),
-    ];
-    if cluster.east_west.port != EAST_WEST_PORT {
+    let mut label = vec![("istio", "eastwestgateway".into()), ("app", EASTWEST.into())];
+    // Behind an address translation the Service's own address is not the one to dial: without the label istiod does not
+    // take it, and a pointer names the other (`pilot/pkg/serviceregistry/kube/controller/network.go`).
+    let is_seen = cluster.east_west.expose != Expose::Nat;
+    if is_seen {
+        label.push(("topology.istio.io/network", network.into()));
+    }
+    if is_seen && cluster.east_west.port != EAST_WEST_PORT {
         label.push(("networking.istio.io/gatewayPort", cluster.east_west.port.to_string().into()));
     }
     let mut gateway = Vec::new();
