@@ -2,6 +2,8 @@
 
 mod core;
 mod expose;
+mod helm;
+mod install;
 mod istio;
 mod north_south;
 mod pointer;
@@ -11,11 +13,11 @@ pub use core::{
     ca_from_kubeconfig, cacerts, namespace, reader_token, remote_secret, remote_secret_name, token_secret_name,
 };
 pub use expose::{expose_istiod, expose_services};
+pub use install::{install_eastwest, install_egress, install_ingress, install_primary, install_remote};
 pub use istio::{
-    EASTWEST, INGRESS, controlplane_gateway, eastwest_gateway, entry_gateway, external, injector, istiod_deployment,
-    primary, remote, validator,
+    EASTWEST, INGRESS, controlplane_gateway, entry_gateway, external, injector, istiod_deployment, validator,
 };
-pub use north_south::{EGRESS, SAMPLE_PATH, egress_gateway, ingress_gateway, ingress_gateway_api, sample_route};
+pub use north_south::{EGRESS, SAMPLE_PATH, ingress_gateway_api, sample_route};
 pub use pointer::pointer;
 pub use sample::{SAMPLE_NAMESPACE, deployments, sample};
 

@@ -211,6 +211,11 @@ pub struct ObjectRef {
 }
 
 impl Probe {
+    /// Says whether what it finds is a page that a person can open.
+    pub fn opens(&self) -> bool {
+        matches!(self, Probe::Address { opens: Some(_), .. } | Probe::GatewayAddress { opens: Some(_), .. })
+    }
+
     /// Says how a fact of a mesh is learnt.
     pub fn of(fact: &Fact, mesh: &Mesh) -> Probe {
         let cluster = mesh.resolved(fact.cluster());

@@ -6,5 +6,6 @@
 
 pub mod bed;
 pub mod golden;
+pub mod ground;
 pub mod job;
 pub mod judge;

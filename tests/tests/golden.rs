@@ -50,6 +50,26 @@ fn primary_remote_on_different_networks() {
 }
 
 #[test]
+fn multi_primary_by_helm() {
+    check("multi-primary-helm");
+}
+
+#[test]
+fn multi_primary_on_different_networks_by_helm() {
+    check("multi-primary-multi-network-helm");
+}
+
+#[test]
+fn primary_remote_by_helm() {
+    check("primary-remote-helm");
+}
+
+#[test]
+fn primary_remote_on_different_networks_by_helm() {
+    check("primary-remote-multi-network-helm");
+}
+
+#[test]
 fn an_external_control_plane_by_host_name() {
     check("external-dns");
 }
@@ -62,6 +82,21 @@ fn an_external_control_plane_by_address() {
 #[test]
 fn an_external_control_plane_with_two_remotes() {
     check("external-two-remotes");
+}
+
+#[test]
+fn ingress_and_egress_gateways() {
+    check("ingress-egress");
+}
+
+#[test]
+fn an_ingress_of_the_gateway_api() {
+    check("ingress-gateway-api");
+}
+
+#[test]
+fn gateways_behind_node_ports_and_an_address_translation() {
+    check("node-port-and-nat");
 }
 
 #[test]

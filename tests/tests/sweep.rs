@@ -10,7 +10,8 @@ use shared::bundle::Bundle;
 use shared::fact::Fact;
 use shared::mesh::check;
 use shared::plan::Plan;
-use shared::topology::{Cluster, Entry, Role, Topology};
+use shared::step::Action;
+use shared::topology::{Cluster, Entry, Expose, Gateway, GatewayApi, GatewayKind, Installer, Role, Topology};
 
 const NAMES: [&str; 4] = ["a", "b", "c", "d"];
 
@@ -39,6 +40,25 @@ fn variants(place: usize, count: usize) -> Vec<Cluster> {
     clusters
 }
 
+/// Draws gateways into some drawings, by turns: ingress and egress in every cluster, and other ways in than a load balancer.
+fn ways_in(topology: &mut Topology, number: usize) {
+    let names: Vec<_> = topology.clusters.iter().map(|cluster| cluster.name.clone()).collect();
+    let apis = [GatewayApi::Istio, GatewayApi::GatewayApi];
+    let kinds = [GatewayKind::Ingress, GatewayKind::Egress];
+    for (place, cluster) in names.into_iter().enumerate().filter(|_| number % 3 == 1) {
+        let kind = kinds[(number + place) % 2];
+        let api = if kind == GatewayKind::Ingress { apis[number / 5 % 2] } else { GatewayApi::Istio };
+        topology.gateways.push(Gateway { cluster, kind, api, installer: None });
+    }
+    for (place, cluster) in topology.clusters.iter_mut().enumerate().filter(|_| number % 3 == 2) {
+        cluster.east_west.expose = [Expose::LoadBalancer, Expose::NodePort, Expose::Nat][(number / 3 + place) % 3];
+        if cluster.east_west.expose == Expose::Nat {
+            cluster.east_west.addresses = vec!["203.0.113.7".to_owned()];
+        }
+    }
+    topology.sample = !number.is_multiple_of(7);
+}
+
 /// Calls a function for every drawing of that many clusters, taking one in `stride`.
 fn each(count: usize, stride: usize, mut visit: impl FnMut(&Topology)) {
     let variants: Vec<Vec<Cluster>> = (0..count).map(|place| variants(place, count)).collect();
@@ -50,6 +70,7 @@ fn each(count: usize, stride: usize, mut visit: impl FnMut(&Topology)) {
             topology.clusters.push(choices[rest % choices.len()].clone());
             rest /= choices.len();
         }
+        ways_in(&mut topology, number);
         visit(&topology);
     }
 }
@@ -69,14 +90,34 @@ fn holds_together(topology: &Topology, plan: &Plan) {
             assert!(known.contains(&hole.fact()), "{} has a hole that cannot be filled: {}", step.id, hole.text());
         }
         known.extend(step.gives.iter().cloned());
-        for manifest in step.action.manifests() {
+        for manifest in step.action.manifests().filter(|_| !matches!(step.action, Action::Helm(_))) {
             let object = manifest.object();
             assert!(objects.insert((step.id.cluster.clone(), object.clone())), "{object:?} belongs to two steps");
         }
     }
     for fact in &plan.assumptions {
-        let foreseen = matches!(fact, Fact::ApiServer(_) | Fact::Certificates(_) | Fact::Credential(_));
+        let foreseen =
+            matches!(fact, Fact::ApiServer(_) | Fact::Certificates(_) | Fact::Credential(_) | Fact::GatewayApi(_));
         assert!(foreseen, "{fact} is needed and nobody gives it in {topology:?}");
+    }
+}
+
+/// Asserts that the other installer changes files and nothing else: helm is refused for external control planes alone.
+fn by_helm(topology: &Topology, plan: &Plan) {
+    let mut topology = topology.clone();
+    topology.istio.installer = Installer::Helm;
+    let checked = check(&topology);
+    let Some(mesh) = checked.mesh else {
+        assert_eq!(checked.findings[0].id, "helm-external", "{topology:?}");
+        let fixed = checked.findings[0].fix.as_ref().map(|fix| check(&fix.topology));
+        assert!(fixed.is_some_and(|fixed| fixed.mesh.is_some()), "{topology:?}");
+        return;
+    };
+    let other = Plan::new(&mesh);
+    holds_together(&topology, &other);
+    assert_eq!((&other.after, &other.assumptions), (&plan.after, &plan.assumptions), "{topology:?}");
+    for (other, step) in other.steps.iter().zip(&plan.steps) {
+        assert_eq!((&other.id, &other.needs, &other.gives), (&step.id, &step.needs, &step.gives), "{topology:?}");
     }
 }
 
@@ -93,6 +134,7 @@ fn sweep(count: usize, stride: usize) -> (usize, usize) {
         let bundle = Bundle::of(&mesh, &plan, None);
         assert_eq!(Bundle::from_zip(&bundle.to_zip()), Ok(bundle), "{topology:?}");
         assert_eq!(Topology::read(&topology.write()).as_ref(), Ok(topology));
+        by_helm(topology, &plan);
     });
     (drawn, valid)
 }

@@ -140,10 +140,7 @@ pub(super) async fn of_gateway(
 }
 
 fn no_service(namespace: &str, service: &str) -> Sight {
-    Sight::not_yet(
-        format!("there is no service {namespace}/{service}"),
-        format!("没有 Service {namespace}/{service}"),
-    )
+    Sight::not_yet(format!("there is no service {namespace}/{service}"), format!("没有 Service {namespace}/{service}"))
 }
 
 /// The address is known, and with it the page there, if there is one.

@@ -1,7 +1,6 @@
 //! Facts about what runs: definitions, webhooks and deployments.
 
 use serde_json::Value;
-use shared::text::Text;
 
 use super::{Sight, condition};
 use crate::clusters::Cluster;

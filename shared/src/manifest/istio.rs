@@ -75,26 +75,43 @@ fn mesh_config(mesh: &Mesh, istiod: &Cluster) -> Vec<(&'static str, Yaml)> {
     config
 }
 
+/// The revision that checks configuration which names none, where this cluster keeps configuration and no revision is set.
+///
+/// It is what `istioctl install` adds by itself and `manifest generate` does not.
+pub(super) fn default_revision(mesh: &Mesh, cluster: &Cluster) -> Option<&'static str> {
+    let keeps_configuration = mesh.config_of(mesh.istiod_of(cluster)).name == cluster.name;
+    (mesh.revision().is_none() && keeps_configuration).then_some("default")
+}
+
 /// The control plane of a primary.
-pub fn primary(mesh: &Mesh, cluster: &Cluster) -> Manifest {
-    let name = cluster.name.as_str();
+pub(super) fn primary(mesh: &Mesh, cluster: &Cluster) -> Manifest {
     let mut spec = Vec::new();
-    let mut values = Vec::new();
-    match mesh.revision() {
-        Some(revision) => spec.push(("revision", revision.into())),
-        // What `istioctl install` adds by itself and `manifest generate` does not: the validator that checks configuration of every revision.
-        None => values.push(("defaultRevision", "default".into())),
-    }
+    spec.extend(mesh.revision().map(|revision| ("revision", revision.into())));
     // The default profile brings an ingress gateway; the drawing shows none, so there is none.
     let ingress = Yaml::map([("name", INGRESS.into()), ("enabled", false.into())]);
     spec.push(("components", Yaml::map([("ingressGateways", Yaml::list([ingress]))])));
+    let (config, rest): (Vec<_>, Vec<_>) =
+        primary_values(mesh, cluster).into_iter().partition(|(key, _)| *key == "meshConfig");
+    spec.extend(config);
+    let mut values = Vec::new();
+    values.extend(default_revision(mesh, cluster).map(|revision| ("defaultRevision", revision.into())));
+    values.extend(rest);
+    spec.push(("values", entries(values)));
+    let header = format!("{}: its control plane.", cluster.name);
+    let source = "Source: Install Multi-Primary, \"Configure cluster1 as a primary\".";
+    operator("istiod", mesh.system_namespace(cluster), [&header, source], spec)
+}
+
+/// What both installers are told of a primary: `meshConfig`, where there is something to say, and `global`.
+pub(super) fn primary_values(mesh: &Mesh, cluster: &Cluster) -> Vec<(&'static str, Yaml)> {
+    let mut values = Vec::new();
     let config = mesh_config(mesh, cluster);
     if !config.is_empty() {
-        spec.push(("meshConfig", entries(config)));
+        values.push(("meshConfig", entries(config)));
     }
     let mut global = vec![
         ("meshID", mesh.topology().mesh_id.as_str().into()),
-        ("multiCluster", Yaml::map([("clusterName", name.into())])),
+        ("multiCluster", Yaml::map([("clusterName", cluster.name.as_str().into())])),
         ("network", mesh.network(cluster).as_str().into()),
     ];
     if mesh.serves_others(cluster) {
@@ -104,27 +121,35 @@ pub fn primary(mesh: &Mesh, cluster: &Cluster) -> Manifest {
         }
     }
     values.push(("global", entries(global)));
-    spec.push(("values", entries(values)));
-    let header = format!("{name}: its control plane.");
-    let source = "Source: Install Multi-Primary, \"Configure cluster1 as a primary\".";
-    operator("istiod", mesh.system_namespace(cluster), [&header, source], spec)
+    values
 }
 
 /// A member that is served from elsewhere: webhooks that ask the istiod there, accounts it reads with, and on its config cluster the CRDs.
-pub fn remote(mesh: &Mesh, cluster: &Cluster) -> Manifest {
+pub(super) fn remote(mesh: &Mesh, cluster: &Cluster) -> Manifest {
+    let istiod = mesh.istiod_of(cluster);
+    let mut spec = Vec::new();
+    spec.extend(mesh.revision().map(|revision| ("revision", revision.into())));
+    spec.push(("profile", "remote".into()));
+    let mut values = remote_values(mesh, cluster);
+    if let Some(revision) = default_revision(mesh, cluster) {
+        let after_global = values.iter().take_while(|(key, _)| *key == "global").count();
+        values.insert(after_global, ("defaultRevision", revision.into()));
+    }
+    spec.push(("values", entries(values)));
+    let header = format!("{}: a remote, served by the istiod of {}.", cluster.name, istiod.name);
+    let source =
+        "Source: Install Primary-Remote; Install Istio with an External Control Plane, \"Set up the remote cluster\".";
+    operator("remote", mesh.system_namespace(cluster), [&header, source], spec)
+}
+
+/// What both installers are told of a remote: where its istiod is dialled and, on a config cluster, what configuration needs.
+pub(super) fn remote_values(mesh: &Mesh, cluster: &Cluster) -> Vec<(&'static str, Yaml)> {
     let istiod = mesh.istiod_of(cluster);
     let namespace = mesh.system_namespace(cluster);
     let keeps_configuration = mesh.config_of(istiod).name == cluster.name;
     let address = entry_address(mesh, istiod);
     let path = format!("/inject/cluster/{}/net/{}", cluster.name, mesh.network(cluster));
-    let mut spec = Vec::new();
     let mut values = Vec::new();
-    if let Some(revision) = mesh.revision() {
-        spec.push(("revision", revision.into()));
-    } else if keeps_configuration {
-        values.push(("defaultRevision", "default".into()));
-    }
-    spec.push(("profile", "remote".into()));
     let mut global = Vec::new();
     if namespace != ISTIO_SYSTEM {
         global.push(("istioNamespace", namespace.into()));
@@ -147,11 +172,7 @@ pub fn remote(mesh: &Mesh, cluster: &Cluster) -> Manifest {
         values.insert(0, ("global", entries(global)));
     }
     values.push(("istiodRemote", Yaml::map([(injection.0, injection.1.into())])));
-    spec.push(("values", entries(values)));
-    let header = format!("{}: a remote, served by the istiod of {}.", cluster.name, istiod.name);
-    let source =
-        "Source: Install Primary-Remote; Install Istio with an External Control Plane, \"Set up the remote cluster\".";
-    operator("remote", namespace, [&header, source], spec)
+    values
 }
 
 /// The istiod of an external control plane, which reads its configuration from the config cluster (seed 004).
@@ -224,6 +245,29 @@ pub fn controlplane_gateway(cluster: &Cluster) -> Manifest {
     operator("controlplane-gateway", ISTIO_SYSTEM, [&header, source], spec)
 }
 
+/// The annotations of a gateway's Service: as drawn, and behind node ports the one by which istiod finds the nodes.
+pub(super) fn service_annotations(cluster: &Cluster) -> Vec<(String, String)> {
+    let mut annotations = cluster.east_west.annotations.clone();
+    let is_drawn = annotations.iter().any(|(key, _)| key == NODE_SELECTOR);
+    if cluster.east_west.expose == Expose::NodePort && !is_drawn {
+        // Every node; without the annotation istiod does not see the gateway at all (research: 1.2).
+        annotations.push((NODE_SELECTOR.to_owned(), "{}".to_owned()));
+    }
+    annotations
+}
+
+/// The ports of a gateway between networks.
+pub(super) fn eastwest_ports(cluster: &Cluster) -> Yaml {
+    let port =
+        |name: &str, port: u16| Yaml::map([("name", name.into()), ("port", port.into()), ("targetPort", port.into())]);
+    Yaml::list([
+        port("status-port", 15021),
+        port("tls", cluster.east_west.port),
+        port("tls-istiod", 15012),
+        port("tls-webhook", 15017),
+    ])
+}
+
 /// The Kubernetes settings of a gateway: its ports, and what the drawing says of its Service.
 fn service(cluster: &Cluster, ports: Yaml, mut k8s: Vec<(&str, Yaml)>) -> Yaml {
     let mut service = vec![("ports", ports)];
@@ -232,14 +276,10 @@ fn service(cluster: &Cluster, ports: Yaml, mut k8s: Vec<(&str, Yaml)>) -> Yaml {
         service
             .push(("loadBalancerSourceRanges", Yaml::List(ranges.iter().map(|range| range.as_str().into()).collect())));
     }
-    let mut annotations = cluster.east_west.annotations.clone();
     if cluster.east_west.expose == Expose::NodePort {
         service.insert(0, ("type", "NodePort".into()));
-        if !annotations.iter().any(|(key, _)| key == NODE_SELECTOR) {
-            // Every node; without the annotation istiod does not see the gateway at all.
-            annotations.push((NODE_SELECTOR.to_owned(), "{}".to_owned()));
-        }
     }
+    let annotations = service_annotations(cluster);
     if !annotations.is_empty() {
         let annotations = annotations.into_iter().map(|(key, value)| (key, value.into())).collect();
         k8s.push(("serviceAnnotations", Yaml::Map(annotations)));
@@ -249,17 +289,9 @@ fn service(cluster: &Cluster, ports: Yaml, mut k8s: Vec<(&str, Yaml)>) -> Yaml {
 }
 
 /// The gateway between networks, as `samples/multicluster/gen-eastwest-gateway.sh` prints it.
-pub fn eastwest_gateway(mesh: &Mesh, cluster: &Cluster) -> Manifest {
+pub(super) fn eastwest_gateway(mesh: &Mesh, cluster: &Cluster) -> Manifest {
     let network = mesh.network(cluster).as_str();
     let namespace = mesh.system_namespace(cluster);
-    let port =
-        |name: &str, port: u16| Yaml::map([("name", name.into()), ("port", port.into()), ("targetPort", port.into())]);
-    let open = Yaml::list([
-        port("status-port", 15021),
-        port("tls", cluster.east_west.port),
-        port("tls-istiod", 15012),
-        port("tls-webhook", 15017),
-    ]);
     // Traffic through this gateway is routed inside its network.
     let view = Yaml::map([("name", "ISTIO_META_REQUESTED_NETWORK_VIEW".into()), ("value", network.into())]);
     let mut label = vec![("istio", "eastwestgateway".into()), ("app", EASTWEST.into())];
@@ -283,7 +315,7 @@ pub fn eastwest_gateway(mesh: &Mesh, cluster: &Cluster) -> Manifest {
         ("name", EASTWEST.into()),
         ("label", entries(label)),
         ("enabled", true.into()),
-        ("k8s", service(cluster, open, vec![("env", Yaml::list([view]))])),
+        ("k8s", service(cluster, eastwest_ports(cluster), vec![("env", Yaml::list([view]))])),
     ]);
     let mut spec = Vec::new();
     if let Some(revision) = mesh.revision() {

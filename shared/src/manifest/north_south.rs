@@ -17,13 +17,13 @@ const ROUTE: &str = "Source: samples/helloworld/helloworld-gateway.yaml.";
 const API_ROUTE: &str = "Source: samples/helloworld/gateway-api/helloworld-gateway.yaml.";
 
 /// The ingress gateway, for `istioctl`.
-pub fn ingress_gateway(mesh: &Mesh, cluster: &Cluster) -> Manifest {
+pub(super) fn ingress_gateway(mesh: &Mesh, cluster: &Cluster) -> Manifest {
     let header = format!("{}: the gateway by which callers from outside enter the mesh.", cluster.name);
     gateway(mesh, cluster, "ingress", "ingressGateways", INGRESS, &header)
 }
 
 /// The egress gateway, for `istioctl`.
-pub fn egress_gateway(mesh: &Mesh, cluster: &Cluster) -> Manifest {
+pub(super) fn egress_gateway(mesh: &Mesh, cluster: &Cluster) -> Manifest {
     let header = format!("{}: the gateway by which calls leave the mesh.", cluster.name);
     gateway(mesh, cluster, "egress", "egressGateways", EGRESS, &header)
 }

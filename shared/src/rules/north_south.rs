@@ -6,14 +6,14 @@ use crate::manifest;
 use crate::mesh::Mesh;
 use crate::step::{Action, Step, StepId, Why};
 use crate::text::Text;
-use crate::topology::{Cluster, GatewayApi, GatewayKind, Installer};
+use crate::topology::{Cluster, Gateway, GatewayApi, GatewayKind};
 
 const SOURCE: &str = "Install Istio with an External Control Plane: Enable gateways";
 
 /// A step for each ingress gateway that is drawn.
 pub(super) fn ingress(mesh: &Mesh) -> Vec<Step> {
-    let step = |(cluster, gateway): (&Cluster, &crate::topology::Gateway)| match gateway.api {
-        GatewayApi::Istio => installed_ingress(mesh, cluster),
+    let step = |(cluster, gateway): (&Cluster, &Gateway)| match gateway.api {
+        GatewayApi::Istio => installed_ingress(mesh, cluster, gateway),
         GatewayApi::GatewayApi => programmed_ingress(mesh, cluster),
     };
     mesh.gateways(GatewayKind::Ingress).map(step).collect()
@@ -26,7 +26,7 @@ fn breaks() -> Text {
     )
 }
 
-fn installed_ingress(mesh: &Mesh, cluster: &Cluster) -> Step {
+fn installed_ingress(mesh: &Mesh, cluster: &Cluster, gateway: &Gateway) -> Step {
     let name = &cluster.name;
     let why = Why {
         purpose: Text::new(
@@ -38,7 +38,7 @@ fn installed_ingress(mesh: &Mesh, cluster: &Cluster) -> Step {
         breaks: breaks(),
         source: SOURCE,
     };
-    let action = Action::Install(Installer::Istioctl, manifest::ingress_gateway(mesh, cluster));
+    let action = manifest::install_ingress(mesh, cluster, gateway);
     injected(mesh, cluster, StepId::new(name, INGRESS), action, Fact::Address(name.clone(), GatewayName::Ingress), why)
 }
 
@@ -83,7 +83,7 @@ fn programmed_ingress(mesh: &Mesh, cluster: &Cluster) -> Step {
 
 /// A step for each egress gateway that is drawn.
 pub(super) fn egress(mesh: &Mesh) -> Vec<Step> {
-    let step = |(cluster, _): (&Cluster, &crate::topology::Gateway)| {
+    let step = |(cluster, gateway): (&Cluster, &Gateway)| {
         let name = &cluster.name;
         let why = Why {
             purpose: Text::new(
@@ -98,7 +98,7 @@ pub(super) fn egress(mesh: &Mesh) -> Vec<Step> {
             ),
             source: SOURCE,
         };
-        let action = Action::Install(Installer::Istioctl, manifest::egress_gateway(mesh, cluster));
+        let action = manifest::install_egress(mesh, cluster, gateway);
         injected(mesh, cluster, StepId::new(name, EGRESS), action, Fact::Egress(name.clone()), why)
     };
     mesh.gateways(GatewayKind::Egress).map(step).collect()
