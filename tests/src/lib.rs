@@ -9,3 +9,4 @@ pub mod golden;
 pub mod ground;
 pub mod job;
 pub mod judge;
+pub mod replay;
