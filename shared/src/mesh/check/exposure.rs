@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::{Report, is_dns_name};
-use crate::finding::{Severity, Subject};
+use crate::finding::{Subject, catalogue};
 use crate::text::Text;
 use crate::topology::{AddressKind, Cluster, EAST_WEST_PORT, Entry, Expose, NODE_SELECTOR, Role, node_selector};
 
@@ -31,8 +31,7 @@ impl Report<'_> {
             let fix = self.fixed(index, Text::new("Expose it by NAT", "改为经由 NAT"), |cluster| {
                 cluster.east_west.expose = Expose::Nat;
             });
-            let found = self.error("addresses-unused", subject, what, hint);
-            found.severity = Severity::Warning;
+            let found = self.found(catalogue::ADDRESSES_UNUSED, subject, what, hint);
             found.fix = Some(fix);
         }
     }
@@ -50,7 +49,7 @@ impl Report<'_> {
                 "write labels as JSON, such as '{\"pool\": \"edge\"}', or '{}' for every node",
                 "请以 JSON 写标签，例如 '{\"pool\": \"edge\"}'；所有节点则写 '{}'",
             );
-            self.error("node-selector-invalid", subject, what, hint);
+            self.found(catalogue::NODE_SELECTOR_INVALID, subject, what, hint);
         }
         if !cluster.east_west.source_ranges.is_empty() {
             let what = Text::new(
@@ -63,7 +62,7 @@ impl Report<'_> {
             );
             let label = Text::new("Take the ranges out", "删除地址段");
             let fix = self.fixed(index, label, |cluster| cluster.east_west.source_ranges.clear());
-            self.error("source-ranges-unusable", subject, what, hint).fix = Some(fix);
+            self.found(catalogue::SOURCE_RANGES_UNUSABLE, subject, what, hint).fix = Some(fix);
         }
     }
 
@@ -82,7 +81,7 @@ impl Report<'_> {
             );
             let label = Text::new("Expose it by a load balancer", "改为经由负载均衡器");
             let fix = self.fixed(index, label, |cluster| cluster.east_west.expose = Expose::LoadBalancer);
-            self.error("nat-without-address", subject, what, hint).fix = Some(fix);
+            self.found(catalogue::NAT_WITHOUT_ADDRESS, subject, what, hint).fix = Some(fix);
         }
         for address in addresses.iter().filter(|address| !is_ip(address) && !is_dns_name(address)) {
             let what = Text::new(
@@ -90,7 +89,7 @@ impl Report<'_> {
                 format!("`{address}` 既不是 IP 地址也不是主机名"),
             );
             let hint = Text::new("write it as 203.0.113.7, without a port", "请写成 203.0.113.7，不带端口");
-            self.error("nat-address-invalid", subject, what, hint);
+            self.found(catalogue::NAT_ADDRESS_INVALID, subject, what, hint);
         }
     }
 
@@ -119,7 +118,7 @@ impl Report<'_> {
             );
             let label = Text::new("Expose it by a load balancer", "改为经由负载均衡器");
             let fix = self.fixed(index, label, |cluster| cluster.east_west.expose = Expose::LoadBalancer);
-            self.error("node-port-without-entry", subject, what, hint).fix = Some(fix);
+            self.found(catalogue::NODE_PORT_WITHOUT_ENTRY, subject, what, hint).fix = Some(fix);
             return;
         }
         let is_named = match gateway.expose {
@@ -147,7 +146,7 @@ impl Report<'_> {
                     };
                 }
             });
-            self.error("hostname-without-entry", subject, what, hint).fix = Some(fix);
+            self.found(catalogue::HOSTNAME_WITHOUT_ENTRY, subject, what, hint).fix = Some(fix);
         }
     }
 
@@ -167,7 +166,7 @@ impl Report<'_> {
         };
         let label = Text::new("Use 15443", "使用 15443");
         let fix = self.fixed(index, label, |cluster| cluster.east_west.port = EAST_WEST_PORT);
-        self.error("port-invalid", subject, what, usual).fix = Some(fix);
+        self.found(catalogue::PORT_INVALID, subject, what, usual).fix = Some(fix);
     }
 }
 

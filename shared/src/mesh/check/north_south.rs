@@ -1,7 +1,7 @@
 //! Ingress and egress gateways: where they can run, and in which vocabulary.
 
 use super::{Report, is_member};
-use crate::finding::{Finding, Fix, Subject};
+use crate::finding::{Finding, Fix, Kind, Subject, catalogue};
 use crate::text::Text;
 use crate::topology::{Cluster, Gateway, GatewayApi, GatewayKind, Role, Topology};
 
@@ -23,7 +23,7 @@ impl Report<'_> {
                     format!("`{name}` 只运行他人的控制平面，不承载网格流量，其网关不会有流量经过"),
                 );
                 let hint = Text::new("draw the gateway in a member of the mesh", "请将网关画在网格的成员中");
-                self.mendable("gateway-of-external", &subject, what, hint, removed(index));
+                self.mendable(catalogue::GATEWAY_OF_EXTERNAL, &subject, what, hint, removed(index));
             }
             let is_same = |other: &Gateway| other.cluster == *name && other.kind == gateway.kind;
             if self.topology.gateways[..index].iter().any(is_same) {
@@ -34,7 +34,7 @@ impl Report<'_> {
                 );
                 let hint =
                     Text::new("one of a kind in a cluster is enough: take one out", "每个集群每种只需一个，请删除其一");
-                self.mendable("gateway-duplicate", &subject, what, hint, removed(index));
+                self.mendable(catalogue::GATEWAY_DUPLICATE, &subject, what, hint, removed(index));
             }
             if gateway.api == GatewayApi::GatewayApi {
                 self.gateway_api(index, gateway, cluster, &subject);
@@ -54,7 +54,7 @@ impl Report<'_> {
             format!("`cluster` can be: {}", members.join(", ")),
             format!("`cluster` 可以是：{}", members.join("、")),
         );
-        self.mendable("gateway-cluster-unknown", subject, what, hint, removed(*index));
+        self.mendable(catalogue::GATEWAY_CLUSTER_UNKNOWN, subject, what, hint, removed(*index));
     }
 
     /// What is written in the Gateway API is an ingress, in a cluster whose configuration an istiod reads.
@@ -70,7 +70,7 @@ impl Report<'_> {
                 format!("`{name}` 的出口网关使用 Gateway API，而 Istio 没有这种形式"),
             );
             let hint = Text::new("egress gateways are written `api: istio`", "出口网关请写 `api: istio`");
-            self.mendable("egress-gateway-api", subject, what, hint, in_istio_words);
+            self.mendable(catalogue::EGRESS_GATEWAY_API, subject, what, hint, in_istio_words);
             return;
         }
         let is_config = |other: &Cluster| matches!(&other.role, Role::External { config, .. } if config == name);
@@ -86,14 +86,14 @@ impl Report<'_> {
                 "write `api: istio`, or draw it in the cluster whose configuration istiod reads",
                 "请写 `api: istio`，或画在 istiod 读取配置的集群中",
             );
-            self.mendable("gateway-api-unread", subject, what, hint, in_istio_words);
+            self.mendable(catalogue::GATEWAY_API_UNREAD, subject, what, hint, in_istio_words);
         }
     }
 
     /// Notes an error with the drawing that mends it.
     fn mendable(
         &mut self,
-        id: &'static str,
+        kind: &'static Kind,
         subject: &Subject,
         what: Text,
         hint: Text,
@@ -101,7 +101,7 @@ impl Report<'_> {
     ) -> &mut Finding {
         let mut topology = self.topology.clone();
         change(&mut topology);
-        let found = self.error(id, subject, what, hint);
+        let found = self.found(kind, subject, what, hint);
         found.fix = Some(Fix { label, topology: Box::new(topology) });
         found
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::cidr::Cidr;
 use super::{Report, is_dns_name};
-use crate::finding::Subject;
+use crate::finding::{Subject, catalogue};
 use crate::name::ClusterName;
 use crate::text::Text;
 use crate::topology::{Cluster, Entry, Role};
@@ -17,8 +17,8 @@ impl Report<'_> {
                 format!("`{}` is not the address of an API server", api.url),
                 format!("`{}` 不是 API Server 的地址", api.url),
             );
-            self.error(
-                "api-server-invalid",
+            self.found(
+                catalogue::API_SERVER_INVALID,
                 subject,
                 what,
                 Text::new("write it as https://10.0.0.1:6443", "请写成 https://10.0.0.1:6443"),
@@ -44,7 +44,7 @@ impl Report<'_> {
                 "`host` is a DNS name, `credential` the name of a TLS secret",
                 "`host` 是 DNS 名称，`credential` 是 TLS Secret 的名称",
             );
-            self.error("entry-invalid", subject, what, hint);
+            self.found(catalogue::ENTRY_INVALID, subject, what, hint);
         }
     }
 
@@ -57,13 +57,23 @@ impl Report<'_> {
                 format!("an annotation of `{name}`'s gateway holds `${{`, which marks what Isthmus fills in"),
                 format!("`{name}` 网关的注解中含有 `${{`，它是 Isthmus 的占位标记"),
             );
-            self.error("annotation-invalid", subject, what, Text::new("write the value out", "请直接写出该值"));
+            self.found(
+                catalogue::ANNOTATION_INVALID,
+                subject,
+                what,
+                Text::new("write the value out", "请直接写出该值"),
+            );
         }
         for range in cluster.pod_cidrs.iter().chain(&cluster.service_cidrs).chain(&gateway.source_ranges) {
             if Cidr::parse(range).is_none() {
                 let what =
                     Text::new(format!("`{range}` is not an address range"), format!("`{range}` 不是有效的地址段"));
-                self.error("cidr-invalid", subject, what, Text::new("write it as 10.10.0.0/16", "请写成 10.10.0.0/16"));
+                self.found(
+                    catalogue::CIDR_INVALID,
+                    subject,
+                    what,
+                    Text::new("write it as 10.10.0.0/16", "请写成 10.10.0.0/16"),
+                );
             }
         }
     }
@@ -79,8 +89,8 @@ impl Report<'_> {
                     format!("`{other}` 与 `{name}` 使用同一个上下文 `{context}`"),
                 );
                 let subject = Subject::Cluster { index, name: name.clone() };
-                self.error(
-                    "context-duplicate",
+                self.found(
+                    catalogue::CONTEXT_DUPLICATE,
                     &subject,
                     what,
                     Text::new("every cluster needs a context of its own", "每个集群需要各自的上下文"),
@@ -111,7 +121,7 @@ impl Report<'_> {
                         "draw them on different networks, or give one of them other ranges",
                         "请放入不同的网络，或更换其中一个的地址段",
                     );
-                    self.error("cidr-overlap", &Subject::Cluster { index, name: b.clone() }, what, hint);
+                    self.found(catalogue::CIDR_OVERLAP, &Subject::Cluster { index, name: b.clone() }, what, hint);
                 }
                 seen.push((index, cluster, range));
             }
