@@ -6,7 +6,7 @@ mod read;
 mod runbook;
 mod zip;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
@@ -14,7 +14,6 @@ pub use index::{ActionWord, HoleRef, Index, IndexCluster, IndexIstio, IndexMetad
 pub use read::{BundleError, COMPRESSED_MAX, ENTRIES_MAX, FILE_MAX, INDEX_MAX, TOTAL_MAX};
 
 use crate::finding::Finding;
-use crate::hole::Hole;
 use crate::layout::Layout;
 use crate::mesh::{Mesh, check};
 use crate::plan::Plan;
@@ -76,7 +75,7 @@ impl Bundle {
         files.insert("README.zh.md".to_owned(), runbook::runbook(mesh, plan, Lang::Zh));
         files.insert("diagram.svg".to_owned(), svg(&Scene::new(mesh.topology(), &Layout::default())));
         let index = index(mesh, plan, &files);
-        files.insert(INDEX.to_owned(), emit(&Yaml::of(&index)));
+        files.insert(INDEX.to_owned(), emit(&index));
         if let Some(layout) = layout {
             files.insert(LAYOUT.to_owned(), layout.write());
         }
@@ -136,8 +135,6 @@ fn kustomization(resources: Vec<String>) -> String {
 
 fn index(mesh: &Mesh, plan: &Plan, files: &BTreeMap<String, String>) -> Index {
     let topology = mesh.topology();
-    let facts: BTreeSet<_> = plan.steps.iter().flat_map(|step| step.needs.iter().chain(&step.gives)).collect();
-    let holes: BTreeSet<&Hole> = plan.steps.iter().flat_map(|step| &step.holes).collect();
     Index {
         api_version: API_VERSION.to_owned(),
         kind: "Bundle".to_owned(),
@@ -147,8 +144,9 @@ fn index(mesh: &Mesh, plan: &Plan, files: &BTreeMap<String, String>) -> Index {
         mesh_id: topology.mesh_id.clone(),
         clusters: mesh.clusters().iter().map(|cluster| IndexCluster::of(mesh, cluster)).collect(),
         steps: plan.steps.iter().map(IndexStep::of).collect(),
-        facts: facts.into_iter().map(|fact| (fact.to_string(), Probe::of(fact, mesh))).collect(),
-        holes: holes
+        facts: plan.facts().into_iter().map(|fact| (fact.to_string(), Probe::of(fact, mesh))).collect(),
+        holes: plan
+            .holes()
             .into_iter()
             .map(|hole| (hole.variable(), HoleRef { fact: hole.fact().to_string(), part: hole.part() }))
             .collect(),
