@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-pub use index::{ActionWord, HoleRef, Index, IndexCluster, IndexIstio, IndexMetadata, IndexStep};
+pub use index::{ActionWord, HoleRef, Index, IndexChart, IndexCluster, IndexIstio, IndexMetadata, IndexStep};
 pub use read::{BundleError, COMPRESSED_MAX, ENTRIES_MAX, FILE_MAX, INDEX_MAX, TOTAL_MAX};
 
 use crate::finding::Finding;

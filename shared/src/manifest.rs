@@ -2,6 +2,8 @@
 
 mod core;
 mod expose;
+mod helm;
+mod install;
 mod istio;
 mod sample;
 
@@ -9,9 +11,9 @@ pub use core::{
     ca_from_kubeconfig, cacerts, namespace, reader_token, remote_secret, remote_secret_name, token_secret_name,
 };
 pub use expose::{expose_istiod, expose_services};
+pub use install::{install_eastwest, install_primary, install_remote};
 pub use istio::{
-    EASTWEST, INGRESS, controlplane_gateway, eastwest_gateway, entry_gateway, external, injector, istiod_deployment,
-    primary, remote, validator,
+    EASTWEST, INGRESS, controlplane_gateway, entry_gateway, external, injector, istiod_deployment, validator,
 };
 pub use sample::{SAMPLE_NAMESPACE, deployments, sample};
 

@@ -11,7 +11,7 @@ use crate::finding::Finding;
 use crate::manifest::entry_gateway;
 use crate::name::{ClusterName, NetworkName};
 use crate::release::Release;
-use crate::topology::{Cluster, Entry, Role, Topology};
+use crate::topology::{Cluster, Entry, Installer, Role, Topology};
 
 pub use check::{check, rename_arrows};
 pub use model::model;
@@ -59,6 +59,11 @@ impl Mesh {
     /// Returns the revision, where one is set.
     pub fn revision(&self) -> Option<&str> {
         Some(self.topology.istio.revision.as_str()).filter(|revision| !revision.is_empty())
+    }
+
+    /// Returns the program that renders istiods, remotes and the gateways between networks.
+    pub fn installer(&self) -> Installer {
+        self.topology.istio.installer
     }
 
     /// Returns the clusters in drawing order.

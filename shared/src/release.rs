@@ -62,6 +62,14 @@ impl Release {
     }
 }
 
+/// Istio's repository of charts.
+pub const CHARTS: &str = "https://istio-release.storage.googleapis.com/charts";
+
+/// Returns which versions of the charts are of a release, as helm reads it: `1.31` gives `~1.31.0`, `1.31.1` itself.
+pub fn chart_versions(version: &str) -> String {
+    if version.matches('.').count() > 1 { version.to_owned() } else { format!("~{version}.0") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,5 +81,10 @@ mod tests {
         for bad in ["", "1", "2.0", "1.x", "1.31.", "1.31.1.1", "1.16", "1.-1", "1.31-rc.0", "1.+31"] {
             assert!(Release::parse(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn charts_are_those_of_the_release() {
+        assert_eq!((chart_versions("1.31"), chart_versions("1.31.1")), ("~1.31.0".to_owned(), "1.31.1".to_owned()));
     }
 }

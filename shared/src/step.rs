@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::fact::Fact;
 use crate::hole::Hole;
 use crate::manifest::Manifest;
 use crate::mesh::Mesh;
 use crate::name::ClusterName;
 use crate::text::Text;
-use crate::topology::Installer;
 
 /// The name of a rule and its number in paths: the order in which a reader meets the steps of one cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,16 +56,56 @@ impl fmt::Display for StepId {
 pub enum Action {
     /// Applies objects.
     Apply(Vec<Manifest>),
-    /// Renders a file by a program, then applies what comes out.
-    Install(Installer, Manifest),
+    /// Renders an `IstioOperator` file by `istioctl`, then applies what comes out.
+    Install(Manifest),
+    /// Renders charts by `helm`, each with its values, then applies what comes out.
+    Helm(Vec<HelmRelease>),
 }
 
 impl Action {
-    /// Returns the manifests, or the file that is rendered.
-    pub fn manifests(&self) -> &[Manifest] {
+    /// Returns the manifests, or the files that are rendered.
+    pub fn manifests(&self) -> impl Iterator<Item = &Manifest> {
+        let (manifests, releases): (&[Manifest], &[HelmRelease]) = match self {
+            Action::Apply(manifests) => (manifests, &[]),
+            Action::Install(manifest) => (std::slice::from_ref(manifest), &[]),
+            Action::Helm(releases) => (&[], releases),
+        };
+        manifests.iter().chain(releases.iter().map(|release| &release.values))
+    }
+}
+
+/// One of Istio's charts, installed under a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HelmRelease {
+    /// The name of the release, as Istio's pages call it. Of a gateway it is also the name of its objects, on which selectors rely.
+    pub name: String,
+    /// The chart.
+    pub chart: Chart,
+    /// The namespace.
+    pub namespace: String,
+    /// The values: a file for helm, not an object of the API server.
+    pub values: Manifest,
+}
+
+/// A chart of Istio's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Chart {
+    /// CRDs, the account that others read with, and the validator of every revision.
+    Base,
+    /// A control plane, or a remote's share of one elsewhere.
+    Istiod,
+    /// A gateway.
+    Gateway,
+}
+
+impl Chart {
+    /// Returns its name in Istio's repository of charts.
+    pub fn word(self) -> &'static str {
         match self {
-            Action::Apply(manifests) => manifests,
-            Action::Install(_, manifest) => std::slice::from_ref(manifest),
+            Chart::Base => "base",
+            Chart::Istiod => "istiod",
+            Chart::Gateway => "gateway",
         }
     }
 }
@@ -118,6 +159,6 @@ impl Step {
     /// Returns the paths of its files.
     pub fn files(&self) -> Vec<String> {
         let folder = self.id.folder();
-        self.action.manifests().iter().map(|manifest| format!("{folder}/{}", manifest.file)).collect()
+        self.action.manifests().map(|manifest| format!("{folder}/{}", manifest.file)).collect()
     }
 }

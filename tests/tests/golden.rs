@@ -50,6 +50,26 @@ fn primary_remote_on_different_networks() {
 }
 
 #[test]
+fn multi_primary_by_helm() {
+    check("multi-primary-helm");
+}
+
+#[test]
+fn multi_primary_on_different_networks_by_helm() {
+    check("multi-primary-multi-network-helm");
+}
+
+#[test]
+fn primary_remote_by_helm() {
+    check("primary-remote-helm");
+}
+
+#[test]
+fn primary_remote_on_different_networks_by_helm() {
+    check("primary-remote-multi-network-helm");
+}
+
+#[test]
 fn an_external_control_plane_by_host_name() {
     check("external-dns");
 }

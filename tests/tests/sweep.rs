@@ -10,7 +10,8 @@ use shared::bundle::Bundle;
 use shared::fact::Fact;
 use shared::mesh::check;
 use shared::plan::Plan;
-use shared::topology::{Cluster, Entry, Role, Topology};
+use shared::step::Action;
+use shared::topology::{Cluster, Entry, Installer, Role, Topology};
 
 const NAMES: [&str; 4] = ["a", "b", "c", "d"];
 
@@ -69,7 +70,7 @@ fn holds_together(topology: &Topology, plan: &Plan) {
             assert!(known.contains(&hole.fact()), "{} has a hole that cannot be filled: {}", step.id, hole.text());
         }
         known.extend(step.gives.iter().cloned());
-        for manifest in step.action.manifests() {
+        for manifest in step.action.manifests().filter(|_| !matches!(step.action, Action::Helm(_))) {
             let object = manifest.object();
             assert!(objects.insert((step.id.cluster.clone(), object.clone())), "{object:?} belongs to two steps");
         }
@@ -77,6 +78,25 @@ fn holds_together(topology: &Topology, plan: &Plan) {
     for fact in &plan.assumptions {
         let foreseen = matches!(fact, Fact::ApiServer(_) | Fact::Certificates(_) | Fact::Credential(_));
         assert!(foreseen, "{fact} is needed and nobody gives it in {topology:?}");
+    }
+}
+
+/// Asserts that the other installer changes files and nothing else: helm is refused for external control planes alone.
+fn by_helm(topology: &Topology, plan: &Plan) {
+    let mut topology = topology.clone();
+    topology.istio.installer = Installer::Helm;
+    let checked = check(&topology);
+    let Some(mesh) = checked.mesh else {
+        assert_eq!(checked.findings[0].id, "helm-external", "{topology:?}");
+        let fixed = checked.findings[0].fix.as_ref().map(|fix| check(&fix.topology));
+        assert!(fixed.is_some_and(|fixed| fixed.mesh.is_some()), "{topology:?}");
+        return;
+    };
+    let other = Plan::new(&mesh);
+    holds_together(&topology, &other);
+    assert_eq!((&other.after, &other.assumptions), (&plan.after, &plan.assumptions), "{topology:?}");
+    for (other, step) in other.steps.iter().zip(&plan.steps) {
+        assert_eq!((&other.id, &other.needs, &other.gives), (&step.id, &step.needs, &step.gives), "{topology:?}");
     }
 }
 
@@ -93,6 +113,7 @@ fn sweep(count: usize, stride: usize) -> (usize, usize) {
         let bundle = Bundle::of(&mesh, &plan, None);
         assert_eq!(Bundle::from_zip(&bundle.to_zip()), Ok(bundle), "{topology:?}");
         assert_eq!(Topology::read(&topology.write()).as_ref(), Ok(topology));
+        by_helm(topology, &plan);
     });
     (drawn, valid)
 }

@@ -97,7 +97,7 @@ fn practice(repo: &Repo) -> Result<Option<Running>> {
 fn practice_clusters(repo: &Repo) -> Result<Running> {
     testbed::require_go()?;
     say("practice clusters: their API servers and their Istio are the real programs; nodes and pods are simulated");
-    let programs = testbed::ensure(repo, &testbed::NEEDED)?;
+    let programs = testbed::ensure(repo, &testbed::PRACTICE)?;
     cargo_build(repo, "tests", "practice")?;
     let mut command = Command::new(Repo::built("practice")?);
     testbed::provide(&mut command, &programs)?;

@@ -58,8 +58,11 @@ const MODULES: [Module; 4] = [
     Module { name: "helm", ldflags: "-s -w", programs: &["helm.sh/helm/v4/cmd/helm"], extras: &[] },
 ];
 
-/// The modules that tests and practice clusters need.
-pub(crate) const NEEDED: [&str; 3] = ["kubernetes", "kwok", "istio"];
+/// The modules that practice clusters need.
+pub(crate) const PRACTICE: [&str; 3] = ["kubernetes", "kwok", "istio"];
+
+/// The modules that tests need.
+pub(crate) const NEEDED: [&str; 4] = ["kubernetes", "kwok", "istio", "helm"];
 
 /// `cargo xtask testbed`: the folders of programs on standard output, one a line or as a `PATH`.
 pub(crate) fn chore(repo: &Repo, arguments: &[&str]) -> Result<()> {

@@ -8,8 +8,8 @@ use crate::hole::Part;
 use crate::mesh::Mesh;
 use crate::name::{ClusterName, NetworkName};
 use crate::probe::Probe;
-use crate::step::{Action, Step};
-use crate::topology::{Cluster, Installer};
+use crate::step::{Action, Chart, HelmRelease, Step};
+use crate::topology::Cluster;
 
 /// The content of `bundle.yaml`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,6 +102,9 @@ pub struct IndexStep {
     pub action: ActionWord,
     /// Its files.
     pub files: Vec<String>,
+    /// What each file holds the values of, where `helm` renders them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub charts: Vec<IndexChart>,
     /// The facts it needs.
     pub needs: Vec<String>,
     /// The facts it gives.
@@ -116,13 +119,35 @@ impl IndexStep {
             rule: step.id.rule.word.to_owned(),
             action: match step.action {
                 Action::Apply(_) => ActionWord::Apply,
-                Action::Install(Installer::Istioctl, _) => ActionWord::Istioctl,
-                Action::Install(Installer::Helm, _) => ActionWord::Helm,
+                Action::Install(_) => ActionWord::Istioctl,
+                Action::Helm(_) => ActionWord::Helm,
             },
             files: step.files(),
+            charts: match &step.action {
+                Action::Helm(releases) => releases.iter().map(IndexChart::of).collect(),
+                Action::Apply(_) | Action::Install(_) => Vec::new(),
+            },
             needs: step.needs.iter().map(ToString::to_string).collect(),
             gives: step.gives.iter().map(ToString::to_string).collect(),
         }
+    }
+}
+
+/// One chart that a step installs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IndexChart {
+    /// The name of the release.
+    pub release: String,
+    /// The chart.
+    pub chart: Chart,
+    /// The namespace.
+    pub namespace: String,
+}
+
+impl IndexChart {
+    fn of(release: &HelmRelease) -> Self {
+        IndexChart { release: release.name.clone(), chart: release.chart, namespace: release.namespace.clone() }
     }
 }
 
@@ -134,7 +159,7 @@ pub enum ActionWord {
     Apply,
     /// Renders the one it has by `istioctl manifest generate`, and applies what comes out.
     Istioctl,
-    /// Renders the one it has by `helm template`, and applies what comes out.
+    /// Renders a chart for each by `helm template`, and applies what comes out.
     Helm,
 }
 

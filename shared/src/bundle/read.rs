@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{Bundle, INDEX, Index, LAYOUT, TOPOLOGY, digest};
+use super::{ActionWord, Bundle, INDEX, Index, LAYOUT, TOPOLOGY, digest};
 use crate::fact::Fact;
 use crate::name::is_label;
 use crate::text::Text;
@@ -227,6 +227,8 @@ fn references(index: &Index) -> Result<(), BundleError> {
             && clusters.contains(step.cluster.as_str())
             && step.id.starts_with(&format!("{}/{}", step.cluster, step.rule))
             && !step.files.is_empty()
+            && step.charts.len() == if step.action == ActionWord::Helm { step.files.len() } else { 0 }
+            && step.charts.iter().all(|chart| is_label(&chart.release) && is_label(&chart.namespace))
             && step
                 .files
                 .iter()

@@ -9,7 +9,8 @@ use crate::mesh::{Mesh, model};
 use crate::name::ClusterName;
 use crate::plan::Plan;
 use crate::probe::Probe;
-use crate::step::{Action, Step};
+use crate::release::{CHARTS, chart_versions};
+use crate::step::{Action, HelmRelease, Step};
 use crate::text::{Lang, Text};
 
 /// Writes the runbook of a plan.
@@ -97,9 +98,14 @@ impl Book<'_> {
 
     fn prepare(&mut self, plan: &Plan) {
         self.paragraph("## Before you begin", "## 准备工作");
+        let helm = if plan.steps.iter().any(|step| matches!(step.action, Action::Helm(_))) {
+            Text::new("`helm` 3.8 or later, ", "、`helm`（3.8 或更高版本） ")
+        } else {
+            Text::new("", " ")
+        };
         self.paragraph(
-            &format!("You need `kubectl`, `envsubst`, and `istioctl` {}, and this folder as the working directory. Every command names its context; set them once:", self.mesh.topology().istio.version),
-            &format!("需要 `kubectl`、`envsubst` 与 `istioctl` {}，并以本目录为工作目录。每条命令都指明上下文，请先设置一次：", self.mesh.topology().istio.version),
+            &format!("You need `kubectl`, `envsubst`, {}and `istioctl` {}, and this folder as the working directory. Every command names its context; set them once:", helm.en, self.mesh.topology().istio.version),
+            &format!("需要 `kubectl`、`envsubst`{}与 `istioctl` {}，并以本目录为工作目录。每条命令都指明上下文，请先设置一次：", helm.zh, self.mesh.topology().istio.version),
         );
         let contexts: Vec<String> = self
             .mesh
@@ -108,6 +114,17 @@ impl Book<'_> {
             .map(|cluster| format!("export {}='{}'", context_variable(&cluster.name), quoted(cluster.context())))
             .collect();
         self.code(&contexts);
+        if plan.steps.iter().any(|step| matches!(step.action, Action::Helm(_))) {
+            let versions = chart_versions(&self.mesh.topology().istio.version);
+            self.paragraph(
+                "Charts come from Istio's repository; `CHARTS` may also name a folder that holds `base`, `istiod` and `gateway`:",
+                "Chart 来自 Istio 的仓库；`CHARTS` 也可以是包含 `base`、`istiod` 与 `gateway` 的目录：",
+            );
+            self.code(&[
+                format!("helm repo add istio {CHARTS} && helm repo update istio"),
+                format!("export CHARTS=istio CHARTS_VERSION='{versions}'"),
+            ]);
+        }
         let servers: Vec<String> = self
             .mesh
             .clusters()
@@ -190,7 +207,13 @@ impl Book<'_> {
         let context = context_variable(&step.id.cluster);
         let kubectl = format!("kubectl --context=\"${{{context}}}\"");
         let mut lines = match &step.action {
-            Action::Install(..) => step.files().iter().map(|file| install(file, &step.holes, &context)).collect(),
+            Action::Install(_) => step.files().iter().map(|file| install(file, &step.holes, &context)).collect(),
+            Action::Helm(releases) => step
+                .files()
+                .iter()
+                .zip(releases)
+                .map(|(file, release)| upgrade(file, release, &step.holes, &context))
+                .collect(),
             Action::Apply(_) if step.holes.iter().any(|hole| matches!(hole.filling, Filling::CaKey)) => {
                 trust_commands(step, &kubectl)
             }
@@ -335,6 +358,18 @@ fn install(file: &str, holes: &BTreeSet<Hole>, context: &str) -> String {
     } else {
         format!("{} | istioctl install --context=\"${{{context}}}\" -y -f -", filled(file, holes))
     }
+}
+
+/// Returns the command that installs a chart with its values. Holes are filled in files that have one, and only there.
+fn upgrade(file: &str, release: &HelmRelease, holes: &BTreeSet<Hole>, context: &str) -> String {
+    let HelmRelease { name, chart, namespace, values } = release;
+    let chart = chart.word();
+    let command = format!(
+        "helm upgrade --install {name} \"${{CHARTS}}/{chart}\" --version \"${{CHARTS_VERSION}}\" --kube-context=\"${{{context}}}\" -n {namespace} -f"
+    );
+    let text = values.text();
+    let own: BTreeSet<Hole> = holes.iter().filter(|hole| text.contains(&hole.text())).cloned().collect();
+    if own.is_empty() { format!("{command} {file}") } else { format!("{} | {command} -", filled(file, &own)) }
 }
 
 /// A signer's certificates are read from files, never through a variable.

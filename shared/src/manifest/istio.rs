@@ -27,7 +27,7 @@ fn operator(name: &str, namespace: &str, header: [&str; 2], spec: Vec<(&str, Yam
 }
 
 /// A map of entries that were gathered one by one.
-fn entries(entries: Vec<(&str, Yaml)>) -> Yaml {
+pub(super) fn entries(entries: Vec<(&str, Yaml)>) -> Yaml {
     Yaml::Map(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
@@ -75,26 +75,43 @@ fn mesh_config(mesh: &Mesh, istiod: &Cluster) -> Vec<(&'static str, Yaml)> {
     config
 }
 
+/// The revision that checks configuration which names none, where this cluster keeps configuration and no revision is set.
+///
+/// It is what `istioctl install` adds by itself and `manifest generate` does not.
+pub(super) fn default_revision(mesh: &Mesh, cluster: &Cluster) -> Option<&'static str> {
+    let keeps_configuration = mesh.config_of(mesh.istiod_of(cluster)).name == cluster.name;
+    (mesh.revision().is_none() && keeps_configuration).then_some("default")
+}
+
 /// The control plane of a primary.
-pub fn primary(mesh: &Mesh, cluster: &Cluster) -> Manifest {
-    let name = cluster.name.as_str();
+pub(super) fn primary(mesh: &Mesh, cluster: &Cluster) -> Manifest {
     let mut spec = Vec::new();
-    let mut values = Vec::new();
-    match mesh.revision() {
-        Some(revision) => spec.push(("revision", revision.into())),
-        // What `istioctl install` adds by itself and `manifest generate` does not: the validator that checks configuration of every revision.
-        None => values.push(("defaultRevision", "default".into())),
-    }
+    spec.extend(mesh.revision().map(|revision| ("revision", revision.into())));
     // The default profile brings an ingress gateway; the drawing shows none, so there is none.
     let ingress = Yaml::map([("name", INGRESS.into()), ("enabled", false.into())]);
     spec.push(("components", Yaml::map([("ingressGateways", Yaml::list([ingress]))])));
+    let (config, rest): (Vec<_>, Vec<_>) =
+        primary_values(mesh, cluster).into_iter().partition(|(key, _)| *key == "meshConfig");
+    spec.extend(config);
+    let mut values = Vec::new();
+    values.extend(default_revision(mesh, cluster).map(|revision| ("defaultRevision", revision.into())));
+    values.extend(rest);
+    spec.push(("values", entries(values)));
+    let header = format!("{}: its control plane.", cluster.name);
+    let source = "Source: Install Multi-Primary, \"Configure cluster1 as a primary\".";
+    operator("istiod", mesh.system_namespace(cluster), [&header, source], spec)
+}
+
+/// What both installers are told of a primary: `meshConfig`, where there is something to say, and `global`.
+pub(super) fn primary_values(mesh: &Mesh, cluster: &Cluster) -> Vec<(&'static str, Yaml)> {
+    let mut values = Vec::new();
     let config = mesh_config(mesh, cluster);
     if !config.is_empty() {
-        spec.push(("meshConfig", entries(config)));
+        values.push(("meshConfig", entries(config)));
     }
     let mut global = vec![
         ("meshID", mesh.topology().mesh_id.as_str().into()),
-        ("multiCluster", Yaml::map([("clusterName", name.into())])),
+        ("multiCluster", Yaml::map([("clusterName", cluster.name.as_str().into())])),
         ("network", mesh.network(cluster).as_str().into()),
     ];
     if mesh.serves_others(cluster) {
@@ -104,27 +121,35 @@ pub fn primary(mesh: &Mesh, cluster: &Cluster) -> Manifest {
         }
     }
     values.push(("global", entries(global)));
-    spec.push(("values", entries(values)));
-    let header = format!("{name}: its control plane.");
-    let source = "Source: Install Multi-Primary, \"Configure cluster1 as a primary\".";
-    operator("istiod", mesh.system_namespace(cluster), [&header, source], spec)
+    values
 }
 
 /// A member that is served from elsewhere: webhooks that ask the istiod there, accounts it reads with, and on its config cluster the CRDs.
-pub fn remote(mesh: &Mesh, cluster: &Cluster) -> Manifest {
+pub(super) fn remote(mesh: &Mesh, cluster: &Cluster) -> Manifest {
+    let istiod = mesh.istiod_of(cluster);
+    let mut spec = Vec::new();
+    spec.extend(mesh.revision().map(|revision| ("revision", revision.into())));
+    spec.push(("profile", "remote".into()));
+    let mut values = remote_values(mesh, cluster);
+    if let Some(revision) = default_revision(mesh, cluster) {
+        let after_global = values.iter().take_while(|(key, _)| *key == "global").count();
+        values.insert(after_global, ("defaultRevision", revision.into()));
+    }
+    spec.push(("values", entries(values)));
+    let header = format!("{}: a remote, served by the istiod of {}.", cluster.name, istiod.name);
+    let source =
+        "Source: Install Primary-Remote; Install Istio with an External Control Plane, \"Set up the remote cluster\".";
+    operator("remote", mesh.system_namespace(cluster), [&header, source], spec)
+}
+
+/// What both installers are told of a remote: where its istiod is dialled and, on a config cluster, what configuration needs.
+pub(super) fn remote_values(mesh: &Mesh, cluster: &Cluster) -> Vec<(&'static str, Yaml)> {
     let istiod = mesh.istiod_of(cluster);
     let namespace = mesh.system_namespace(cluster);
     let keeps_configuration = mesh.config_of(istiod).name == cluster.name;
     let address = entry_address(mesh, istiod);
     let path = format!("/inject/cluster/{}/net/{}", cluster.name, mesh.network(cluster));
-    let mut spec = Vec::new();
     let mut values = Vec::new();
-    if let Some(revision) = mesh.revision() {
-        spec.push(("revision", revision.into()));
-    } else if keeps_configuration {
-        values.push(("defaultRevision", "default".into()));
-    }
-    spec.push(("profile", "remote".into()));
     let mut global = Vec::new();
     if namespace != ISTIO_SYSTEM {
         global.push(("istioNamespace", namespace.into()));
@@ -147,11 +172,7 @@ pub fn remote(mesh: &Mesh, cluster: &Cluster) -> Manifest {
         values.insert(0, ("global", entries(global)));
     }
     values.push(("istiodRemote", Yaml::map([(injection.0, injection.1.into())])));
-    spec.push(("values", entries(values)));
-    let header = format!("{}: a remote, served by the istiod of {}.", cluster.name, istiod.name);
-    let source =
-        "Source: Install Primary-Remote; Install Istio with an External Control Plane, \"Set up the remote cluster\".";
-    operator("remote", namespace, [&header, source], spec)
+    values
 }
 
 /// The istiod of an external control plane, which reads its configuration from the config cluster (seed 004).
@@ -242,7 +263,7 @@ fn service(cluster: &Cluster, ports: Yaml, mut k8s: Vec<(&str, Yaml)>) -> Yaml {
 }
 
 /// The gateway between networks, as `samples/multicluster/gen-eastwest-gateway.sh` prints it.
-pub fn eastwest_gateway(mesh: &Mesh, cluster: &Cluster) -> Manifest {
+pub(super) fn eastwest_gateway(mesh: &Mesh, cluster: &Cluster) -> Manifest {
     let network = mesh.network(cluster).as_str();
     let namespace = mesh.system_namespace(cluster);
     let port =

@@ -98,21 +98,47 @@ impl Report<'_> {
                 label_hint(&istio.revision.replace('.', "-")),
             );
         }
-        if istio.installer == Installer::Helm {
-            let what = Text::new("this Isthmus installs with istioctl only", "此版本的 Isthmus 仅支持用 istioctl 安装");
-            self.error(
-                "installer-unsupported",
-                &Subject::Mesh("installer"),
-                what,
-                Text::new("write `installer: istioctl`", "请写 `installer: istioctl`"),
-            );
-        }
+        self.installer();
         match Release::parse(&istio.version) {
             Ok(release) => Some(release),
             Err((what, hint)) => {
                 self.error("release-unsupported", &Subject::Mesh("version"), what, hint);
                 None
             }
+        }
+    }
+
+    /// Helm is what istio.io documents for primaries and the remotes they serve. An external control plane it describes for
+    /// `istioctl` alone: its istiod needs overlays that the charts do not have (seed 004). Gateways may still come by helm.
+    fn installer(&mut self) {
+        let Topology { istio, clusters, .. } = self.topology;
+        if istio.installer != Installer::Helm {
+            return;
+        }
+        let subject = Subject::Mesh("installer");
+        if let Some(external) = clusters.iter().find(|cluster| !is_member(cluster)) {
+            let what = Text::new(
+                format!(
+                    "`{}` runs an external control plane, which Istio documents for istioctl only: its istiod needs overlays that the charts cannot express",
+                    external.name
+                ),
+                format!(
+                    "`{}` 运行外部控制平面，Istio 仅为其提供 istioctl 安装方式：其 istiod 需要 chart 无法表达的 overlay",
+                    external.name
+                ),
+            );
+            let hint = Text::new(
+                "write `installer: istioctl`; an ingress or egress gateway may name `installer: helm` for itself",
+                "请写 `installer: istioctl`；入口或出口网关可自行指定 `installer: helm`",
+            );
+            let mut fixed = self.topology.clone();
+            fixed.istio.installer = Installer::Istioctl;
+            for gateway in &mut fixed.gateways {
+                gateway.installer = gateway.installer.or(Some(Installer::Helm));
+            }
+            let label = Text::new("Install with istioctl", "改用 istioctl 安装");
+            let fix = Fix { label, topology: Box::new(fixed) };
+            self.error("helm-external", &subject, what, hint).fix = Some(fix);
         }
     }
 

@@ -6,7 +6,7 @@ use crate::manifest;
 use crate::mesh::{ISTIO_SYSTEM, Mesh};
 use crate::step::{Action, Step, StepId, Why};
 use crate::text::Text;
-use crate::topology::{Cluster, Entry, Installer};
+use crate::topology::{Cluster, Entry};
 
 /// A step for each istiod that serves others, and for each member of a mesh spanning networks.
 pub(super) fn gateway(mesh: &Mesh) -> Vec<Step> {
@@ -37,7 +37,7 @@ fn control_plane(mesh: &Mesh, cluster: &Cluster) -> Step {
         ),
         source: "Install Istio with an External Control Plane: Set up a Gateway in the external cluster",
     };
-    let action = Action::Install(Installer::Istioctl, manifest::controlplane_gateway(cluster));
+    let action = Action::Install(manifest::controlplane_gateway(cluster));
     let needs = [Fact::Namespace(name.clone(), ISTIO_SYSTEM.to_owned())];
     let gives = [
         Fact::Address(name.clone(), manifest::entry_gateway(cluster)),
@@ -71,7 +71,7 @@ fn east_west(mesh: &Mesh, cluster: &Cluster) -> Step {
         ),
         source: "Install Multi-Primary on different networks: Install the east-west gateway",
     };
-    let action = Action::Install(Installer::Istioctl, manifest::eastwest_gateway(mesh, cluster));
+    let action = manifest::install_eastwest(mesh, cluster);
     let needs = [Fact::Namespace(name.clone(), mesh.system_namespace(cluster).to_owned()), Fact::Injects(name.clone())];
     let gives = [Fact::Address(name.clone(), crate::fact::GatewayName::EastWest)];
     let mut step = Step::new(mesh, StepId::new(name, GATEWAY), action, needs, gives, why);

@@ -6,7 +6,7 @@ use crate::manifest;
 use crate::mesh::Mesh;
 use crate::step::{Action, Step, StepId, Why};
 use crate::text::Text;
-use crate::topology::{Cluster, Installer};
+use crate::topology::Cluster;
 
 /// A step for each cluster that runs an istiod.
 pub(super) fn istiod(mesh: &Mesh) -> Vec<Step> {
@@ -33,7 +33,7 @@ fn primary(mesh: &Mesh, cluster: &Cluster) -> Step {
         ),
         source: "Install Multi-Primary: Configure cluster1 as a primary",
     };
-    let action = Action::Install(Installer::Istioctl, manifest::primary(mesh, cluster));
+    let action = manifest::install_primary(mesh, cluster);
     let needs = [Fact::Namespace(name.clone(), mesh.system_namespace(cluster).to_owned())];
     let gives = [Fact::Istiod(name.clone()), Fact::Installed(name.clone()), Fact::Injects(name.clone())];
     Step::new(mesh, StepId::new(name, ISTIOD), action, needs, gives, why)
@@ -54,7 +54,7 @@ fn external(mesh: &Mesh, cluster: &Cluster) -> Step {
         ),
         source: "Install Istio with an External Control Plane: Set up the control plane in the external cluster",
     };
-    let action = Action::Install(Installer::Istioctl, manifest::external(mesh, cluster));
+    let action = Action::Install(manifest::external(mesh, cluster));
     let needs = [
         Fact::Namespace(name.clone(), mesh.system_namespace(cluster).to_owned()),
         Fact::Watched { by: name.clone(), cluster: config.clone() },
@@ -79,7 +79,7 @@ pub(super) fn remote(mesh: &Mesh) -> Vec<Step> {
             breaks: Text::new("Without it pods of the cluster get no proxy.", "没有它，集群中的 Pod 得不到代理。"),
             source: "Install Primary-Remote: Configure cluster2 as a remote; Install Istio with an External Control Plane: Set up the remote cluster",
         };
-        let action = Action::Install(Installer::Istioctl, manifest::remote(mesh, cluster));
+        let action = manifest::install_remote(mesh, cluster);
         let needs = [Fact::Namespace(name.clone(), mesh.system_namespace(cluster).to_owned())];
         Step::new(mesh, StepId::new(name, REMOTE), action, needs, [Fact::Installed(name.clone())], why)
     };

@@ -18,7 +18,7 @@ pub(super) fn all(editor: &Editor, send: &Send) -> Html {
     let step = |(step, after): (&shared::step::Step, &std::collections::BTreeSet<usize>)| {
         let action = match step.action {
             Action::Apply(_) => Msg::ActionApply,
-            Action::Install(..) => Msg::ActionInstall,
+            Action::Install(_) | Action::Helm(_) => Msg::ActionInstall,
         };
         let waits: Vec<String> = after.iter().map(|&at| plan.steps[at].id.to_string()).collect();
         let file = step.files().into_iter().next();
