@@ -8,7 +8,8 @@ mod istio;
 mod sample;
 
 pub use core::{
-    ca_from_kubeconfig, cacerts, namespace, reader_token, remote_secret, remote_secret_name, token_secret_name,
+    ca_from_kubeconfig, cacerts, kubeconfig, namespace, reader_token, remote_secret, remote_secret_name,
+    token_secret_name,
 };
 pub use expose::{expose_istiod, expose_services};
 pub use install::{install_eastwest, install_primary, install_remote};

@@ -53,7 +53,10 @@ impl Book<'_> {
     }
 
     fn line(&mut self, en: &str, zh: &str) {
-        self.out.push_str(Text::new(en, zh).say(self.lang));
+        self.out.push_str(match self.lang {
+            Lang::En => en,
+            Lang::Zh => zh,
+        });
         self.out.push('\n');
     }
 

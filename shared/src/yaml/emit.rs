@@ -41,7 +41,7 @@ struct Emitter<'a> {
 
 impl<'a> Emitter<'a> {
     /// Writes a scalar, whose further lines, if any, are indented by a depth.
-    fn scalar(self, write: impl FnOnce(&mut String, usize)) -> Result<(), fmt::Error> {
+    fn scalar(self, write: impl FnOnce(&mut String, usize) -> fmt::Result) -> fmt::Result {
         let depth = match self.place {
             Place::Document | Place::Key => 0,
             Place::Value(depth) | Place::Item(depth) => depth + 1,
@@ -49,18 +49,15 @@ impl<'a> Emitter<'a> {
         if matches!(self.place, Place::Value(_)) {
             self.out.push(' ');
         }
-        write(self.out, depth);
+        write(self.out, depth)?;
         if !matches!(self.place, Place::Key) {
             self.out.push('\n');
         }
         Ok(())
     }
 
-    fn shown(self, value: impl Display) -> Result<(), fmt::Error> {
-        // Writing into a String cannot fail.
-        self.scalar(|out, _| {
-            let _ = write!(out, "{value}");
-        })
+    fn shown(self, value: impl Display) -> fmt::Result {
+        self.scalar(|out, _| write!(out, "{value}"))
     }
 
     fn entries(self) -> Entries<'a> {
@@ -96,22 +93,22 @@ impl Entries<'_> {
         depth
     }
 
-    fn key(&mut self, key: &(impl Serialize + ?Sized)) -> Result<(), fmt::Error> {
+    fn key(&mut self, key: &(impl Serialize + ?Sized)) -> fmt::Result {
         self.next(1);
         key.serialize(Emitter { out: self.out, place: Place::Key })?;
         self.out.push(':');
         Ok(())
     }
 
-    fn value(&mut self, value: &(impl Serialize + ?Sized)) -> Result<(), fmt::Error> {
+    fn value(&mut self, value: &(impl Serialize + ?Sized)) -> fmt::Result {
         let place = Place::Value(self.depth.unwrap_or_default());
         value.serialize(Emitter { out: self.out, place })
     }
 
-    fn finish(self, empty: &str) -> Result<(), fmt::Error> {
+    fn finish(self, empty: &str) -> fmt::Result {
         match self.depth {
             Some(_) => Ok(()),
-            None => Emitter { out: self.out, place: self.place }.scalar(|out, _| out.push_str(empty)),
+            None => Emitter { out: self.out, place: self.place }.scalar(|out, _| out.write_str(empty)),
         }
     }
 }
@@ -120,15 +117,15 @@ impl SerializeMap for Entries<'_> {
     type Ok = ();
     type Error = fmt::Error;
 
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), fmt::Error> {
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> fmt::Result {
         self.key(key)
     }
 
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), fmt::Error> {
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> fmt::Result {
         self.value(value)
     }
 
-    fn end(self) -> Result<(), fmt::Error> {
+    fn end(self) -> fmt::Result {
         self.finish("{}")
     }
 }
@@ -137,12 +134,12 @@ impl SerializeStruct for Entries<'_> {
     type Ok = ();
     type Error = fmt::Error;
 
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), fmt::Error> {
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> fmt::Result {
         self.key(key)?;
         self.value(value)
     }
 
-    fn end(self) -> Result<(), fmt::Error> {
+    fn end(self) -> fmt::Result {
         self.finish("{}")
     }
 }
@@ -151,13 +148,13 @@ impl SerializeSeq for Entries<'_> {
     type Ok = ();
     type Error = fmt::Error;
 
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, item: &T) -> Result<(), fmt::Error> {
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, item: &T) -> fmt::Result {
         let place = Place::Item(self.next(0));
         self.out.push_str("- ");
         item.serialize(Emitter { out: self.out, place })
     }
 
-    fn end(self) -> Result<(), fmt::Error> {
+    fn end(self) -> fmt::Result {
         self.finish("[]")
     }
 }
@@ -165,7 +162,7 @@ impl SerializeSeq for Entries<'_> {
 /// Writes whole numbers as they are.
 macro_rules! whole_numbers {
     ($($method:ident: $type:ty,)*) => {
-        $(fn $method(self, n: $type) -> Result<(), fmt::Error> {
+        $(fn $method(self, n: $type) -> fmt::Result {
             self.shown(n)
         })*
     };
@@ -193,56 +190,60 @@ impl<'a> Serializer for Emitter<'a> {
         serialize_u64: u64,
     }
 
-    fn serialize_bool(self, b: bool) -> Result<(), fmt::Error> {
+    fn serialize_bool(self, b: bool) -> fmt::Result {
         self.shown(b)
     }
 
-    fn serialize_f32(self, n: f32) -> Result<(), fmt::Error> {
+    fn serialize_f32(self, n: f32) -> fmt::Result {
         self.serialize_str(&n.to_string())
     }
 
-    fn serialize_f64(self, n: f64) -> Result<(), fmt::Error> {
+    fn serialize_f64(self, n: f64) -> fmt::Result {
         self.serialize_str(&n.to_string())
     }
 
-    fn serialize_char(self, c: char) -> Result<(), fmt::Error> {
+    fn serialize_char(self, c: char) -> fmt::Result {
         self.serialize_str(c.encode_utf8(&mut [0; 4]))
     }
 
-    fn serialize_str(self, text: &str) -> Result<(), fmt::Error> {
+    fn serialize_str(self, text: &str) -> fmt::Result {
         match self.place {
-            Place::Key => self.scalar(|out, _| write_text(out, text)),
-            Place::Document | Place::Value(_) | Place::Item(_) => {
-                self.scalar(|out, depth| write_scalar(out, text, depth))
-            }
+            Place::Key => self.scalar(|out, _| {
+                write_text(out, text);
+                Ok(())
+            }),
+            Place::Document | Place::Value(_) | Place::Item(_) => self.scalar(|out, depth| {
+                write_scalar(out, text, depth);
+                Ok(())
+            }),
         }
     }
 
-    fn serialize_bytes(self, _: &[u8]) -> Result<(), fmt::Error> {
+    fn serialize_bytes(self, _: &[u8]) -> fmt::Result {
         Err(fmt::Error)
     }
 
-    fn serialize_none(self) -> Result<(), fmt::Error> {
+    fn serialize_none(self) -> fmt::Result {
         self.serialize_unit()
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), fmt::Error> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> fmt::Result {
         value.serialize(self)
     }
 
-    fn serialize_unit(self) -> Result<(), fmt::Error> {
+    fn serialize_unit(self) -> fmt::Result {
         self.shown("null")
     }
 
-    fn serialize_unit_struct(self, _: &'static str) -> Result<(), fmt::Error> {
+    fn serialize_unit_struct(self, _: &'static str) -> fmt::Result {
         self.serialize_unit()
     }
 
-    fn serialize_unit_variant(self, _: &'static str, _: u32, word: &'static str) -> Result<(), fmt::Error> {
+    fn serialize_unit_variant(self, _: &'static str, _: u32, word: &'static str) -> fmt::Result {
         self.serialize_str(word)
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), fmt::Error> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> fmt::Result {
         value.serialize(self)
     }
 
@@ -252,7 +253,7 @@ impl<'a> Serializer for Emitter<'a> {
         _: u32,
         _: &'static str,
         _: &T,
-    ) -> Result<(), fmt::Error> {
+    ) -> fmt::Result {
         Err(fmt::Error)
     }
 

@@ -22,7 +22,11 @@ fn main() {
         return generation::child(count);
     }
     for name in &arguments {
-        assert!(PARTS.iter().any(|(part, _)| part == name), "there is no part `{name}`; there are {:?}", PARTS.map(|(part, _)| part));
+        assert!(
+            PARTS.iter().any(|(part, _)| part == name),
+            "there is no part `{name}`; there are {:?}",
+            PARTS.map(|(part, _)| part)
+        );
     }
     for (part, measure) in PARTS {
         if arguments.is_empty() || arguments.iter().any(|name| name == part) {

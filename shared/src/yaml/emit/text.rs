@@ -82,14 +82,21 @@ fn are_printable(text: &str) -> bool {
 /// Says whether every reader, YAML 1.1 or 1.2, takes the bare text for this very text.
 fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let [first, ..] = bytes else { return false };
-    let starts_well =
-        first.is_ascii_alphanumeric() || matches!(first, b'/' | b'.' | b'_' | b'$' | b'+') || !first.is_ascii();
-    starts_well
-        && !matches!(bytes.last(), Some(b' ' | b':'))
-        && are_printable(text)
-        && !bytes.windows(2).any(|pair| matches!(pair, b": " | b" #"))
-        && !is_retyped(text)
+    let (Some(&first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
+    if !(first.is_ascii_alphanumeric() || matches!(first, b'/' | b'.' | b'_' | b'$' | b'+') || !first.is_ascii())
+        || matches!(last, b' ' | b':')
+    {
+        return false;
+    }
+    let (mut before, mut all_ascii) = (first, true);
+    for &b in bytes {
+        if matches!((before, b), (b':', b' ') | (b' ', b'#')) {
+            return false;
+        }
+        all_ascii &= matches!(b, b' '..=b'~');
+        before = b;
+    }
+    (all_ascii || text.chars().all(is_printable)) && !is_retyped(text)
 }
 
 /// Says whether some reader takes the bare word for a boolean, null, number, date or sexagesimal (YAML 1.1 §10, sigs.k8s.io/yaml).
