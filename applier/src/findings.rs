@@ -18,7 +18,7 @@ pub(crate) fn check(drawing: &Drawing) -> Checked {
 
 /// One finding: what is wrong, where, what to do.
 pub(crate) fn lines(found: &Finding, place: &str, lang: Lang, ink: Ink) -> String {
-    let word = match (found.severity, lang) {
+    let word = match (found.severity(), lang) {
         (Severity::Error, Lang::En) => ink.bad("error"),
         (Severity::Error, Lang::Zh) => ink.bad("错误"),
         (Severity::Warning, Lang::En) => ink.warn("warning"),
@@ -27,7 +27,7 @@ pub(crate) fn lines(found: &Finding, place: &str, lang: Lang, ink: Ink) -> Strin
     let line = found.line.map(|line| format!(":{line}")).unwrap_or_default();
     let (what, hint) = (found.what.say(lang), found.hint.say(lang));
     let (colon, hint_word) = if lang == Lang::En { (": ", "hint") } else { ("：", "提示") };
-    let id = ink.faint(&format!("[{}]", found.id));
+    let id = ink.faint(&format!("[{}]", found.id()));
     format!("{word}{colon}{place}{line}{colon}{what} {id}\n{}{colon}{hint}", ink.hint(hint_word))
 }
 
@@ -73,8 +73,8 @@ impl<'f> Page<'f> {
     /// The page of a drawing.
     pub(crate) fn new(drawing: &'f Drawing, findings: &'f [Finding]) -> Self {
         let entry = |found: &'f Finding| Entry {
-            id: found.id,
-            severity: found.severity.word(),
+            id: found.id(),
+            severity: found.severity().word(),
             subject: found.subject.path(),
             line: found.line,
             what: &found.what,

@@ -1,5 +1,9 @@
 //! What is wrong or risky in a drawing, where, and what to do.
 
+pub mod catalogue;
+
+pub use catalogue::Kind;
+
 use crate::name::{ClusterName, NetworkName};
 use crate::text::Text;
 use crate::topology::Topology;
@@ -73,10 +77,8 @@ pub struct Fix {
 /// One thing that is wrong or risky.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The stable id, what `isthmus explain` takes.
-    pub id: &'static str,
-    /// How bad it is.
-    pub severity: Severity,
+    /// What kind it is: its id, how bad it is, and what `isthmus explain` says.
+    pub kind: &'static Kind,
     /// What it is about.
     pub subject: Subject,
     /// What is wrong, one sentence.
@@ -90,9 +92,24 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Makes a finding of a kind.
+    pub fn new(kind: &'static Kind, subject: Subject, what: Text, hint: Text) -> Self {
+        Finding { kind, subject, what, hint, line: None, fix: None }
+    }
+
+    /// Returns its id, what `isthmus explain` takes.
+    pub fn id(&self) -> &'static str {
+        self.kind.id
+    }
+
+    /// Returns how bad it is.
+    pub fn severity(&self) -> Severity {
+        self.kind.severity
+    }
+
     /// Says whether the finding keeps the drawing from becoming a mesh.
     pub fn is_error(&self) -> bool {
-        self.severity == Severity::Error
+        self.severity() == Severity::Error
     }
 }
 

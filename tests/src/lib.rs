@@ -8,3 +8,4 @@ pub mod bed;
 pub mod golden;
 pub mod job;
 pub mod judge;
+pub mod replay;

@@ -87,7 +87,7 @@ fn by_helm(topology: &Topology, plan: &Plan) {
     topology.istio.installer = Installer::Helm;
     let checked = check(&topology);
     let Some(mesh) = checked.mesh else {
-        assert_eq!(checked.findings[0].id, "helm-external", "{topology:?}");
+        assert_eq!(checked.findings[0].id(), "helm-external", "{topology:?}");
         let fixed = checked.findings[0].fix.as_ref().map(|fix| check(&fix.topology));
         assert!(fixed.is_some_and(|fixed| fixed.mesh.is_some()), "{topology:?}");
         return;

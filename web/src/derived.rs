@@ -68,7 +68,7 @@ impl Derived {
 
     /// Returns how bad the worst of some findings is.
     pub(crate) fn worst<'a>(findings: impl Iterator<Item = &'a Finding>) -> Option<Severity> {
-        findings.map(|finding| finding.severity).min()
+        findings.map(Finding::severity).min()
     }
 
     /// Returns the step that makes a part of a cluster; for a cluster as a whole, its control plane, or what asks the one elsewhere.

@@ -3,7 +3,7 @@
 mod reach;
 
 use super::{Checked, Mesh, is_member};
-use crate::finding::{Finding, Fix, Severity, Subject};
+use crate::finding::{Finding, Fix, Kind, Subject, catalogue};
 use crate::name::{ClusterName, is_label, slug};
 use crate::release::Release;
 use crate::text::Text;
@@ -25,7 +25,7 @@ pub fn check(topology: &Topology) -> Checked {
     report.address_ranges();
     report.gateways();
     let mut findings = report.findings;
-    findings.sort_by_key(|finding| finding.severity);
+    findings.sort_by_key(Finding::severity);
     let mesh =
         release.filter(|_| !findings.iter().any(Finding::is_error)).map(|release| Mesh::new(topology.clone(), release));
     Checked { mesh, findings }
@@ -37,12 +37,10 @@ struct Report<'a> {
 }
 
 impl Report<'_> {
-    /// Notes an error; a mechanical fix may be set on what is returned.
-    fn error(&mut self, id: &'static str, subject: &Subject, what: Text, hint: Text) -> &mut Finding {
-        let finding =
-            Finding { id, severity: Severity::Error, subject: subject.clone(), what, hint, line: None, fix: None };
+    /// Notes a finding; a mechanical fix may be set on what is returned.
+    fn found(&mut self, kind: &'static Kind, subject: &Subject, what: Text, hint: Text) -> &mut Finding {
         let place = self.findings.len();
-        self.findings.push(finding);
+        self.findings.push(Finding::new(kind, subject.clone(), what, hint));
         &mut self.findings[place]
     }
 
@@ -58,20 +56,22 @@ impl Report<'_> {
         let Topology { name, mesh_id, trust_domain, istio, clusters, .. } = self.topology;
         if clusters.is_empty() {
             let what = Text::new("there is no cluster yet", "还没有集群");
-            self.error(
-                "mesh-empty",
+            self.found(
+                catalogue::MESH_EMPTY,
                 &Subject::Mesh("clusters"),
                 what,
                 Text::new("add a cluster, or start from a template", "请添加集群，或从模板开始"),
             );
         }
-        for (field, value, id) in [("name", name, "mesh-name-invalid"), ("meshId", mesh_id, "mesh-id-invalid")] {
+        for (field, value, kind) in
+            [("name", name, catalogue::MESH_NAME_INVALID), ("meshId", mesh_id, catalogue::MESH_ID_INVALID)]
+        {
             if !is_label(value) {
                 let what = Text::new(
                     format!("`{value}` cannot be the {field}: it names objects and labels"),
                     format!("`{value}` 不能作为 {field}：它用于对象名和标签"),
                 );
-                self.error(id, &Subject::Mesh(field), what, label_hint(value));
+                self.found(kind, &Subject::Mesh(field), what, label_hint(value));
             }
         }
         if !is_dns_name(trust_domain) {
@@ -79,8 +79,8 @@ impl Report<'_> {
                 format!("`{trust_domain}` is not a trust domain"),
                 format!("`{trust_domain}` 不是有效的信任域"),
             );
-            self.error(
-                "trust-domain-invalid",
+            self.found(
+                catalogue::TRUST_DOMAIN_INVALID,
                 &Subject::Mesh("trustDomain"),
                 what,
                 Text::new("use a DNS name, such as `cluster.local`", "请使用 DNS 名称，例如 `cluster.local`"),
@@ -91,8 +91,8 @@ impl Report<'_> {
                 format!("`{}` is not a revision", istio.revision),
                 format!("`{}` 不是有效的修订版本", istio.revision),
             );
-            self.error(
-                "revision-invalid",
+            self.found(
+                catalogue::REVISION_INVALID,
                 &Subject::Mesh("revision"),
                 what,
                 label_hint(&istio.revision.replace('.', "-")),
@@ -102,7 +102,7 @@ impl Report<'_> {
         match Release::parse(&istio.version) {
             Ok(release) => Some(release),
             Err((what, hint)) => {
-                self.error("release-unsupported", &Subject::Mesh("version"), what, hint);
+                self.found(catalogue::RELEASE_UNSUPPORTED, &Subject::Mesh("version"), what, hint);
                 None
             }
         }
@@ -138,7 +138,7 @@ impl Report<'_> {
             }
             let label = Text::new("Install with istioctl", "改用 istioctl 安装");
             let fix = Fix { label, topology: Box::new(fixed) };
-            self.error("helm-external", &subject, what, hint).fix = Some(fix);
+            self.found(catalogue::HELM_EXTERNAL, &subject, what, hint).fix = Some(fix);
         }
     }
 
@@ -150,8 +150,8 @@ impl Report<'_> {
                     format!("two clusters are called `{name}`: istiod would ignore one of them silently"),
                     format!("两个集群都叫 `{name}`：istiod 会静默忽略其中一个"),
                 );
-                self.error(
-                    "cluster-name-duplicate",
+                self.found(
+                    catalogue::CLUSTER_NAME_DUPLICATE,
                     subject,
                     what,
                     Text::new("give every cluster a name of its own", "请为每个集群取不同的名称"),
@@ -174,7 +174,7 @@ impl Report<'_> {
             rename_arrows(&mut fix.topology, &cluster.name, &slug.as_str().into());
             fix
         });
-        self.error("cluster-name-invalid", subject, what, label_hint(name)).fix = fix;
+        self.found(catalogue::CLUSTER_NAME_INVALID, subject, what, label_hint(name)).fix = fix;
     }
 
     fn network(&mut self, index: usize, cluster: &Cluster, subject: &Subject) {
@@ -182,8 +182,8 @@ impl Report<'_> {
         match (&cluster.network, is_member(cluster)) {
             (None, true) => {
                 let what = Text::new(format!("`{name}` is on no network"), format!("`{name}` 不在任何网络中"));
-                self.error(
-                    "network-missing",
+                self.found(
+                    catalogue::NETWORK_MISSING,
                     subject,
                     what,
                     Text::new(
@@ -202,15 +202,20 @@ impl Report<'_> {
                     ),
                     format!("`{name}` 只运行他人的控制平面，不是网格成员，因此没有网络"),
                 );
-                self.error("network-of-external", subject, what, Text::new("take `network` out", "请删除 `network`"))
-                    .fix = Some(fix);
+                self.found(
+                    catalogue::NETWORK_OF_EXTERNAL,
+                    subject,
+                    what,
+                    Text::new("take `network` out", "请删除 `network`"),
+                )
+                .fix = Some(fix);
             }
             (Some(network), true) if !is_label(network.as_str()) => {
                 let what = Text::new(
                     format!("`{network}` cannot name a network: it becomes the value of a label"),
                     format!("`{network}` 不能作为网络名：它会成为标签的值"),
                 );
-                self.error("network-name-invalid", subject, what, label_hint(network.as_str()));
+                self.found(catalogue::NETWORK_NAME_INVALID, subject, what, label_hint(network.as_str()));
             }
             _ => {}
         }
@@ -228,7 +233,7 @@ impl Report<'_> {
                         format!("`{namespace}` is not a namespace"),
                         format!("`{namespace}` 不是有效的命名空间"),
                     );
-                    self.error("namespace-invalid", subject, what, label_hint(namespace));
+                    self.found(catalogue::NAMESPACE_INVALID, subject, what, label_hint(namespace));
                 }
             }
         }
@@ -264,7 +269,7 @@ impl Report<'_> {
                 format!("`{name}` 由 `{control_plane}` 服务，但图中没有它"),
             ),
         };
-        self.error("control-plane-unresolved", subject, what, hint);
+        self.found(catalogue::CONTROL_PLANE_UNRESOLVED, subject, what, hint);
     }
 
     fn config(&mut self, subject: &Subject, name: &ClusterName, config: &ClusterName) {
@@ -295,7 +300,7 @@ impl Report<'_> {
                 format!("`{name}` 从 `{config}` 读取配置，但图中没有它"),
             ),
         };
-        self.error("config-unresolved", subject, what, hint);
+        self.found(catalogue::CONFIG_UNRESOLVED, subject, what, hint);
     }
 }
 

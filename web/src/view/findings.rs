@@ -24,12 +24,12 @@ pub(super) fn all(editor: &Editor, send: &Send) -> Html {
 /// Shows one finding; `show` offers to select what it is about.
 pub(super) fn card(editor: &Editor, send: &Send, finding: &Finding, show: bool) -> Html {
     let lang = editor.lang();
-    let severity = match finding.severity {
+    let severity = match finding.severity() {
         Severity::Error => Msg::SeverityError,
         Severity::Warning => Msg::SeverityWarning,
     };
     html! {
-        <section class={classes!("finding", finding.severity.word())} data-finding={finding.id}>
+        <section class={classes!("finding", finding.severity().word())} data-finding={finding.id()}>
             <div class="head-line">{ Icon::Warning.draw() }<span><span class="unseen">{ severity.say(lang) }{ ": " }</span>{ sentence(finding.what.say(lang)) }</span></div>
             <p>{ sentence(finding.hint.say(lang)) }</p>
             <div class="foot-line">
@@ -39,7 +39,7 @@ pub(super) fn card(editor: &Editor, send: &Send, finding: &Finding, show: bool) 
                 if show {
                     <button type="button" class="framed" onclick={on(send, Command::Select(subject(&editor.drawing, finding)))}>{ Msg::Show.say(lang) }</button>
                 }
-                <code>{ finding.id }</code>
+                <code>{ finding.id() }</code>
                 if let Some(line) = finding.line { <span>{ Msg::Line.fill(lang, &[("line", &line.to_string())]) }</span> }
             </div>
         </section>

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::cidr::Cidr;
 use super::{Report, is_dns_name};
-use crate::finding::Subject;
+use crate::finding::{Subject, catalogue};
 use crate::name::ClusterName;
 use crate::text::Text;
 use crate::topology::{AddressKind, Cluster, Entry, Expose, Role};
@@ -17,8 +17,8 @@ impl Report<'_> {
                 format!("`{}` is not the address of an API server", api.url),
                 format!("`{}` 不是 API Server 的地址", api.url),
             );
-            self.error(
-                "api-server-invalid",
+            self.found(
+                catalogue::API_SERVER_INVALID,
                 subject,
                 what,
                 Text::new("write it as https://10.0.0.1:6443", "请写成 https://10.0.0.1:6443"),
@@ -44,7 +44,7 @@ impl Report<'_> {
                 "`host` is a DNS name, `credential` the name of a TLS secret",
                 "`host` 是 DNS 名称，`credential` 是 TLS Secret 的名称",
             );
-            self.error("entry-invalid", subject, what, hint);
+            self.found(catalogue::ENTRY_INVALID, subject, what, hint);
         }
     }
 
@@ -57,7 +57,12 @@ impl Report<'_> {
                 format!("an annotation of `{name}`'s gateway holds `${{`, which marks what Isthmus fills in"),
                 format!("`{name}` 网关的注解中含有 `${{`，它是 Isthmus 的占位标记"),
             );
-            self.error("annotation-invalid", subject, what, Text::new("write the value out", "请直接写出该值"));
+            self.found(
+                catalogue::ANNOTATION_INVALID,
+                subject,
+                what,
+                Text::new("write the value out", "请直接写出该值"),
+            );
         }
         if gateway.expose != Expose::LoadBalancer {
             let what = Text::new(
@@ -66,8 +71,8 @@ impl Report<'_> {
                 ),
                 format!("`{name}` 的网关不在负载均衡器之后，此版本的 Isthmus 可以绘制但还不能安装"),
             );
-            self.error(
-                "expose-unsupported",
+            self.found(
+                catalogue::EXPOSE_UNSUPPORTED,
                 subject,
                 what,
                 Text::new("write `expose: loadBalancer`", "请写 `expose: loadBalancer`"),
@@ -92,17 +97,22 @@ impl Report<'_> {
                 "give its istiod a name of its own with a certificate: `entry: {host: istiod.example.com, credential: istiod-credential}`",
                 "请为其 istiod 指定带证书的域名：`entry: {host: istiod.example.com, credential: istiod-credential}`",
             );
-            self.error("hostname-without-entry", subject, what, hint);
+            self.found(catalogue::HOSTNAME_WITHOUT_ENTRY, subject, what, hint);
         }
         if gateway.port == 0 {
             let what = Text::new("port 0 cannot be dialled", "端口 0 无法连接");
-            self.error("port-invalid", subject, what, Text::new("15443 is the usual one", "通常使用 15443"));
+            self.found(catalogue::PORT_INVALID, subject, what, Text::new("15443 is the usual one", "通常使用 15443"));
         }
         for range in cluster.pod_cidrs.iter().chain(&cluster.service_cidrs).chain(&gateway.source_ranges) {
             if Cidr::parse(range).is_none() {
                 let what =
                     Text::new(format!("`{range}` is not an address range"), format!("`{range}` 不是有效的地址段"));
-                self.error("cidr-invalid", subject, what, Text::new("write it as 10.10.0.0/16", "请写成 10.10.0.0/16"));
+                self.found(
+                    catalogue::CIDR_INVALID,
+                    subject,
+                    what,
+                    Text::new("write it as 10.10.0.0/16", "请写成 10.10.0.0/16"),
+                );
             }
         }
     }
@@ -118,8 +128,8 @@ impl Report<'_> {
                     format!("`{other}` 与 `{name}` 使用同一个上下文 `{context}`"),
                 );
                 let subject = Subject::Cluster { index, name: name.clone() };
-                self.error(
-                    "context-duplicate",
+                self.found(
+                    catalogue::CONTEXT_DUPLICATE,
                     &subject,
                     what,
                     Text::new("every cluster needs a context of its own", "每个集群需要各自的上下文"),
@@ -150,7 +160,7 @@ impl Report<'_> {
                         "draw them on different networks, or give one of them other ranges",
                         "请放入不同的网络，或更换其中一个的地址段",
                     );
-                    self.error("cidr-overlap", &Subject::Cluster { index, name: b.clone() }, what, hint);
+                    self.found(catalogue::CIDR_OVERLAP, &Subject::Cluster { index, name: b.clone() }, what, hint);
                 }
                 seen.push((index, cluster, range));
             }
@@ -164,8 +174,8 @@ impl Report<'_> {
                 "此版本的 Isthmus 可以读取入口与出口网关，但还不能安装",
             );
             let subject = Subject::Gateway { index, cluster: gateway.cluster.clone() };
-            self.error(
-                "gateway-unsupported",
+            self.found(
+                catalogue::GATEWAY_UNSUPPORTED,
                 &subject,
                 what,
                 Text::new("take it out of `gateways`", "请从 `gateways` 中删除"),

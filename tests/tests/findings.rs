@@ -1,0 +1,129 @@
+//! Every kind of finding has a drawing that shows it, and every finding is of a kind: each drawing below is the smallest that has one.
+
+use std::collections::BTreeSet;
+
+use shared::finding::{Finding, catalogue};
+use shared::mesh::check;
+use shared::topology::{
+    AddressKind, ApiServer, CaSource, Cluster, Entry, Expose, Gateway, GatewayApi, GatewayKind, Installer, Role,
+    Topology,
+};
+
+/// A kind's id, and what to change in the drawing of [`base`] so that it is found.
+type Example = (&'static str, fn(&mut Topology));
+
+const EXAMPLES: &[Example] = &[
+    ("mesh-empty", |t| t.clusters.clear()),
+    ("mesh-name-invalid", |t| t.name = "Mesh 1".to_owned()),
+    ("mesh-id-invalid", |t| t.mesh_id = "mesh/1".to_owned()),
+    ("trust-domain-invalid", |t| t.trust_domain = "cluster_local".to_owned()),
+    ("revision-invalid", |t| t.istio.revision = "1.31.1".to_owned()),
+    ("helm-external", |t| {
+        external(t);
+        t.istio.installer = Installer::Helm;
+    }),
+    ("release-unsupported", |t| t.istio.version = "1.16".to_owned()),
+    ("cluster-name-invalid", |t| t.clusters[1].name = "team-a/cluster2".into()),
+    ("cluster-name-duplicate", |t| t.clusters[1].name = "cluster1".into()),
+    ("network-missing", |t| t.clusters[1].network = None),
+    ("network-of-external", |t| external(t).network = Some("network3".into())),
+    ("network-name-invalid", |t| t.clusters[1].network = Some("Network_2".into())),
+    ("namespace-invalid", |t| {
+        if let Role::External { namespace, .. } = &mut external(t).role {
+            *namespace = "external_istiod".to_owned();
+        }
+    }),
+    ("control-plane-unresolved", |t| t.clusters[1].role = Role::Remote { control_plane: "cluster9".into() }),
+    ("config-unresolved", |t| {
+        if let Role::External { config, .. } = &mut external(t).role {
+            *config = "cluster1".into();
+        }
+    }),
+    ("api-server-invalid", |t| t.clusters[0].api_server = Some(api_server("10.0.0.1:6443"))),
+    ("context-duplicate", |t| t.clusters[1].context = Some("cluster1".to_owned())),
+    ("entry-invalid", |t| t.clusters[0].role = Role::Primary { entry: host("") }),
+    ("hostname-without-entry", |t| {
+        t.clusters[0].east_west.address_kind = AddressKind::Hostname;
+        t.clusters[1].role = Role::Remote { control_plane: "cluster1".into() };
+    }),
+    ("annotation-invalid", |t| t.clusters[0].east_west.annotations = vec![("a".to_owned(), "${B}".to_owned())]),
+    ("expose-unsupported", |t| t.clusters[0].east_west.expose = Expose::Nat),
+    ("port-invalid", |t| t.clusters[0].east_west.port = 0),
+    ("cidr-invalid", |t| t.clusters[0].pod_cidrs = vec!["10.0.0.0".to_owned()]),
+    ("cidr-overlap", |t| {
+        t.clusters[1].network = Some("network1".into());
+        t.clusters[0].pod_cidrs = vec!["10.0.0.0/8".to_owned()];
+        t.clusters[1].pod_cidrs = vec!["10.1.0.0/16".to_owned()];
+    }),
+    ("gateway-unsupported", |t| {
+        t.gateways = vec![Gateway {
+            cluster: "cluster1".into(),
+            kind: GatewayKind::Ingress,
+            api: GatewayApi::Istio,
+            installer: None,
+        }];
+    }),
+];
+
+/// Two primaries on two networks.
+fn base() -> Topology {
+    Topology {
+        clusters: vec![Cluster::primary("cluster1", "network1"), Cluster::primary("cluster2", "network2")],
+        ..Topology::empty("mesh1")
+    }
+}
+
+/// Adds an external control plane that serves cluster2, and returns it.
+fn external(topology: &mut Topology) -> &mut Cluster {
+    topology.clusters[1].role = Role::Remote { control_plane: "hub".into() };
+    topology.clusters.push(Cluster {
+        name: "hub".into(),
+        role: Role::External {
+            config: "cluster2".into(),
+            entry: host("istiod.mesh1.internal"),
+            namespace: "external-istiod".to_owned(),
+        },
+        ..Cluster::default()
+    });
+    &mut topology.clusters[2]
+}
+
+fn host(host: &str) -> Entry {
+    Entry::Host { host: host.to_owned(), credential: "istiod-credential".to_owned() }
+}
+
+fn api_server(url: &str) -> ApiServer {
+    ApiServer { url: url.to_owned(), tls_server_name: None, ca: CaSource::Token }
+}
+
+#[test]
+fn every_kind_has_a_drawing_that_shows_it() {
+    let shown: BTreeSet<&str> = EXAMPLES.iter().map(|(id, _)| *id).collect();
+    let all: BTreeSet<&str> = catalogue::all().map(|kind| kind.id).collect();
+    assert_eq!(shown, all, "the examples of this file and the catalogue");
+    let before: BTreeSet<&str> = check(&base()).findings.iter().map(Finding::id).collect();
+    for (id, change) in EXAMPLES {
+        let mut topology = base();
+        change(&mut topology);
+        let found = check(&topology).findings;
+        assert!(found.iter().any(|finding| finding.id() == *id), "{id} is not found: {found:?}");
+        assert!(!before.contains(id), "{id} is found without being drawn");
+    }
+}
+
+/// A button must not lead from one error to the next.
+#[test]
+fn every_fix_takes_its_finding_away_and_brings_no_error() {
+    for (id, change) in EXAMPLES {
+        let mut topology = base();
+        change(&mut topology);
+        let errors = |topology: &Topology| check(topology).findings.iter().filter(|found| found.is_error()).count();
+        for finding in check(&topology).findings {
+            let Some(fix) = &finding.fix else { continue };
+            let after = check(&fix.topology);
+            let same = |other: &Finding| other.kind == finding.kind && other.subject == finding.subject;
+            assert!(!after.findings.iter().any(same), "{id}: the fix of {} leaves it", finding.id());
+            assert!(errors(&fix.topology) <= errors(&topology), "{id}: the fix of {} brings an error", finding.id());
+        }
+    }
+}
