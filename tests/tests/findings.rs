@@ -14,15 +14,15 @@ type Example = (&'static str, fn(&mut Topology));
 
 const EXAMPLES: &[Example] = &[
     ("mesh-empty", |t| t.clusters.clear()),
-    ("mesh-name-invalid", |t| t.name = "Mesh 1".to_owned()),
-    ("mesh-id-invalid", |t| t.mesh_id = "mesh/1".to_owned()),
-    ("trust-domain-invalid", |t| t.trust_domain = "cluster_local".to_owned()),
-    ("revision-invalid", |t| t.istio.revision = "1.31.1".to_owned()),
+    ("mesh-name-invalid", |t| t.name = "Mesh 1".into()),
+    ("mesh-id-invalid", |t| t.mesh_id = "mesh/1".into()),
+    ("trust-domain-invalid", |t| t.trust_domain = "cluster_local".into()),
+    ("revision-invalid", |t| t.istio.revision = "1.31.1".into()),
     ("helm-external", |t| {
         external(t);
         t.istio.installer = Installer::Helm;
     }),
-    ("release-unsupported", |t| t.istio.version = "1.16".to_owned()),
+    ("release-unsupported", |t| t.istio.version = "1.16".into()),
     ("cluster-name-invalid", |t| t.clusters[1].name = "team-a/cluster2".into()),
     ("cluster-name-duplicate", |t| t.clusters[1].name = "cluster1".into()),
     ("network-missing", |t| t.clusters[1].network = None),
@@ -30,7 +30,7 @@ const EXAMPLES: &[Example] = &[
     ("network-name-invalid", |t| t.clusters[1].network = Some("Network_2".into())),
     ("namespace-invalid", |t| {
         if let Role::External { namespace, .. } = &mut external(t).role {
-            *namespace = "external_istiod".to_owned();
+            *namespace = "external_istiod".into();
         }
     }),
     ("control-plane-unresolved", |t| t.clusters[1].role = Role::Remote { control_plane: "cluster9".into() }),

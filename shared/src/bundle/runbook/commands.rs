@@ -1,0 +1,124 @@
+//! The commands of a step: what applies it, and what waits for the facts it gives.
+
+use std::collections::BTreeSet;
+
+use super::Book;
+use crate::fact::Fact;
+use crate::hole::{Filling, Hole};
+use crate::name::ClusterName;
+use crate::probe::Probe;
+use crate::step::{Action, HelmRelease, Step};
+
+impl Book<'_> {
+    pub(super) fn commands(&self, step: &Step) -> Vec<String> {
+        let context = context_variable(&step.id.cluster);
+        let kubectl = format!("kubectl --context=\"${{{context}}}\"");
+        let mut lines = match &step.action {
+            Action::Install(_) => step.files().iter().map(|file| install(file, &step.holes, &context)).collect(),
+            Action::Helm(releases) => step
+                .files()
+                .iter()
+                .zip(releases)
+                .map(|(file, release)| upgrade(file, release, &step.holes, &context))
+                .collect(),
+            Action::Apply(_) if step.holes.iter().any(|hole| matches!(hole.filling, Filling::CaKey)) => {
+                trust_commands(step, &kubectl)
+            }
+            Action::Apply(_) if step.holes.is_empty() => {
+                vec![format!("{kubectl} apply --server-side -k {}", step.id.folder())]
+            }
+            Action::Apply(_) => step
+                .files()
+                .iter()
+                .map(|file| format!("{} | {kubectl} apply --server-side -f -", filled(file, &step.holes)))
+                .collect(),
+        };
+        for fact in &step.gives {
+            lines.extend(self.wait(fact, &kubectl));
+        }
+        lines
+    }
+
+    /// The commands that wait for a fact and keep its value.
+    fn wait(&self, fact: &Fact, kubectl: &str) -> Vec<String> {
+        match (Probe::of(fact, self.mesh), fact) {
+            (Probe::Address { namespace, service, .. }, Fact::Address(_, gateway)) => {
+                let variable = Hole::new(Filling::Address(*gateway), fact.cluster()).variable();
+                let get = format!(
+                    "{kubectl} -n {namespace} get service {service} -o jsonpath='{{.status.loadBalancer.ingress[0].ip}}{{.status.loadBalancer.ingress[0].hostname}}'"
+                );
+                vec![format!("until [ -n \"$({get})\" ]; do sleep 2; done"), format!("export {variable}=\"$({get})\"")]
+            }
+            (Probe::Token { namespace, secret }, _) => {
+                let variable = |part| Hole::new(part, fact.cluster()).variable();
+                let get =
+                    |key: &str| format!("{kubectl} -n {namespace} get secret {secret} -o jsonpath='{{.data.{key}}}'");
+                vec![
+                    format!("until [ -n \"$({})\" ]; do sleep 1; done", get("token")),
+                    format!("export {}=\"$({})\"", variable(Filling::TokenCa), get("ca\\.crt")),
+                    format!("export {}=\"$({} | base64 -d)\"", variable(Filling::Token), get("token")),
+                ]
+            }
+            (Probe::Istiod { namespace, deployment, .. }, _) => {
+                vec![format!("{kubectl} -n {namespace} rollout status deployment/{deployment} --timeout=5m")]
+            }
+            (Probe::Sample { namespace, deployments }, _) => deployments
+                .iter()
+                .map(|deployment| {
+                    format!("{kubectl} -n {namespace} rollout status deployment/{deployment} --timeout=5m")
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Returns the command that prints a file with its holes filled, and nothing but those.
+fn filled(file: &str, holes: &BTreeSet<Hole>) -> String {
+    let names: Vec<String> = holes.iter().map(Hole::text).collect();
+    format!("envsubst '{}' < {file}", names.join(" "))
+}
+
+/// Returns the command that installs from a file.
+fn install(file: &str, holes: &BTreeSet<Hole>, context: &str) -> String {
+    if holes.is_empty() {
+        format!("istioctl install --context=\"${{{context}}}\" -y -f {file}")
+    } else {
+        format!("{} | istioctl install --context=\"${{{context}}}\" -y -f -", filled(file, holes))
+    }
+}
+
+/// Returns the command that installs a chart with its values. Holes are filled in files that have one, and only there.
+fn upgrade(file: &str, release: &HelmRelease, holes: &BTreeSet<Hole>, context: &str) -> String {
+    let HelmRelease { name, chart, namespace, values } = release;
+    let chart = chart.word();
+    let command = format!(
+        "helm upgrade --install {name} \"${{CHARTS}}/{chart}\" --version \"${{CHARTS_VERSION}}\" --kube-context=\"${{{context}}}\" -n {namespace} -f"
+    );
+    let text = values.text();
+    let own: BTreeSet<Hole> = holes.iter().filter(|hole| text.contains(&hole.text())).cloned().collect();
+    if own.is_empty() { format!("{command} {file}") } else { format!("{} | {command} -", filled(file, &own)) }
+}
+
+/// A signer's certificates are read from files, never through a variable.
+fn trust_commands(step: &Step, kubectl: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    for manifest in step.action.manifests() {
+        let object = manifest.object();
+        let cluster = &step.id.cluster;
+        let from = crate::manifest::CACERTS_KEYS.map(|key| format!("--from-file=certs/{cluster}/{key}")).join(" ");
+        let namespace = object.namespace.unwrap_or_default();
+        lines.push(format!("{kubectl} -n {namespace} create secret generic {} {from} --dry-run=client -o yaml | {kubectl} apply --server-side -f -", object.name));
+    }
+    lines
+}
+
+/// Returns the variable that holds a cluster's context.
+pub(super) fn context_variable(cluster: &ClusterName) -> String {
+    format!("CTX_{}", cluster.variable())
+}
+
+/// Escapes a text between single quotes of a shell.
+pub(super) fn quoted(text: &str) -> String {
+    text.replace('\'', "'\\''")
+}
