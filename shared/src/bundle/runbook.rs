@@ -9,7 +9,7 @@ use std::fmt::Write;
 use crate::mesh::{Mesh, model};
 use crate::plan::Plan;
 use crate::step::Step;
-use crate::text::{Lang, Text};
+use crate::text::Lang;
 use commands::context_variable;
 
 /// Writes the runbook of a plan.
