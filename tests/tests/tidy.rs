@@ -94,7 +94,7 @@ fn one_place_alone_touches_each_part_of_the_world() {
     only("web/src", "web_sys::window", &["web/src/browser.rs"]);
     only("web/src", "gloo", &["web/src/browser.rs"]);
     only("applier/src", "std::fs", &["applier/src/source"]);
-    only("applier/src", "process::Command", &["applier/src/istioctl"]);
+    only("applier/src", "process::Command", &["applier/src/program"]);
     only("applier/src", "println!", &["applier/src/report"]);
 }
 

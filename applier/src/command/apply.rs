@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use crate::cli::{Apply, Connection, Supplies};
 use crate::error::{Exit, Failure};
 use crate::interrupt::guarded;
-use crate::istioctl::Istioctl;
+use crate::program::{Given, Renderers};
 use crate::report::{Event, Report, Verb};
 use crate::session::{self, Session};
 use crate::source;
@@ -23,13 +23,13 @@ pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit,
     if !arguments.yes {
         report.must_reach_somebody("--yes")?;
     }
-    let (istioctl, session) = prepare(work, Verb::Apply, &arguments.connection, &arguments.supplies, report).await?;
+    let (renderers, session) = prepare(work, Verb::Apply, &arguments.connection, &arguments.supplies, report).await?;
     let Session { work, world, sets, gates, uids } = session;
     let (sender, stop) = watch::channel(false);
     let walk = Arc::new(Walk {
         work,
         world,
-        istioctl,
+        renderers,
         sets,
         gates,
         uids,
@@ -54,20 +54,21 @@ pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit,
     Ok(Exit::Done)
 }
 
-/// Finds `istioctl`, where the bundle installs anything, and opens the session, side by side: neither writes.
+/// Finds the programs that the bundle needs and opens the session, side by side: neither writes.
 pub(crate) async fn prepare(
     work: Work,
     verb: Verb,
     connection: &Connection,
     supplies: &Supplies,
     report: &Arc<Report>,
-) -> Result<(Option<Istioctl>, Session), Failure> {
-    let (installs, release) = (work.jobs.iter().any(|job| job.installs), work.release.clone());
-    let find = async {
-        let given = supplies.istioctl.as_deref();
-        if installs { Istioctl::find(given, &release).await.map(Some) } else { Ok(None) }
-    };
-    tokio::try_join!(find, session::open(work, verb, connection, supplies.certs.as_deref(), report))
+) -> Result<(Renderers, Session), Failure> {
+    let wanted = work.programs();
+    let Supplies { istioctl, helm, charts, .. } = supplies.clone();
+    let given = Given { istioctl, helm, charts };
+    tokio::try_join!(
+        Renderers::find(&given, &wanted),
+        session::open(work, verb, connection, supplies.certs.as_deref(), report)
+    )
 }
 
 fn question(work: &Work) -> Text {

@@ -75,7 +75,7 @@ impl Walk {
         let ahead = board.ahead.lock().await.remove(&job.id);
         let objects = match ahead {
             Some(rendering) => rendering.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?,
-            None => self.work.objects(job, &fillings, self.istioctl.as_ref(), &set.id()).await?,
+            None => self.work.objects(job, &fillings, &self.renderers, &set.id()).await?,
         };
         let mut outcomes = Tally::default();
         if !self.settle(job, &objects, &mut outcomes).await? {
