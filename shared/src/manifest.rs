@@ -5,6 +5,8 @@ mod expose;
 mod helm;
 mod install;
 mod istio;
+mod legacy;
+mod names;
 mod sample;
 
 pub use core::{
@@ -13,9 +15,9 @@ pub use core::{
 };
 pub use expose::{expose_istiod, expose_services};
 pub use install::{install_eastwest, install_primary, install_remote};
-pub use istio::{
-    EASTWEST, INGRESS, controlplane_gateway, entry_gateway, external, injector, istiod_deployment, validator,
-};
+pub use istio::{EASTWEST, INGRESS, controlplane_gateway, entry_gateway, external};
+pub use legacy::{PORT as LEGACY_PORT, primary as legacy_primary};
+pub use names::{injector, istiod_deployment, istiod_deployments, validators};
 pub use sample::{SAMPLE_NAMESPACE, deployments, sample};
 
 use std::collections::BTreeSet;

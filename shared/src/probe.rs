@@ -4,11 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::fact::{Exposure, Fact, GatewayName};
 use crate::manifest::{
-    self, CACERTS_KEYS, EASTWEST, INGRESS, SAMPLE_NAMESPACE, ca_from_kubeconfig, injector, istiod_deployment,
-    remote_secret_name, token_secret_name, validator,
+    self, CACERTS_KEYS, EASTWEST, INGRESS, LEGACY_PORT, SAMPLE_NAMESPACE, ca_from_kubeconfig, injector,
+    istiod_deployments, remote_secret_name, token_secret_name, validators,
 };
 use crate::mesh::{ISTIO_SYSTEM, Mesh};
 use crate::name::ClusterName;
+use crate::release::Feature;
 use crate::topology::{AddressKind, Entry};
 
 /// The CRDs without which none of Istio's configuration can be written.
@@ -74,10 +75,10 @@ pub enum Probe {
     Istiod {
         /// The namespace.
         namespace: String,
-        /// The deployment.
-        deployment: String,
-        /// The validating webhook configuration.
-        validating_webhook: String,
+        /// The names that the deployment may have; the first that is there counts.
+        deployments: Vec<String>,
+        /// The names that the validating webhook configuration may have; the first that is there counts.
+        validating_webhooks: Vec<String>,
         /// The cluster it is in, where that is not the istiod's own.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         webhook_cluster: Option<ClusterName>,
@@ -190,14 +191,14 @@ impl Probe {
             }
             Fact::Istiod(_) => Probe::Istiod {
                 namespace: system(),
-                deployment: istiod_deployment(mesh),
-                validating_webhook: validator(mesh, &system()),
+                deployments: istiod_deployments(mesh),
+                validating_webhooks: validators(mesh, &system()),
                 webhook_cluster: mesh.hosts_external(cluster).then(|| mesh.config_of(cluster).name.clone()),
             },
             Fact::GatewayIstiod(_) => Probe::Istiod {
                 namespace: ISTIO_SYSTEM.to_owned(),
-                deployment: "istiod".to_owned(),
-                validating_webhook: format!("istio-validator-{ISTIO_SYSTEM}"),
+                deployments: vec!["istiod".to_owned()],
+                validating_webhooks: vec![format!("istio-validator-{ISTIO_SYSTEM}")],
                 webhook_cluster: None,
             },
             Fact::Injects(_) => Probe::Injects { webhooks: vec![injector(mesh, &system())] },
@@ -210,7 +211,10 @@ impl Probe {
             Fact::Address(_, gateway) => {
                 let (namespace, service, port) = match gateway {
                     GatewayName::ControlPlane => (ISTIO_SYSTEM.to_owned(), INGRESS, 15012),
-                    GatewayName::EastWest => (system(), EASTWEST, cluster.east_west.port),
+                    GatewayName::EastWest if mesh.has(Feature::EastWestGateway) => {
+                        (system(), EASTWEST, cluster.east_west.port)
+                    }
+                    GatewayName::EastWest => (system(), INGRESS, LEGACY_PORT),
                 };
                 let address_kind = match cluster.east_west.address_kind {
                     AddressKind::Ip => AddressKindWord::Ip,

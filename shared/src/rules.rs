@@ -16,7 +16,7 @@ use crate::step::{RuleName, Step};
 pub type Rule = fn(&Mesh) -> Vec<Step>;
 
 /// Every rule, in the order of their numbers.
-pub const RULES: [Rule; 10] = [
+pub const RULES: [Rule; 11] = [
     namespace::namespace,
     trust::trust,
     istiod::istiod,
@@ -26,6 +26,7 @@ pub const RULES: [Rule; 10] = [
     gateway::expose_istiod,
     gateway::expose_services,
     secret::secret,
+    istiod::mesh_networks,
     sample::sample,
 ];
 
@@ -53,6 +54,8 @@ pub mod names {
     pub const SECRET: RuleName = RuleName { number: 70, word: "secret" };
     /// An external control plane, which starts only once it may read its config cluster.
     pub const EXTERNAL_ISTIOD: RuleName = RuleName { number: 75, word: "istiod" };
+    /// The gateways of every network, for a control plane that is told them.
+    pub const MESH_NETWORKS: RuleName = RuleName { number: 78, word: "mesh-networks" };
     /// The sample application.
     pub const SAMPLE: RuleName = RuleName { number: 90, word: "sample" };
 }

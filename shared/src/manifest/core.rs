@@ -3,6 +3,7 @@
 use super::{CACERTS_KEYS, Manifest, Meta};
 use crate::hole::{Filling, Hole};
 use crate::mesh::Mesh;
+use crate::release::Feature;
 use crate::topology::{CaSource, Cluster};
 use crate::yaml::{Yaml, emit};
 
@@ -21,12 +22,12 @@ pub fn namespace(mesh: &Mesh, cluster: &Cluster, name: &str, file: &str) -> Mani
         "{}: the namespace that Istio lives in{}.",
         cluster.name,
         match &cluster.network {
-            Some(_) => ", with the network its pods are on",
-            None => "",
+            Some(_) if mesh.has(Feature::NetworkLabel) => ", with the network its pods are on",
+            _ => "",
         }
     );
     let mut meta = Meta::cluster_wide(name);
-    if let Some(network) = &cluster.network {
+    if let Some(network) = cluster.network.as_ref().filter(|_| mesh.has(Feature::NetworkLabel)) {
         meta = meta.label("topology.istio.io/network", network.as_str());
     }
     if let Some(config) = mesh.managed_by(cluster) {
@@ -100,6 +101,9 @@ pub fn remote_secret(mesh: &Mesh, istiod: &Cluster, watched: &Cluster, kubeconfi
 
 /// The name of a remote secret, and the key of the kubeconfig in it.
 pub fn remote_secret_name(mesh: &Mesh, istiod: &Cluster, watched: &Cluster) -> (String, String) {
+    if !mesh.has(Feature::EastWestGateway) {
+        return (super::legacy::secret(mesh, watched), super::legacy::registry(mesh, watched));
+    }
     if mesh.config_of(istiod).name == watched.name {
         (CONFIG_SECRET.to_owned(), "config".to_owned())
     } else {

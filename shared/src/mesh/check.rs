@@ -1,6 +1,7 @@
 //! From a topology to a mesh: all that is wrong at once, in drawing order.
 
 mod reach;
+mod release;
 
 use super::{Checked, Mesh, is_member};
 use crate::finding::{Finding, Fix, Kind, Subject, catalogue};
@@ -24,6 +25,7 @@ pub fn check(topology: &Topology) -> Checked {
     report.contexts();
     report.address_ranges();
     report.gateways();
+    report.release(release);
     let mut findings = report.findings;
     findings.sort_by_key(Finding::severity);
     let mesh =
