@@ -86,13 +86,13 @@ async fn at(world: &World, cluster: &Cluster, fact: &Fact, probe: &Probe) -> Res
         Probe::Trust { namespace, secret, keys } => trust::shared(world, cluster, namespace, secret, keys).await,
         Probe::Installed { crds, webhooks } => workload::installed(cluster, crds, webhooks).await,
         Probe::Credential { namespace, secret, host } => trust::credential(cluster, namespace, secret, host).await,
-        Probe::Istiod { namespace, deployment, validating_webhook, webhook_cluster } => {
-            match workload::available(cluster, namespace, deployment).await? {
+        Probe::Istiod { namespace, deployments, validating_webhooks, webhook_cluster } => {
+            match workload::one_available(cluster, namespace, deployments).await? {
                 Sight::So(learned) => {
                     let elsewhere = webhook_cluster.as_ref().and_then(|name| world.cluster(name.as_str()).ok());
                     let cluster = elsewhere.map_or(cluster, |cluster| cluster.as_ref());
-                    let webhook =
-                        workload::trusted(cluster, "ValidatingWebhookConfiguration", validating_webhook).await?;
+                    let kind = "ValidatingWebhookConfiguration";
+                    let webhook = workload::one_trusted(cluster, kind, validating_webhooks).await?;
                     Ok(if let Sight::So(_) = webhook { Sight::So(learned) } else { webhook })
                 }
                 other => Ok(other),

@@ -259,13 +259,21 @@ impl Walk {
         Ok(())
     }
 
-    /// The values for the holes of a step, out of what is known.
-    fn fillings(&self, job: &Job, board: &Board) -> Fillings {
+    /// The values for the holes of a step, out of what is known; what it does not wait for is looked up once.
+    async fn fillings(&self, job: &Job, board: &Board) -> Result<Fillings, Failure> {
+        let mut found = BTreeMap::new();
+        for fact in self.work.optional(job) {
+            if let crate::probe::Sight::So(learnt) =
+                crate::probe::look(&self.world, &fact, self.work.probe(&fact)?).await?
+            {
+                found.insert(fact, learnt);
+            }
+        }
         let known = |fact: &Fact| match board.facts.get(fact).map(|sender| sender.borrow().clone()) {
             Some(State::So(learnt)) => Some(learnt),
-            _ => None,
+            _ => found.get(fact).cloned(),
         };
-        self.work.fillings(job, known)
+        Ok(self.work.fillings(job, known))
     }
 
     /// The steps that cannot begin when these facts are lost, directly or by others.

@@ -16,7 +16,7 @@ use shared::text::Text;
 
 use crate::clusters::Wanted;
 use crate::error::{Exit, Failure};
-use crate::fill::{Fillings, fill, holes};
+use crate::fill::{Filling, Fillings, fill, holes};
 use crate::object::{Object, PART_OF, STEP};
 use crate::probe::Learned;
 use crate::program::{Renderers, Wanted as Programs};
@@ -40,7 +40,15 @@ pub(crate) struct Work {
     pub(crate) jobs: Vec<Job>,
     /// How each fact is learnt.
     pub(crate) probes: BTreeMap<Fact, Probe>,
-    holes: BTreeMap<String, (Fact, Part)>,
+    holes: BTreeMap<String, Place>,
+}
+
+/// What fills a hole.
+struct Place {
+    fact: Fact,
+    part: Part,
+    /// What fills it as long as the fact is not known, in steps that do not wait for it.
+    placeholder: Option<String>,
 }
 
 impl Work {
@@ -56,10 +64,14 @@ impl Work {
         let holes = index
             .holes
             .iter()
-            .map(|(name, hole)| Ok((name.clone(), (fact(&hole.fact)?, hole.part))))
+            .map(|(name, hole)| {
+                let place = Place { fact: fact(&hole.fact)?, part: hole.part, placeholder: hole.placeholder.clone() };
+                Ok((name.clone(), place))
+            })
             .collect::<Result<BTreeMap<_, _>, Failure>>()?;
         let release = Release::parse(&index.istio.version).map_err(|(what, hint)| unreadable(what).hint(hint))?;
         let mut jobs = Vec::new();
+        let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
         for step in &index.steps {
             let facts =
                 |names: &[String]| names.iter().map(|name| fact(name)).collect::<Result<BTreeSet<_>, Failure>>();
@@ -78,6 +90,7 @@ impl Work {
                 keeps_what_is_there: needs.iter().any(|fact| matches!(fact, Fact::Certificates(_))),
                 why: whys.get(&step.id).cloned().unwrap_or_default(),
                 id: step.id.clone(),
+                owner: step.files.first().map_or(&*step.id, |file| owners.entry(file).or_insert(&step.id)).to_string(),
                 cluster: step.cluster.to_string(),
                 files,
                 needs,
@@ -162,7 +175,12 @@ impl Work {
     /// The facts whose values the files of a step have holes for.
     pub(crate) fn open(&self, job: &Job) -> BTreeSet<Fact> {
         let names = job.files.iter().flat_map(|(_, text)| holes(text, self.holes.keys().map(String::as_str)));
-        names.filter_map(|name| self.holes.get(name)).map(|(fact, _)| fact.clone()).collect()
+        names.filter_map(|name| self.holes.get(name)).map(|place| place.fact.clone()).collect()
+    }
+
+    /// The facts whose values a step takes where they are known, and does without where they are not.
+    pub(crate) fn optional(&self, job: &Job) -> BTreeSet<Fact> {
+        self.open(job).into_iter().filter(|fact| !job.needs.contains(fact)).collect()
     }
 
     /// The values for the holes of a step, as far as `known` knows them.
@@ -170,11 +188,12 @@ impl Work {
         let mut fillings = Fillings::new();
         for (_, text) in &job.files {
             for name in holes(text, self.holes.keys().map(String::as_str)) {
-                let Some((fact, part)) = self.holes.get(name) else { continue };
+                let Some(Place { fact, part, placeholder }) = self.holes.get(name) else { continue };
                 // Behind a proxy that ends TLS the authority is the kubeconfig's, and goes before the token's.
                 let first = (*part == Part::TokenCa).then(|| Fact::ApiServer(fact.cluster().clone()));
                 let value = first.iter().chain([fact]).find_map(|fact| known(fact)?.parts.get(part).cloned());
-                if let Some(value) = value {
+                let stands_in = || placeholder.clone().filter(|_| !job.needs.contains(fact)).map(Filling::open);
+                if let Some(value) = value.or_else(stands_in) {
                     fillings.insert(name.to_owned(), value);
                 }
             }
@@ -207,7 +226,7 @@ impl Work {
             }
         }
         let marked =
-            objects.into_iter().map(|object| object.prepared().labelled(PART_OF, set).annotated(STEP, &job.id));
+            objects.into_iter().map(|object| object.prepared().labelled(PART_OF, set).annotated(STEP, &job.owner));
         Ok(marked.collect())
     }
 
@@ -265,7 +284,6 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::fill::Filling;
     use shared::topology::{Cluster, Topology};
 
     fn bundle() -> Bundle {

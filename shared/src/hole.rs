@@ -60,6 +60,9 @@ pub struct Hole {
     pub cluster: ClusterName,
 }
 
+/// What stands for an address that is not known yet, where a step does not wait for it (seed 001, `meshNetworks`).
+pub const PLACEHOLDER: &str = "0.0.0.0";
+
 /// What each hole's variable begins with. Kind first, since a name may begin with a digit.
 const KINDS: [(&str, Filling); 10] = [
     ("CONTROL_PLANE_ADDRESS_", Filling::Address(GatewayName::ControlPlane)),

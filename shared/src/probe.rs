@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::fact::{Exposure, Fact, GatewayName};
 use crate::manifest::{
-    self, CACERTS_KEYS, EASTWEST, EGRESS, INGRESS, SAMPLE_NAMESPACE, ca_from_kubeconfig, injector, istiod_deployment,
-    remote_secret_name, token_secret_name, validator,
+    self, CACERTS_KEYS, EASTWEST, EGRESS, INGRESS, LEGACY_PORT, SAMPLE_NAMESPACE, ca_from_kubeconfig, injector,
+    istiod_deployments, remote_secret_name, token_secret_name, validators,
 };
 use crate::mesh::{ISTIO_SYSTEM, Mesh};
 use crate::name::ClusterName;
+use crate::release::Feature;
 use crate::topology::{AddressKind, Cluster, Entry, Expose, GatewayApi};
 
 /// The CRDs without which none of Istio's configuration can be written.
@@ -76,10 +77,10 @@ pub enum Probe {
     Istiod {
         /// The namespace.
         namespace: String,
-        /// The deployment.
-        deployment: String,
-        /// The validating webhook configuration.
-        validating_webhook: String,
+        /// The names that the deployment may have; the first that is there counts.
+        deployments: Vec<String>,
+        /// The names that the validating webhook configuration may have; the first that is there counts.
+        validating_webhooks: Vec<String>,
         /// The cluster it is in, where that is not the istiod's own.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         webhook_cluster: Option<ClusterName>,
@@ -250,14 +251,14 @@ impl Probe {
             }
             Fact::Istiod(_) => Probe::Istiod {
                 namespace: system(),
-                deployment: istiod_deployment(mesh),
-                validating_webhook: validator(mesh, &system()),
+                deployments: istiod_deployments(mesh),
+                validating_webhooks: validators(mesh, &system()),
                 webhook_cluster: mesh.hosts_external(cluster).then(|| mesh.config_of(cluster).name.clone()),
             },
             Fact::GatewayIstiod(_) => Probe::Istiod {
                 namespace: ISTIO_SYSTEM.to_owned(),
-                deployment: "istiod".to_owned(),
-                validating_webhook: format!("istio-validator-{ISTIO_SYSTEM}"),
+                deployments: vec!["istiod".to_owned()],
+                validating_webhooks: vec![format!("istio-validator-{ISTIO_SYSTEM}")],
                 webhook_cluster: None,
             },
             Fact::Injects(_) => Probe::Injects { webhooks: vec![injector(mesh, &system())] },
@@ -272,6 +273,9 @@ impl Probe {
             }
             Fact::Address(_, GatewayName::ControlPlane) => {
                 between_clusters(cluster, ISTIO_SYSTEM.to_owned(), INGRESS, 15012)
+            }
+            Fact::Address(_, GatewayName::EastWest) if !mesh.has(Feature::EastWestGateway) => {
+                between_clusters(cluster, system(), INGRESS, LEGACY_PORT)
             }
             Fact::Address(_, GatewayName::EastWest) => {
                 between_clusters(cluster, system(), EASTWEST, cluster.east_west.port)

@@ -18,7 +18,7 @@ use crate::step::{RuleName, Step};
 pub type Rule = fn(&Mesh) -> Vec<Step>;
 
 /// Every rule, in the order of their numbers.
-pub const RULES: [Rule; 14] = [
+pub const RULES: [Rule; 15] = [
     namespace::namespace,
     trust::trust,
     istiod::istiod,
@@ -29,6 +29,7 @@ pub const RULES: [Rule; 14] = [
     gateway::expose_istiod,
     gateway::expose_services,
     secret::secret,
+    istiod::mesh_networks,
     north_south::ingress,
     north_south::egress,
     sample::sample,
@@ -61,6 +62,8 @@ pub mod names {
     pub const SECRET: RuleName = RuleName { number: 70, word: "secret" };
     /// An external control plane, which starts only once it may read its config cluster.
     pub const EXTERNAL_ISTIOD: RuleName = RuleName { number: 75, word: "istiod" };
+    /// The gateways of every network, for a control plane that is told them.
+    pub const MESH_NETWORKS: RuleName = RuleName { number: 78, word: "mesh-networks" };
     /// The gateway by which callers from outside enter.
     pub const INGRESS: RuleName = RuleName { number: 80, word: "ingress" };
     /// The gateway by which calls leave.

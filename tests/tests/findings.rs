@@ -23,6 +23,19 @@ const EXAMPLES: &[Example] = &[
         t.istio.installer = Installer::Helm;
     }),
     ("release-unsupported", |t| t.istio.version = "1.16".into()),
+    ("release-lacks", |t| {
+        external(t);
+        t.istio.version = "1.12".into();
+    }),
+    ("legacy-control-planes", |t| t.istio.version = "1.5".into()),
+    ("legacy-hostname", |t| {
+        t.istio.version = "1.5".into();
+        t.clusters[1].east_west.address_kind = AddressKind::Hostname;
+    }),
+    ("legacy-gateway", |t| {
+        t.istio.version = "1.5".into();
+        t.clusters[1].east_west.port = 8443;
+    }),
     ("cluster-name-invalid", |t| t.clusters[1].name = "team-a/cluster2".into()),
     ("cluster-name-duplicate", |t| t.clusters[1].name = "cluster1".into()),
     ("network-missing", |t| t.clusters[1].network = None),

@@ -110,3 +110,15 @@ fn presets_are_the_topologies_of_the_same_name() {
         assert_eq!(preset.topology, topology(preset.id), "{}", preset.id);
     }
 }
+
+#[test]
+fn archived_releases() {
+    for name in [
+        "multi-primary-classic",
+        "multi-primary-multi-network-classic",
+        "primary-remote-classic",
+        "shared-control-plane",
+    ] {
+        check(name);
+    }
+}

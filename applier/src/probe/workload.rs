@@ -59,6 +59,16 @@ pub(super) async fn available(cluster: &Cluster, namespace: &str, name: &str) ->
     ))
 }
 
+/// The first of them that is there is available; what is told of none is told of the first name.
+pub(super) async fn one_available(cluster: &Cluster, namespace: &str, names: &[String]) -> Result<Sight, CallError> {
+    for name in names.iter().skip(1) {
+        if cluster.find("apps", "Deployment", namespace, name).await?.is_some() {
+            return available(cluster, namespace, name).await;
+        }
+    }
+    available(cluster, namespace, names.first().map_or("", String::as_str)).await
+}
+
 /// All of them are.
 pub(super) async fn all_available(cluster: &Cluster, namespace: &str, names: &[String]) -> Result<Sight, CallError> {
     for name in names {
@@ -79,6 +89,16 @@ pub(super) async fn injects(cluster: &Cluster, webhooks: &[String]) -> Result<Si
         }
     }
     Ok(Sight::so(webhooks.join(", "), webhooks.join("、")))
+}
+
+/// The first of them that is there trusts; what is told of none is told of the first name.
+pub(super) async fn one_trusted(cluster: &Cluster, kind: &str, names: &[String]) -> Result<Sight, CallError> {
+    for name in names.iter().skip(1) {
+        if cluster.find(WEBHOOKS, kind, "", name).await?.is_some() {
+            return trusted(cluster, kind, name).await;
+        }
+    }
+    trusted(cluster, kind, names.first().map_or("", String::as_str)).await
 }
 
 /// Every entry of one webhook that points at a Service has a `caBundle`, which istiod puts there.

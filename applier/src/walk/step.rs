@@ -70,7 +70,7 @@ impl Walk {
     async fn perform(&self, job: &Job, board: &Board) -> Result<bool, Failure> {
         let begun = Instant::now();
         self.report.event(&Event::StepStarted { step: job.id.clone(), why: job.why.clone() });
-        let fillings = self.fillings(job, board);
+        let fillings = self.fillings(job, board).await?;
         let set = &self.sets[&job.cluster];
         let ahead = board.ahead.lock().await.remove(&job.id);
         let objects = match ahead {

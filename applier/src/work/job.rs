@@ -26,6 +26,8 @@ pub(crate) enum Install {
 pub(crate) struct Job {
     /// Its id, which reads as a path.
     pub(crate) id: String,
+    /// The step its objects belong to: itself, unless it installs once more what another one did.
+    pub(crate) owner: String,
     /// The cluster it acts on.
     pub(crate) cluster: String,
     /// The program that renders its files first, where one does.

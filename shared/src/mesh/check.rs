@@ -3,6 +3,7 @@
 mod exposure;
 mod north_south;
 mod reach;
+mod release;
 
 use super::{Checked, Mesh, is_member};
 use crate::finding::{Finding, Fix, Kind, Subject, catalogue};
@@ -27,6 +28,7 @@ pub fn check(topology: &Topology) -> Checked {
     report.contexts();
     report.address_ranges();
     report.gateways();
+    report.release(release);
     let mut findings = report.findings;
     findings.sort_by_key(Finding::severity);
     let mesh =
