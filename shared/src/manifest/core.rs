@@ -80,7 +80,9 @@ pub fn reader_token(mesh: &Mesh, cluster: &Cluster, namespace: &str) -> Manifest
 }
 
 /// The secret that lets one istiod watch another cluster, as `istioctl create-remote-secret` stores it.
-pub fn remote_secret(mesh: &Mesh, istiod: &Cluster, watched: &Cluster) -> Manifest {
+///
+/// The kubeconfig is made by [`kubeconfig`], once for all istiods that watch the cluster.
+pub fn remote_secret(mesh: &Mesh, istiod: &Cluster, watched: &Cluster, kubeconfig: &str) -> Manifest {
     let name = &watched.name;
     let (secret, key) = remote_secret_name(mesh, istiod, watched);
     let header = format!("{}: lets its istiod watch {name}.", istiod.name);
@@ -93,7 +95,7 @@ pub fn remote_secret(mesh: &Mesh, istiod: &Cluster, watched: &Cluster) -> Manife
         // cluster for a second one called `config` and counts its endpoints twice (seen with Istio 1.31).
         meta = meta.label("istio/multiCluster", "true");
     }
-    let data = vec![("stringData", Yaml::map([(key, Yaml::Text(kubeconfig(watched)))]))];
+    let data = vec![("stringData", Yaml::map([(key, kubeconfig.into())]))];
     Manifest::new(mesh, &format!("{name}.yaml"), [&header, recipe], "v1", "Secret", meta, data)
 }
 
@@ -110,7 +112,7 @@ pub fn remote_secret_name(mesh: &Mesh, istiod: &Cluster, watched: &Cluster) -> (
 }
 
 /// The kubeconfig in a remote secret; keys in the order in which `istioctl` writes them, every name the cluster's.
-fn kubeconfig(watched: &Cluster) -> String {
+pub fn kubeconfig(watched: &Cluster) -> String {
     let name = watched.name.as_str();
     let hole = |filling| Yaml::Text(Hole::new(filling, &watched.name).text());
     let mut cluster = vec![

@@ -100,7 +100,7 @@ fn contexts_and_addresses_are_set_and_taken_back() {
 }
 
 fn findings(drawing: &Drawing) -> Vec<&'static str> {
-    check(&drawing.topology).findings.iter().map(|finding| finding.id()).collect()
+    check(&drawing.topology).findings.iter().map(shared::finding::Finding::id).collect()
 }
 
 fn role(drawing: &Drawing, index: usize) -> &Role {

@@ -1,72 +1,18 @@
-//! What the main job costs, beside the same work done by the lines of Istio's page one after the other; and how fast an edit becomes files.
-//!
-//! `cargo xtask bench` runs it. Pairs are run in turn on fresh clusters, and ratios of pairs are what counts: the machine may be busy.
-
-#![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on fails")]
-#![expect(clippy::print_stdout, reason = "a benchmark prints")]
+//! What the main job costs, beside the same work done by the lines of Istio's page one after the other.
 
 use std::fmt::Write as _;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
-use shared::bundle::Bundle;
-use shared::topology::{Cluster, Topology};
 use tests::bed::{Bed, ClusterSpec};
-use tests::job::{Job, serve};
+use tests::job::Job;
 
 /// Two primaries on two networks, without the sample, which is no part of the page's installation.
-const TOPOLOGY: &str = include_str!("../topologies/multi-primary-multi-network.yaml");
+const TOPOLOGY: &str = include_str!("../../topologies/multi-primary-multi-network.yaml");
 const PAIRS: usize = 3;
 
-fn main() {
-    edits();
-    edits_in_the_browser();
-    apply();
-}
-
-/// Times the way from a changed field to all files of the bundle, zip aside: what the planner does after an edit.
-fn edits() {
-    println!("From an edit to new files");
-    for count in [2, 50] {
-        let mut topology = Topology::empty("mesh1");
-        for i in 1..=count {
-            topology.clusters.push(Cluster::primary(&format!("cluster{i}"), &format!("network{}", i % 2 + 1)));
-        }
-        let mut times = Vec::new();
-        for round in 0..20 {
-            topology.clusters[0].context = Some(format!("context-{round}"));
-            let start = Instant::now();
-            let bundle = Bundle::write(&topology, None).unwrap();
-            times.push((start.elapsed(), bundle.files.len(), bundle.files.values().map(String::len).sum::<usize>()));
-        }
-        times.sort();
-        let (median, files, bytes) = times[times.len() / 2];
-        println!(
-            "  {count:>3} primaries: {:.2} ms native, {files} files, {:.2} MB, {:.0} MB/s",
-            median.as_secs_f64() * 1e3,
-            megabytes(bytes),
-            megabytes(bytes) / median.as_secs_f64()
-        );
-    }
-}
-
-/// Times the same in the planner itself, in Chromium.
-fn edits_in_the_browser() {
-    let mut node = Command::new("node");
-    node.arg("edits.mjs").arg(serve()).current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/browser"));
-    let output = node.output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    print!("{}", String::from_utf8_lossy(&output.stdout));
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a figure for people")]
-fn megabytes(bytes: usize) -> f64 {
-    bytes as f64 / 1e6
-}
-
 /// Times `isthmus apply` and the page's lines in turn, each on two fresh clusters.
-fn apply() {
-    println!("\nFrom two empty clusters to a mesh; the page's lines against `isthmus apply`");
+pub(crate) fn measure() {
+    println!("From two empty clusters to a mesh; the page's lines against `isthmus apply`");
     let topology = TOPOLOGY.replace("sample: true", "sample: false");
     let mut ratios = Vec::new();
     for pair in 1..=PAIRS {
