@@ -5,6 +5,7 @@
 pub(crate) mod help;
 pub(crate) mod misuse;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -163,7 +164,7 @@ pub(crate) struct Connection {
     pub(crate) contexts: Vec<Context>,
 }
 
-/// Where `istioctl` and the certificates are.
+/// Where the certificates are, and the programs that render Istio.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Supplies {
     /// The folder `isthmus certs` wrote; default: the secrets `cacerts` that are in the clusters
@@ -172,6 +173,12 @@ pub(crate) struct Supplies {
     /// The istioctl to use, of the bundle's release; default: the one on `PATH`
     #[arg(long, value_name = "PROGRAM")]
     pub(crate) istioctl: Option<PathBuf>,
+    /// The helm to use; default: the one on `PATH`
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) helm: Option<PathBuf>,
+    /// Istio's charts, of the bundle's release: a folder, the URL of a repository, or its name in helm; default: Istio's repository
+    #[arg(long, value_name = "DIR|REPO")]
+    pub(crate) charts: Option<OsString>,
 }
 
 /// Arguments of `diff`.
@@ -183,7 +190,7 @@ pub(crate) struct Diff {
     /// How the clusters are found.
     #[command(flatten)]
     pub(crate) connection: Connection,
-    /// Where `istioctl` and the certificates are.
+    /// Where the certificates and the programs are.
     #[command(flatten)]
     pub(crate) supplies: Supplies,
     /// End with status 2 when there is something to change
@@ -206,7 +213,7 @@ pub(crate) struct Apply {
     /// How the clusters are found.
     #[command(flatten)]
     pub(crate) connection: Connection,
-    /// Where `istioctl` and the certificates are.
+    /// Where the certificates and the programs are.
     #[command(flatten)]
     pub(crate) supplies: Supplies,
     /// Do not ask before the first write

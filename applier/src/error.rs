@@ -73,7 +73,10 @@ impl Exit {
             Self::Usage => ("the command line is wrong", "命令行有误"),
             Self::Data => ("a topology or bundle cannot be read", "拓扑或安装包无法读取"),
             Self::Unreachable => ("a cluster cannot be reached", "无法访问某个集群"),
-            Self::Program => ("istioctl is missing, or of another release", "缺少 istioctl，或版本不符"),
+            Self::Program => (
+                "istioctl, helm or a chart is missing, or of another release",
+                "缺少 istioctl、helm 或 chart，或版本不符",
+            ),
             Self::Output => ("the output cannot be written", "无法写入输出"),
             Self::Again => {
                 ("timed out, or another operator is at work: safe to run again", "超时，或有他人正在操作：可安全重试")

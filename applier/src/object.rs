@@ -56,14 +56,14 @@ impl Object {
         Self(value)
     }
 
+    /// The object as JSON, to keep.
+    pub(crate) fn into_value(self) -> Value {
+        self.0
+    }
+
     /// The object as JSON.
     pub(crate) fn value(&self) -> &Value {
         &self.0
-    }
-
-    /// The object as JSON, to change.
-    pub(crate) fn value_mut(&mut self) -> &mut Value {
-        &mut self.0
     }
 
     /// `apiVersion`.

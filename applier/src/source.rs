@@ -1,6 +1,7 @@
-//! The disk: with [`output`] below it the only part of the program that opens files. Everything is read whole and with a cap, before
+//! The disk: with what is below it the only part of the program that opens files. Everything is read whole and with a cap, before
 //! anything is done with it; nothing is followed out of the folder that was named.
 
+pub(crate) mod charts;
 pub(crate) mod output;
 
 use std::collections::BTreeMap;

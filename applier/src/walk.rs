@@ -18,10 +18,10 @@ use tokio::task::JoinHandle;
 use crate::applyset::{self, ApplySet};
 use crate::error::{Exit, Failure};
 use crate::fill::{Filling, Fillings};
-use crate::istioctl::Istioctl;
 use crate::lease::Gate;
 use crate::object::Object;
 use crate::probe::Learned;
+use crate::program::Renderers;
 use crate::refusal::again;
 use crate::report::{Event, Report};
 use crate::work::{Job, Work};
@@ -47,8 +47,8 @@ pub(crate) struct Walk {
     pub(crate) work: Work,
     /// The clusters.
     pub(crate) world: World,
-    /// Renders installations, where there are some.
-    pub(crate) istioctl: Option<Istioctl>,
+    /// The programs that render installations.
+    pub(crate) renderers: Renderers,
     /// The record of each cluster.
     pub(crate) sets: BTreeMap<String, ApplySet>,
     /// The door to writing on each cluster.
@@ -65,7 +65,7 @@ pub(crate) struct Walk {
     pub(crate) stop: watch::Receiver<bool>,
 }
 
-/// An installation on its way through `istioctl`.
+/// An installation on its way through the program that renders it.
 type Rendering = JoinHandle<Result<Vec<Object>, Failure>>;
 
 /// What the steps of a run tell each other.
@@ -180,7 +180,7 @@ impl Walk {
         let seats = Arc::new(Semaphore::new(cores));
         let ready = (0..self.work.jobs.len()).filter(|index| {
             let job = &self.work.jobs[*index];
-            job.installs && self.work.open(job).is_empty()
+            job.installs.is_some() && self.work.open(job).is_empty()
         });
         let begin = |index: usize| {
             let (walk, seats) = (Arc::clone(self), Arc::clone(&seats));
@@ -189,7 +189,7 @@ impl Walk {
                 let _seat = seats.acquire().await;
                 let job = &walk.work.jobs[index];
                 let set = walk.sets[&job.cluster].id();
-                walk.work.objects(job, &Fillings::new(), walk.istioctl.as_ref(), &set).await
+                walk.work.objects(job, &Fillings::new(), &walk.renderers, &set).await
             });
             (self.work.jobs[index].id.clone(), rendering)
         };
@@ -259,13 +259,21 @@ impl Walk {
         Ok(())
     }
 
-    /// The values for the holes of a step, out of what is known.
-    fn fillings(&self, job: &Job, board: &Board) -> Fillings {
+    /// The values for the holes of a step, out of what is known; what it does not wait for is looked up once.
+    async fn fillings(&self, job: &Job, board: &Board) -> Result<Fillings, Failure> {
+        let mut found = BTreeMap::new();
+        for fact in self.work.optional(job) {
+            if let crate::probe::Sight::So(learnt) =
+                crate::probe::look(&self.world, &fact, self.work.probe(&fact)?).await?
+            {
+                found.insert(fact, learnt);
+            }
+        }
         let known = |fact: &Fact| match board.facts.get(fact).map(|sender| sender.borrow().clone()) {
             Some(State::So(learnt)) => Some(learnt),
-            _ => None,
+            _ => found.get(fact).cloned(),
         };
-        self.work.fillings(job, known)
+        Ok(self.work.fillings(job, known))
     }
 
     /// The steps that cannot begin when these facts are lost, directly or by others.

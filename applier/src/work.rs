@@ -11,17 +11,18 @@ use shared::fact::Fact;
 use shared::hole::Part;
 use shared::probe::Probe;
 use shared::release::Release;
+use shared::step::Chart;
 use shared::text::Text;
 
 use crate::clusters::Wanted;
 use crate::error::{Exit, Failure};
-use crate::fill::{Fillings, fill, holes};
-use crate::istioctl::Istioctl;
+use crate::fill::{Filling, Fillings, fill, holes};
 use crate::object::{Object, PART_OF, STEP};
 use crate::probe::Learned;
+use crate::program::{Renderers, Wanted as Programs};
 
-pub(crate) use job::Job;
 use job::purposes;
+pub(crate) use job::{Install, Job};
 
 /// What a bundle asks for.
 pub(crate) struct Work {
@@ -29,6 +30,8 @@ pub(crate) struct Work {
     pub(crate) mesh: String,
     /// The minor release of Istio, such as `1.31`.
     pub(crate) release: String,
+    /// The release as it was drawn, `1.31` or `1.31.1`.
+    version: String,
     /// The digest of the bundle.
     pub(crate) digest: String,
     /// The clusters and the contexts that were drawn.
@@ -37,7 +40,15 @@ pub(crate) struct Work {
     pub(crate) jobs: Vec<Job>,
     /// How each fact is learnt.
     pub(crate) probes: BTreeMap<Fact, Probe>,
-    holes: BTreeMap<String, (Fact, Part)>,
+    holes: BTreeMap<String, Place>,
+}
+
+/// What fills a hole.
+struct Place {
+    fact: Fact,
+    part: Part,
+    /// What fills it as long as the fact is not known, in steps that do not wait for it.
+    placeholder: Option<String>,
 }
 
 impl Work {
@@ -53,10 +64,14 @@ impl Work {
         let holes = index
             .holes
             .iter()
-            .map(|(name, hole)| Ok((name.clone(), (fact(&hole.fact)?, hole.part))))
+            .map(|(name, hole)| {
+                let place = Place { fact: fact(&hole.fact)?, part: hole.part, placeholder: hole.placeholder.clone() };
+                Ok((name.clone(), place))
+            })
             .collect::<Result<BTreeMap<_, _>, Failure>>()?;
         let release = Release::parse(&index.istio.version).map_err(|(what, hint)| unreadable(what).hint(hint))?;
         let mut jobs = Vec::new();
+        let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
         for step in &index.steps {
             let facts =
                 |names: &[String]| names.iter().map(|name| fact(name)).collect::<Result<BTreeSet<_>, Failure>>();
@@ -68,13 +83,14 @@ impl Work {
             let needs = facts(&step.needs)?;
             jobs.push(Job {
                 installs: match step.action {
-                    ActionWord::Apply => false,
-                    ActionWord::Istioctl => true,
-                    ActionWord::Helm => return Err(no_helm(&step.id)),
+                    ActionWord::Apply => None,
+                    ActionWord::Istioctl => Some(Install::Istioctl),
+                    ActionWord::Helm => Some(Install::Helm(step.charts.clone())),
                 },
                 keeps_what_is_there: needs.iter().any(|fact| matches!(fact, Fact::Certificates(_))),
                 why: whys.get(&step.id).cloned().unwrap_or_default(),
                 id: step.id.clone(),
+                owner: step.files.first().map_or(&*step.id, |file| owners.entry(file).or_insert(&step.id)).to_string(),
                 cluster: step.cluster.to_string(),
                 files,
                 needs,
@@ -89,6 +105,7 @@ impl Work {
         let work = Self {
             mesh: index.mesh_id.clone(),
             release: format!("1.{}", release.minor),
+            version: index.istio.version.clone(),
             digest: bundle.digest(),
             clusters,
             jobs,
@@ -158,7 +175,12 @@ impl Work {
     /// The facts whose values the files of a step have holes for.
     pub(crate) fn open(&self, job: &Job) -> BTreeSet<Fact> {
         let names = job.files.iter().flat_map(|(_, text)| holes(text, self.holes.keys().map(String::as_str)));
-        names.filter_map(|name| self.holes.get(name)).map(|(fact, _)| fact.clone()).collect()
+        names.filter_map(|name| self.holes.get(name)).map(|place| place.fact.clone()).collect()
+    }
+
+    /// The facts whose values a step takes where they are known, and does without where they are not.
+    pub(crate) fn optional(&self, job: &Job) -> BTreeSet<Fact> {
+        self.open(job).into_iter().filter(|fact| !job.needs.contains(fact)).collect()
     }
 
     /// The values for the holes of a step, as far as `known` knows them.
@@ -166,11 +188,12 @@ impl Work {
         let mut fillings = Fillings::new();
         for (_, text) in &job.files {
             for name in holes(text, self.holes.keys().map(String::as_str)) {
-                let Some((fact, part)) = self.holes.get(name) else { continue };
+                let Some(Place { fact, part, placeholder }) = self.holes.get(name) else { continue };
                 // Behind a proxy that ends TLS the authority is the kubeconfig's, and goes before the token's.
                 let first = (*part == Part::TokenCa).then(|| Fact::ApiServer(fact.cluster().clone()));
                 let value = first.iter().chain([fact]).find_map(|fact| known(fact)?.parts.get(part).cloned());
-                if let Some(value) = value {
+                let stands_in = || placeholder.clone().filter(|_| !job.needs.contains(fact)).map(Filling::open);
+                if let Some(value) = value.or_else(stands_in) {
                     fillings.insert(name.to_owned(), value);
                 }
             }
@@ -183,32 +206,33 @@ impl Work {
         &self,
         job: &Job,
         fillings: &Fillings,
-        istioctl: Option<&Istioctl>,
+        renderers: &Renderers,
         set: &str,
     ) -> Result<Vec<Object>, Failure> {
         let mut objects = Vec::new();
-        for (path, text) in &job.files {
-            let mut read = Object::read(text).map_err(|trouble| unfit(path, trouble))?;
-            for object in &mut read {
-                fill(object.value_mut(), fillings);
-                self.filled(object.value(), job, path)?;
+        for (place, (path, text)) in job.files.iter().enumerate() {
+            if let Some(Install::Helm(charts)) = &job.installs {
+                let values: Value = serde_yaml::from_str(text).map_err(|trouble| unfit(path, trouble.to_string()))?;
+                let values = self.filled(values, fillings, job, path)?;
+                objects.extend(renderers.chart(&charts[place], &values, &job.id).await?);
+                continue;
             }
-            match istioctl {
-                Some(istioctl) if job.installs => {
-                    for operator in read {
-                        objects.extend(istioctl.render(operator.value(), &job.id).await?);
-                    }
+            for object in Object::read(text).map_err(|trouble| unfit(path, trouble))? {
+                let value = self.filled(object.into_value(), fillings, job, path)?;
+                match job.installs {
+                    Some(Install::Istioctl) => objects.extend(renderers.operator(&value, &job.id).await?),
+                    _ => objects.push(Object::from_value(value)),
                 }
-                _ => objects.extend(read),
             }
         }
         let marked =
-            objects.into_iter().map(|object| object.prepared().labelled(PART_OF, set).annotated(STEP, &job.id));
+            objects.into_iter().map(|object| object.prepared().labelled(PART_OF, set).annotated(STEP, &job.owner));
         Ok(marked.collect())
     }
 
-    /// Makes sure that no hole of the bundle is left in what is sent.
-    fn filled(&self, value: &Value, job: &Job, path: &str) -> Result<(), Failure> {
+    /// Fills what is to be sent, and makes sure that no hole of the bundle is left in it.
+    fn filled(&self, mut value: Value, fillings: &Fillings, job: &Job, path: &str) -> Result<Value, Failure> {
+        fill(&mut value, fillings);
         let text = value.to_string();
         match holes(&text, self.holes.keys().map(String::as_str)).first() {
             Some(hole) => {
@@ -218,7 +242,24 @@ impl Work {
                 );
                 Err(unreadable(what).at(&job.id))
             }
-            None => Ok(()),
+            None => Ok(value),
+        }
+    }
+
+    /// The programs that render its installations.
+    pub(crate) fn programs(&self) -> Programs {
+        let charts: BTreeSet<Chart> = self
+            .jobs
+            .iter()
+            .filter_map(|job| if let Some(Install::Helm(charts)) = &job.installs { Some(charts) } else { None })
+            .flatten()
+            .map(|chart| chart.chart)
+            .collect();
+        Programs {
+            release: self.release.clone(),
+            version: self.version.clone(),
+            istioctl: self.jobs.iter().any(|job| job.installs == Some(Install::Istioctl)),
+            charts: charts.into_iter().collect(),
         }
     }
 }
@@ -238,22 +279,11 @@ fn unfit(path: &str, trouble: String) -> Failure {
         .at(path)
 }
 
-fn no_helm(step: &str) -> Failure {
-    let what = Text::new(
-        "this bundle installs by helm, which this isthmus does not do",
-        "本包使用 helm 安装，当前 isthmus 不支持",
-    );
-    Failure::new(Exit::Data, what)
-        .at(step)
-        .hint(Text::new("draw `installer: istioctl`", "请在拓扑中写 `installer: istioctl`"))
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::fill::Filling;
     use shared::topology::{Cluster, Topology};
 
     fn bundle() -> Bundle {
@@ -267,7 +297,7 @@ mod tests {
     fn known(fact: &Fact) -> Option<Learned> {
         let parts = [Part::Url, Part::Token, Part::TokenCa].map(|part| (part, Filling::open(format!("{part:?}"))));
         let is_known = matches!(fact, Fact::Token(_) | Fact::ApiServer(_));
-        is_known.then(|| Learned { parts: BTreeMap::from(parts), detail: Text::default() })
+        is_known.then(|| Learned { parts: BTreeMap::from(parts), ..Learned::default() })
     }
 
     #[test]
@@ -284,7 +314,7 @@ mod tests {
         let work = Work::of(&bundle()).unwrap();
         let job = work.jobs.iter().find(|job| job.id == "1-a/secret/no").unwrap();
         let fillings = work.fillings(job, known);
-        let objects = work.objects(job, &fillings, None, "set").await.unwrap();
+        let objects = work.objects(job, &fillings, &Renderers::default(), "set").await.unwrap();
         let secret = objects[0].value();
         assert!(secret["stringData"].is_null() && secret["data"]["no"].is_string());
         assert_eq!(secret["metadata"]["labels"][PART_OF], "set");
@@ -295,7 +325,7 @@ mod tests {
     async fn a_hole_that_nothing_fills_is_never_sent() {
         let work = Work::of(&bundle()).unwrap();
         let job = work.jobs.iter().find(|job| job.id == "1-a/secret/no").unwrap();
-        let failure = work.objects(job, &Fillings::new(), None, "set").await.unwrap_err();
+        let failure = work.objects(job, &Fillings::new(), &Renderers::default(), "set").await.unwrap_err();
         assert_eq!(failure.exit, Exit::Data);
     }
 

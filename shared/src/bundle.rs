@@ -14,13 +14,13 @@ pub use index::{ActionWord, HoleRef, Index, IndexChart, IndexCluster, IndexIstio
 pub use read::{BundleError, COMPRESSED_MAX, ENTRIES_MAX, FILE_MAX, INDEX_MAX, TOTAL_MAX};
 
 use crate::finding::Finding;
-use crate::hole::Hole;
+use crate::hole::{Hole, PLACEHOLDER};
 use crate::layout::Layout;
 use crate::mesh::{Mesh, check};
 use crate::plan::Plan;
 use crate::probe::Probe;
 use crate::scene::{Scene, svg};
-use crate::step::Action;
+use crate::step::{Action, Step};
 use crate::text::Lang;
 use crate::topology::{API_VERSION, Topology};
 use crate::yaml::{Yaml, emit};
@@ -60,7 +60,7 @@ impl Bundle {
         let mut files = BTreeMap::new();
         let mut folders: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for step in &plan.steps {
-            let folder = step.id.folder();
+            let folder = step.folder();
             for manifest in step.action.manifests() {
                 files.insert(format!("{folder}/{}", manifest.file), manifest.text());
                 if matches!(step.action, Action::Apply(_)) {
@@ -76,7 +76,7 @@ impl Bundle {
         files.insert("README.zh.md".to_owned(), runbook::runbook(mesh, plan, Lang::Zh));
         files.insert("diagram.svg".to_owned(), svg(&Scene::new(mesh.topology(), &Layout::default())));
         let index = index(mesh, plan, &files);
-        files.insert(INDEX.to_owned(), emit(&Yaml::of(&index)));
+        files.insert(INDEX.to_owned(), emit(&index));
         if let Some(layout) = layout {
             files.insert(LAYOUT.to_owned(), layout.write());
         }
@@ -136,8 +136,12 @@ fn kustomization(resources: Vec<String>) -> String {
 
 fn index(mesh: &Mesh, plan: &Plan, files: &BTreeMap<String, String>) -> Index {
     let topology = mesh.topology();
-    let facts: BTreeSet<_> = plan.steps.iter().flat_map(|step| step.needs.iter().chain(&step.gives)).collect();
-    let holes: BTreeSet<&Hole> = plan.steps.iter().flat_map(|step| &step.holes).collect();
+    let placeholders: BTreeSet<&Hole> = plan.steps.iter().flat_map(Step::placeholders).collect();
+    let hole_ref = |hole: &Hole| HoleRef {
+        fact: hole.fact().to_string(),
+        part: hole.part(),
+        placeholder: placeholders.contains(hole).then(|| PLACEHOLDER.to_owned()),
+    };
     Index {
         api_version: API_VERSION.to_owned(),
         kind: "Bundle".to_owned(),
@@ -147,11 +151,8 @@ fn index(mesh: &Mesh, plan: &Plan, files: &BTreeMap<String, String>) -> Index {
         mesh_id: topology.mesh_id.clone(),
         clusters: mesh.clusters().iter().map(|cluster| IndexCluster::of(mesh, cluster)).collect(),
         steps: plan.steps.iter().map(IndexStep::of).collect(),
-        facts: facts.into_iter().map(|fact| (fact.to_string(), Probe::of(fact, mesh))).collect(),
-        holes: holes
-            .into_iter()
-            .map(|hole| (hole.variable(), HoleRef { fact: hole.fact().to_string(), part: hole.part() }))
-            .collect(),
+        facts: plan.facts().into_iter().map(|fact| (fact.to_string(), Probe::of(fact, mesh))).collect(),
+        holes: plan.holes().into_iter().map(|hole| (hole.variable(), hole_ref(hole))).collect(),
         files: files.iter().map(|(path, text)| (path.clone(), digest(text))).collect(),
     }
 }

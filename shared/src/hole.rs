@@ -60,10 +60,14 @@ pub struct Hole {
     pub cluster: ClusterName,
 }
 
+/// What stands for an address that is not known yet, where a step does not wait for it (seed 001, `meshNetworks`).
+pub const PLACEHOLDER: &str = "0.0.0.0";
+
 /// What each hole's variable begins with. Kind first, since a name may begin with a digit.
-const KINDS: [(&str, Filling); 9] = [
+const KINDS: [(&str, Filling); 10] = [
     ("CONTROL_PLANE_ADDRESS_", Filling::Address(GatewayName::ControlPlane)),
     ("EASTWEST_ADDRESS_", Filling::Address(GatewayName::EastWest)),
+    ("INGRESS_ADDRESS_", Filling::Address(GatewayName::Ingress)),
     ("API_SERVER_", Filling::ApiServer),
     ("TOKEN_CA_", Filling::TokenCa),
     ("TOKEN_", Filling::Token),

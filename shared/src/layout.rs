@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::name::{ClusterName, NetworkName};
 use crate::topology::API_VERSION;
-use crate::yaml::{INPUT_MAX, Yaml, emit, guard};
+use crate::yaml::{INPUT_MAX, emit, guard};
 
 /// A point of the canvas, in its own units (a pixel at 100 %).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,11 +51,11 @@ impl Layout {
 
     /// Writes the document.
     pub fn write(&self) -> String {
-        emit(&Yaml::of(&Document {
+        emit(&Document {
             api_version: API_VERSION.to_owned(),
             kind: "Layout".to_owned(),
             networks: self.networks.clone(),
             clusters: self.clusters.clone(),
-        }))
+        })
     }
 }

@@ -10,8 +10,8 @@ use crate::fact::{Exposure, Fact};
 use crate::finding::Finding;
 use crate::manifest::entry_gateway;
 use crate::name::{ClusterName, NetworkName};
-use crate::release::Release;
-use crate::topology::{Cluster, Entry, Installer, Role, Topology};
+use crate::release::{Feature, Release};
+use crate::topology::{Cluster, Entry, Expose, Gateway, GatewayApi, GatewayKind, Installer, Role, Topology};
 
 pub use check::{check, rename_arrows};
 pub use model::model;
@@ -54,6 +54,11 @@ impl Mesh {
     /// Returns the release.
     pub fn release(&self) -> Release {
         self.release
+    }
+
+    /// Says whether the release has a feature.
+    pub fn has(&self, feature: Feature) -> bool {
+        self.release.has(feature)
     }
 
     /// Returns the revision, where one is set.
@@ -150,7 +155,9 @@ impl Mesh {
     /// Returns that the istiod of a member is exposed, where that istiod is elsewhere.
     pub fn exposed_elsewhere(&self, member: &Cluster) -> Option<Fact> {
         let istiod = self.istiod_of(member);
-        (istiod.name != member.name).then(|| Fact::Exposed(istiod.name.clone(), Exposure::Istiod))
+        // Before gateways of their own between networks, the control plane's installation exposed it at its ingress gateway.
+        (istiod.name != member.name && self.has(Feature::EastWestGateway))
+            .then(|| Fact::Exposed(istiod.name.clone(), Exposure::Istiod))
     }
 
     /// Says whether an external istiod keeps its mesh's configuration in this cluster.
@@ -161,9 +168,16 @@ impl Mesh {
     /// Returns the cluster whose name the istiod that serves this member from elsewhere goes by: its config cluster.
     ///
     /// That config cluster itself is none of them: its istiod holds its kubeconfig and takes charge without being asked (seed 004).
+    /// Nor is a remote that injects by itself.
     pub fn managed_by<'a>(&'a self, cluster: &'a Cluster) -> Option<&'a Cluster> {
         let config = self.config_of(self.istiod_of(cluster));
-        (is_member(cluster) && config.name != cluster.name).then_some(config)
+        (is_member(cluster) && config.name != cluster.name && !self.injects_itself(cluster)).then_some(config)
+    }
+
+    /// Says whether a member runs what injects its proxies and signs their certificates: a primary, and before control planes
+    /// served clusters elsewhere as their only one, every remote too.
+    pub fn injects_itself(&self, member: &Cluster) -> bool {
+        is_member(member) && (self.istiod_of(member).name == member.name || !self.has(Feature::SoleControlPlane))
     }
 
     /// Says whether pods of some members cannot dial each other, so that gateways carry their traffic.
@@ -174,7 +188,13 @@ impl Mesh {
 
     /// Returns the clusters that sign workload certificates, and so need one root of trust.
     pub fn signers(&self) -> impl Iterator<Item = &Cluster> {
-        self.istiods()
+        self.clusters().iter().filter(|cluster| self.hosts_external(cluster) || self.injects_itself(cluster))
+    }
+
+    /// Returns a fact that a signer needs before it starts: its certificates, where there are other signers too.
+    pub fn trust_of(&self, cluster: &Cluster) -> Option<Fact> {
+        let signs = |signer: &Cluster| signer.name == cluster.name;
+        (self.signers().any(signs) && self.signers().count() > 1).then(|| Fact::Trust(cluster.name.clone()))
     }
 
     /// Returns the network of a member.
@@ -197,6 +217,38 @@ impl Mesh {
             Role::Primary { entry } | Role::External { entry, .. } => entry,
             Role::Remote { .. } => &Entry::LoadBalancer,
         }
+    }
+
+    /// Returns the vocabulary of a member's ingress gateway.
+    pub fn ingress_api(&self, cluster: &Cluster) -> GatewayApi {
+        self.gateways(GatewayKind::Ingress)
+            .find(|(at, _)| at.name == cluster.name)
+            .map(|(_, gateway)| gateway.api)
+            .unwrap_or_default()
+    }
+
+    /// Returns the gateways of a kind that are drawn, each with the member it runs in.
+    pub fn gateways(&self, kind: GatewayKind) -> impl Iterator<Item = (&Cluster, &Gateway)> {
+        let gateways = self.topology.gateways.iter().filter(move |gateway| gateway.kind == kind);
+        gateways.map(|gateway| (self.resolved(&gateway.cluster), gateway))
+    }
+
+    /// Says whether an istiod configures ingress gateways in Istio's own vocabulary.
+    pub fn has_istio_ingress(&self, istiod: &Cluster) -> bool {
+        let of_istiod = |(cluster, gateway): (&Cluster, &Gateway)| {
+            gateway.api == GatewayApi::Istio && self.istiod_of(cluster).name == istiod.name
+        };
+        self.gateways(GatewayKind::Ingress).any(of_istiod)
+    }
+
+    /// Returns the gateways that an istiod must be told of: those between networks behind an address translation it cannot
+    /// see, where it serves members on other networks.
+    pub fn hidden_from<'a>(&'a self, istiod: &'a Cluster) -> impl Iterator<Item = &'a Cluster> {
+        let serves_other_network = move |target: &Cluster| {
+            self.members().any(|member| self.istiod_of(member).name == istiod.name && member.network != target.network)
+        };
+        let hidden = |cluster: &&Cluster| cluster.east_west.expose == Expose::Nat && self.has_east_west(cluster);
+        self.members().filter(hidden).filter(move |target| serves_other_network(target))
     }
 
     /// Says whether a member has an east-west gateway: it must be entered from another network, or its istiod serves others.

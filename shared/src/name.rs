@@ -2,9 +2,11 @@
 //!
 //! A name in a [`Topology`](crate::topology::Topology) may be wrong; in a [`Mesh`](crate::mesh::Mesh) it cannot be.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The longest DNS-1123 label, in bytes.
 pub const LABEL_MAX: usize = 63;
@@ -12,9 +14,10 @@ pub const LABEL_MAX: usize = 63;
 macro_rules! name {
     ($(#[$doc:meta])* $type:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(transparent)]
-        pub struct $type(String);
+        ///
+        /// A copy is cheap: every fact and every hole has one.
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+        pub struct $type(Arc<str>);
 
         impl $type {
             /// Returns the name as text.
@@ -28,15 +31,40 @@ macro_rules! name {
             }
         }
 
+        impl Ord for $type {
+            fn cmp(&self, other: &Self) -> Ordering {
+                // Most that are compared are copies of one.
+                if Arc::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.0.cmp(&other.0) }
+            }
+        }
+
+        impl PartialOrd for $type {
+            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+
         impl From<&str> for $type {
             fn from(name: &str) -> Self {
-                $type(name.to_owned())
+                $type(name.into())
             }
         }
 
         impl From<String> for $type {
             fn from(name: String) -> Self {
-                $type(name)
+                $type(name.into())
+            }
+        }
+
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer).map($type::from)
             }
         }
 

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use crate::fact::Fact;
+use crate::hole::Hole;
 use crate::mesh::Mesh;
 use crate::rules::RULES;
 use crate::step::{Step, StepId};
@@ -59,6 +60,19 @@ impl Plan {
             after: order.iter().map(|&old| after[old].iter().map(|&i| place[i]).collect()).collect(),
             assumptions,
         }
+    }
+
+    /// Returns every fact of the plan once: those that a step gives, and the assumptions; nothing else is needed.
+    pub fn facts(&self) -> BTreeSet<&Fact> {
+        self.steps.iter().flat_map(|step| &step.gives).chain(&self.assumptions).collect()
+    }
+
+    /// Returns every hole of the plan once.
+    pub fn holes(&self) -> BTreeSet<&Hole> {
+        // One by one, not sorted and then thinned out: there are far fewer than places that they stand at.
+        let mut holes = BTreeSet::new();
+        holes.extend(self.steps.iter().flat_map(|step| &step.holes));
+        holes
     }
 
     /// Returns the step of that id.

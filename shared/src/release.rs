@@ -18,12 +18,70 @@ pub enum Dialect {
 pub struct Release {
     /// The minor version.
     pub minor: u16,
+    /// The patch, where one is named.
+    pub patch: Option<u16>,
     /// The vocabulary.
     pub dialect: Dialect,
 }
 
 /// The releases of each dialect, first and last; `u16::MAX` is open.
-const DIALECTS: [(Dialect, u16, u16); 1] = [(Dialect::Current, 24, u16::MAX)];
+const DIALECTS: [(Dialect, u16, u16); 3] =
+    [(Dialect::Legacy, 4, 5), (Dialect::Classic, 8, 12), (Dialect::Current, 24, u16::MAX)];
+
+/// What not every release can do, or does in another way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Feature {
+    /// Installations are described by an `IstioOperator`; before, by an `IstioControlPlane`.
+    IstioOperator,
+    /// `istioctl install`; before, `istioctl manifest apply`.
+    InstallCommand,
+    /// The label `topology.istio.io/network`; before, `meshNetworks` alone says where endpoints are.
+    NetworkLabel,
+    /// Gateways of their own between networks; before, the ingress gateway carries that traffic.
+    EastWestGateway,
+    /// The network of `AUTO_PASSTHROUGH` gateways is found by itself, and their proxy is injected; before, they name both.
+    GatewayInjection,
+    /// Control planes of several revisions side by side.
+    Revisions,
+    /// `istioctl remote-clusters`; before, `istioctl x remote-clusters`.
+    RemoteClustersCommand,
+    /// `networking.istio.io/v1`; before, `v1alpha3`.
+    NetworkingV1,
+    /// A control plane that serves clusters elsewhere as their only one; before, every remote runs an istiod that injects and signs.
+    SoleControlPlane,
+    /// An external control plane, and an istiod behind a host name, as today's pages have them.
+    ExternalControlPlane,
+    /// Charts that install remotes too.
+    Helm,
+    /// Ingress and egress gateways by the means of today's pages.
+    IngressGateways,
+    /// A gateway of class `istio-remote` that stands for one behind an address translation.
+    RemoteGatewayClass,
+    /// The validator that checks configuration of every revision, asked for by `values.defaultRevision`.
+    DefaultValidator,
+}
+
+/// Since which minor version a release has a feature, and where that is read.
+///
+/// Sources: research of Istio's sources and release notes; for [`Feature::SoleControlPlane`] istio.io's issue 9618 and the profile
+/// `remote` of those releases, which is the default one by another name; the later features are taken from the release
+/// that Isthmus writes today's vocabulary for, since no earlier one is written.
+const FEATURES: [(Feature, u16); 14] = [
+    (Feature::IstioOperator, 5),
+    (Feature::InstallCommand, 6),
+    (Feature::NetworkLabel, 8),
+    (Feature::EastWestGateway, 8),
+    (Feature::Revisions, 8),
+    (Feature::GatewayInjection, 12),
+    (Feature::RemoteClustersCommand, 19),
+    (Feature::NetworkingV1, 22),
+    (Feature::SoleControlPlane, 24),
+    (Feature::ExternalControlPlane, 24),
+    (Feature::Helm, 24),
+    (Feature::IngressGateways, 24),
+    (Feature::RemoteGatewayClass, 24),
+    (Feature::DefaultValidator, 24),
+];
 
 impl Release {
     /// Reads `1.31` or `1.31.1`.
@@ -49,17 +107,30 @@ impl Release {
         DIALECTS
             .iter()
             .find(|&&(_, first, last)| (first..=last).contains(&minor))
-            .map(|&(dialect, ..)| Release { minor, dialect })
+            .map(|&(dialect, ..)| Release { minor, patch: patch.and_then(|patch| number(Some(patch))), dialect })
             .ok_or_else(|| {
                 (
                     Text::new(
                         format!("Istio {version} is not among the releases Isthmus writes for"),
                         format!("Isthmus 不支持 Istio {version}"),
                     ),
-                    Text::new("take 1.24 or later; 1.31 is the default", "请使用 1.24 或更高版本；默认为 1.31"),
+                    Text::new(
+                        "take 1.24 or later (1.31 is the default), or for an archived mesh 1.8 – 1.12 or 1.4 – 1.5",
+                        "请使用 1.24 或更高版本（默认为 1.31）；存档的网格可用 1.8 – 1.12 或 1.4 – 1.5",
+                    ),
                 )
             })
     }
+
+    /// Says whether this release has a feature.
+    pub fn has(self, feature: Feature) -> bool {
+        self.minor >= since(feature)
+    }
+}
+
+/// Returns the first minor version that has a feature.
+pub fn since(feature: Feature) -> u16 {
+    FEATURES.iter().find(|(named, _)| *named == feature).map_or(u16::MAX, |&(_, minor)| minor)
 }
 
 /// Istio's repository of charts.
@@ -76,9 +147,34 @@ mod tests {
 
     #[test]
     fn releases_are_read_and_gaps_refused() {
-        assert_eq!(Release::parse("1.31").unwrap(), Release { minor: 31, dialect: Dialect::Current });
-        assert_eq!(Release::parse("1.24.3").unwrap().minor, 24);
-        for bad in ["", "1", "2.0", "1.x", "1.31.", "1.31.1.1", "1.16", "1.-1", "1.31-rc.0", "1.+31"] {
+        assert_eq!(Release::parse("1.31").unwrap(), Release { minor: 31, patch: None, dialect: Dialect::Current });
+        assert_eq!(Release::parse("1.24.3").unwrap().patch, Some(3));
+        for (version, dialect) in [
+            ("1.4", Dialect::Legacy),
+            ("1.5.10", Dialect::Legacy),
+            ("1.8", Dialect::Classic),
+            ("1.12", Dialect::Classic),
+            ("1.99", Dialect::Current),
+        ] {
+            assert_eq!(Release::parse(version).unwrap().dialect, dialect, "{version}");
+        }
+        for bad in [
+            "",
+            "1",
+            "2.0",
+            "1.x",
+            "1.31.",
+            "1.31.1.1",
+            "1.3",
+            "1.6",
+            "1.7.1",
+            "1.13",
+            "1.16",
+            "1.23",
+            "1.-1",
+            "1.31-rc.0",
+            "1.+31",
+        ] {
             assert!(Release::parse(bad).is_err(), "{bad}");
         }
     }

@@ -136,6 +136,8 @@ pub struct Step {
     pub holes: BTreeSet<Hole>,
     /// Why it exists.
     pub why: Why,
+    /// The step whose file this one installs once more, with holes that only had placeholders then.
+    pub shares: Option<StepId>,
 }
 
 impl Step {
@@ -153,12 +155,22 @@ impl Step {
             manifest.holes(mesh, &mut holes);
         }
         let needs = needs.into_iter().chain(holes.iter().map(Hole::fact)).collect();
-        Step { id, action, needs, gives: gives.into(), holes, why }
+        Step { id, action, needs, gives: gives.into(), holes, why, shares: None }
+    }
+
+    /// Returns the folder of its files.
+    pub fn folder(&self) -> String {
+        self.shares.as_ref().unwrap_or(&self.id).folder()
+    }
+
+    /// Returns the holes that are filled by [`PLACEHOLDER`](crate::hole::PLACEHOLDER) as long as their fact is not known, since the step does not wait for it.
+    pub fn placeholders(&self) -> impl Iterator<Item = &Hole> {
+        self.holes.iter().filter(|hole| !self.needs.contains(&hole.fact()))
     }
 
     /// Returns the paths of its files.
     pub fn files(&self) -> Vec<String> {
-        let folder = self.id.folder();
+        let folder = self.folder();
         self.action.manifests().map(|manifest| format!("{folder}/{}", manifest.file)).collect()
     }
 }

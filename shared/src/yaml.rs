@@ -6,7 +6,7 @@
 mod emit;
 mod guard;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 pub use emit::emit;
 pub use guard::{GuardError, INPUT_MAX, guard};
@@ -73,24 +73,18 @@ impl Yaml {
             Yaml::Null | Yaml::Bool(_) | Yaml::Int(_) => {}
         }
     }
-
-    /// Turns anything that serialises into a value; floats, which none of our documents has, become text.
-    pub fn of(value: &impl Serialize) -> Yaml {
-        convert(serde_yaml::to_value(value).unwrap_or(serde_yaml::Value::Null))
-    }
 }
 
-fn convert(value: serde_yaml::Value) -> Yaml {
-    match value {
-        serde_yaml::Value::Null => Yaml::Null,
-        serde_yaml::Value::Bool(b) => Yaml::Bool(b),
-        serde_yaml::Value::Number(n) => n.as_i64().map_or_else(|| Yaml::Text(n.to_string()), Yaml::Int),
-        serde_yaml::Value::String(s) => Yaml::Text(s),
-        serde_yaml::Value::Sequence(items) => Yaml::List(items.into_iter().map(convert).collect()),
-        serde_yaml::Value::Mapping(map) => {
-            Yaml::Map(map.into_iter().map(|(k, v)| (k.as_str().unwrap_or_default().to_owned(), convert(v))).collect())
+impl Serialize for Yaml {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Yaml::Null => serializer.serialize_unit(),
+            Yaml::Bool(b) => serializer.serialize_bool(*b),
+            Yaml::Int(n) => serializer.serialize_i64(*n),
+            Yaml::Text(text) => serializer.serialize_str(text),
+            Yaml::List(items) => serializer.collect_seq(items),
+            Yaml::Map(entries) => serializer.collect_map(entries.iter().map(|(key, value)| (key, value))),
         }
-        serde_yaml::Value::Tagged(tagged) => convert(tagged.value),
     }
 }
 

@@ -96,7 +96,7 @@ pub struct Job {
     /// The folder of its certificates.
     pub certs: PathBuf,
     connection: Vec<String>,
-    istioctl: String,
+    programs: Vec<String>,
 }
 
 impl Job {
@@ -119,8 +119,14 @@ impl Job {
         for (cluster, context) in contexts {
             connection.extend(["--context".to_owned(), format!("{cluster}={context}")]);
         }
-        let istioctl = text(&bed.programs().get("istioctl").unwrap()).to_owned();
-        Self { bundle, certs, connection, istioctl }
+        let programs = bed.programs();
+        let named = [
+            ("--istioctl", programs.get("istioctl").unwrap()),
+            ("--helm", programs.get("helm").unwrap()),
+            ("--charts", programs.charts().unwrap()),
+        ];
+        let programs = named.iter().flat_map(|(option, path)| [(*option).to_owned(), text(path).to_owned()]).collect();
+        Self { bundle, certs, connection, programs }
     }
 
     /// The root of the mesh's trust.
@@ -131,17 +137,20 @@ impl Job {
 
     /// `isthmus apply`.
     pub fn apply(&self, more: &[&str]) -> Run {
-        self.reach(&[&["apply", text(&self.bundle), "--yes"], &self.supplies()[..], more].concat())
+        self.reach(
+            &[&["apply", text(&self.bundle), "--yes", "--certs", text(&self.certs)], &self.programs()[..], more]
+                .concat(),
+        )
     }
 
     /// `isthmus apply` with no certificates but those that are in the clusters.
     pub fn apply_without_certs(&self) -> Run {
-        self.reach(&["apply", text(&self.bundle), "--yes", "--istioctl", &self.istioctl])
+        self.reach(&[&["apply", text(&self.bundle), "--yes"], &self.programs()[..]].concat())
     }
 
     /// `isthmus diff`.
     pub fn diff(&self, more: &[&str]) -> Run {
-        self.reach(&[&["diff", text(&self.bundle)], &self.supplies()[..], more].concat())
+        self.reach(&[&["diff", text(&self.bundle), "--certs", text(&self.certs)], &self.programs()[..], more].concat())
     }
 
     /// `isthmus status`.
@@ -154,8 +163,8 @@ impl Job {
         self.reach(&["cleanup", text(&self.bundle), "--yes", "--confirm", mesh])
     }
 
-    fn supplies(&self) -> [&str; 4] {
-        ["--certs", text(&self.certs), "--istioctl", &self.istioctl]
+    fn programs(&self) -> Vec<&str> {
+        self.programs.iter().map(String::as_str).collect()
     }
 
     fn reach(&self, args: &[&str]) -> Run {

@@ -85,6 +85,21 @@ fn an_external_control_plane_with_two_remotes() {
 }
 
 #[test]
+fn ingress_and_egress_gateways() {
+    check("ingress-egress");
+}
+
+#[test]
+fn an_ingress_of_the_gateway_api() {
+    check("ingress-gateway-api");
+}
+
+#[test]
+fn gateways_behind_node_ports_and_an_address_translation() {
+    check("node-port-and-nat");
+}
+
+#[test]
 fn names_that_yaml_readers_retype_are_ordinary_names() {
     check("awkward-names");
 }
@@ -94,4 +109,21 @@ fn presets_are_the_topologies_of_the_same_name() {
     for preset in presets() {
         assert_eq!(preset.topology, topology(preset.id), "{}", preset.id);
     }
+}
+
+#[test]
+fn archived_releases() {
+    for name in [
+        "multi-primary-classic",
+        "multi-primary-multi-network-classic",
+        "primary-remote-classic",
+        "shared-control-plane",
+    ] {
+        check(name);
+    }
+}
+
+#[test]
+fn a_revision() {
+    check("revision");
 }

@@ -19,6 +19,7 @@ const STRICT: [&str; 5] =
 fn every_manifest_is_accepted() {
     let bed = Bed::start(&[ClusterSpec::named("cluster1")]).unwrap();
     let cluster = bed.cluster("cluster1");
+    cluster.install_gateway_api().unwrap();
     install_istio(&bed, cluster);
 
     let bundles = Path::new(env!("CARGO_MANIFEST_DIR")).join("bundles");
@@ -56,9 +57,18 @@ fn install_istio(bed: &Bed, cluster: &Cluster) {
     .unwrap();
 }
 
-/// What `istioctl` makes of one of its files.
+/// What `istioctl` makes of one of its files, and helm of the values of a chart.
 fn render(bed: &Bed, file: &Path) -> String {
-    let output = bed.command("istioctl").args(["manifest", "generate", "-f"]).arg(file).output().unwrap();
+    let charts = [("base.yaml", "base"), ("istiod.yaml", "istio-control/istio-discovery"), ("gateway.yaml", "gateway")];
+    let chart = charts.iter().find(|(name, _)| file.ends_with(name));
+    let mut command = bed.command(if chart.is_some() { "helm" } else { "istioctl" });
+    if let Some((_, chart)) = chart {
+        command.args(["template", "istio-eastwestgateway"]).arg(bed.programs().charts().unwrap().join(chart));
+        command.args(["-n", "istio-system"]);
+    } else {
+        command.args(["manifest", "generate"]);
+    }
+    let output = command.arg("-f").arg(file).output().unwrap();
     assert!(output.status.success(), "{}: {}", file.display(), String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }

@@ -35,6 +35,8 @@ fn the_whole_job() {
         "network1",
     );
     is_as_before(&bed, &before);
+    by_charts(&bed);
+    is_as_before(&bed, &before);
     // Names that careless YAML turns into something else.
     let odd = TWO_NETWORKS.replace("network1", "\"on\"").replace("network2", "\"on\"");
     let odd = odd.replace("cluster1", "\"no\"").replace("cluster2", "1-a");
@@ -103,6 +105,16 @@ fn is_as_before(bed: &Bed, before: &[Vec<String>]) {
     assert_eq!(secret["data"]["a"], STANDARD.encode("b"));
     let namespace = bed.cluster("cluster1").kubectl_json(&["get", "namespace", "istio-system"]).unwrap();
     assert_eq!(namespace["metadata"]["labels"]["topology.istio.io/network"], Value::Null);
+}
+
+/// The same mesh from Istio's charts, by helm: nothing but the program that renders is another.
+fn by_charts(bed: &Bed) {
+    let job = Job::new(bed, "charts", include_str!("../topologies/multi-primary-multi-network-helm.yaml"), &[]);
+    assert_eq!(job.diff(&["--exit-code"]).code, 2, "everything is to be done");
+    job.apply(&[]).ends_with(0);
+    judge::two_networks(&members(bed), &job.root());
+    nothing_is_left_to_do(&job, bed);
+    job.cleanup("mesh1").ends_with(0);
 }
 
 /// The runbook's commands, pasted one after the other, make the same mesh without `isthmus`.

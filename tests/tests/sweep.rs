@@ -11,7 +11,7 @@ use shared::fact::Fact;
 use shared::mesh::check;
 use shared::plan::Plan;
 use shared::step::Action;
-use shared::topology::{Cluster, Entry, Installer, Role, Topology};
+use shared::topology::{Cluster, Entry, Expose, Gateway, GatewayApi, GatewayKind, Installer, Role, Topology};
 
 const NAMES: [&str; 4] = ["a", "b", "c", "d"];
 
@@ -40,6 +40,25 @@ fn variants(place: usize, count: usize) -> Vec<Cluster> {
     clusters
 }
 
+/// Draws gateways into some drawings, by turns: ingress and egress in every cluster, and other ways in than a load balancer.
+fn ways_in(topology: &mut Topology, number: usize) {
+    let names: Vec<_> = topology.clusters.iter().map(|cluster| cluster.name.clone()).collect();
+    let apis = [GatewayApi::Istio, GatewayApi::GatewayApi];
+    let kinds = [GatewayKind::Ingress, GatewayKind::Egress];
+    for (place, cluster) in names.into_iter().enumerate().filter(|_| number % 3 == 1) {
+        let kind = kinds[(number + place) % 2];
+        let api = if kind == GatewayKind::Ingress { apis[number / 5 % 2] } else { GatewayApi::Istio };
+        topology.gateways.push(Gateway { cluster, kind, api, installer: None });
+    }
+    for (place, cluster) in topology.clusters.iter_mut().enumerate().filter(|_| number % 3 == 2) {
+        cluster.east_west.expose = [Expose::LoadBalancer, Expose::NodePort, Expose::Nat][(number / 3 + place) % 3];
+        if cluster.east_west.expose == Expose::Nat {
+            cluster.east_west.addresses = vec!["203.0.113.7".to_owned()];
+        }
+    }
+    topology.sample = !number.is_multiple_of(7);
+}
+
 /// Calls a function for every drawing of that many clusters, taking one in `stride`.
 fn each(count: usize, stride: usize, mut visit: impl FnMut(&Topology)) {
     let variants: Vec<Vec<Cluster>> = (0..count).map(|place| variants(place, count)).collect();
@@ -51,6 +70,7 @@ fn each(count: usize, stride: usize, mut visit: impl FnMut(&Topology)) {
             topology.clusters.push(choices[rest % choices.len()].clone());
             rest /= choices.len();
         }
+        ways_in(&mut topology, number);
         visit(&topology);
     }
 }
@@ -76,7 +96,8 @@ fn holds_together(topology: &Topology, plan: &Plan) {
         }
     }
     for fact in &plan.assumptions {
-        let foreseen = matches!(fact, Fact::ApiServer(_) | Fact::Certificates(_) | Fact::Credential(_));
+        let foreseen =
+            matches!(fact, Fact::ApiServer(_) | Fact::Certificates(_) | Fact::Credential(_) | Fact::GatewayApi(_));
         assert!(foreseen, "{fact} is needed and nobody gives it in {topology:?}");
     }
 }

@@ -27,7 +27,7 @@ cargo xtask <chore>
   start [--without-clusters] [--port N]   build everything, serve the planner, start two practice clusters
   test                                    set up and run every check and test
   build                                   build the planner into web/dist
-  bench                                   print the measures, the planner's size among them
+  bench [generation|browser|apply]…       print the measures, the planner's size among them
   size                                    print what the planner weighs; fails above the gate
   testbed [--print-path] [MODULE…]        build the programs of the test bed: kubernetes kwok istio (helm when named)
 ";
@@ -71,7 +71,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["start", ref options @ ..] => start::start(&Repo::open()?, &start::Options::read(options)?),
         ["test"] => test::test(&Repo::open()?),
         ["build"] => planner::build(&Repo::open()?),
-        ["bench"] => bench::bench(&Repo::open()?),
+        ["bench", ref parts @ ..] => bench::bench(&Repo::open()?, parts),
         ["size"] => size::size(&Repo::open()?),
         ["testbed", ref modules @ ..] => testbed::chore(&Repo::open()?, modules),
         [] | ["help" | "--help" | "-h"] => process::print(USAGE),

@@ -9,7 +9,8 @@ use tokio::sync::watch;
 use crate::cli::{Apply, Connection, Supplies};
 use crate::error::{Exit, Failure};
 use crate::interrupt::guarded;
-use crate::istioctl::Istioctl;
+use crate::probe::{self, Sight};
+use crate::program::{Given, Renderers};
 use crate::report::{Event, Report, Verb};
 use crate::session::{self, Session};
 use crate::source;
@@ -23,13 +24,13 @@ pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit,
     if !arguments.yes {
         report.must_reach_somebody("--yes")?;
     }
-    let (istioctl, session) = prepare(work, Verb::Apply, &arguments.connection, &arguments.supplies, report).await?;
+    let (renderers, session) = prepare(work, Verb::Apply, &arguments.connection, &arguments.supplies, report).await?;
     let Session { work, world, sets, gates, uids } = session;
     let (sender, stop) = watch::channel(false);
     let walk = Arc::new(Walk {
         work,
         world,
-        istioctl,
+        renderers,
         sets,
         gates,
         uids,
@@ -45,29 +46,44 @@ pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit,
         return Ok(Exit::Failed);
     }
     guarded(report, sender, walk.run(assumed)).await?;
+    let pages = pages(&walk).await;
     report.event(&Event::Summary {
         verb: Verb::Apply,
         outcomes: report.tally(),
         milliseconds: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
-        next: None,
+        next: pages,
     });
     Ok(Exit::Done)
 }
 
-/// Finds `istioctl`, where the bundle installs anything, and opens the session, side by side: neither writes.
+/// Finds the programs that the bundle needs and opens the session, side by side: neither writes.
 pub(crate) async fn prepare(
     work: Work,
     verb: Verb,
     connection: &Connection,
     supplies: &Supplies,
     report: &Arc<Report>,
-) -> Result<(Option<Istioctl>, Session), Failure> {
-    let (installs, release) = (work.jobs.iter().any(|job| job.installs), work.release.clone());
-    let find = async {
-        let given = supplies.istioctl.as_deref();
-        if installs { Istioctl::find(given, &release).await.map(Some) } else { Ok(None) }
-    };
-    tokio::try_join!(find, session::open(work, verb, connection, supplies.certs.as_deref(), report))
+) -> Result<(Renderers, Session), Failure> {
+    let wanted = work.programs();
+    let Supplies { istioctl, helm, charts, .. } = supplies.clone();
+    let given = Given { istioctl, helm, charts };
+    tokio::try_join!(
+        Renderers::find(&given, &wanted),
+        session::open(work, verb, connection, supplies.certs.as_deref(), report)
+    )
+}
+
+/// Where the sample application can be opened, as the closing words; nothing where no gateway leads to it from outside.
+async fn pages(walk: &Walk) -> Option<Text> {
+    let mut pages = Vec::new();
+    for (fact, probe) in walk.world.probes().iter().filter(|(_, probe)| probe.opens()) {
+        // All is done: what cannot be looked up now is told by `status`.
+        if let Ok(Sight::So(learnt)) = probe::look(&walk.world, fact, probe).await {
+            pages.extend(learnt.page);
+        }
+    }
+    let list = pages.join(" ");
+    (!pages.is_empty()).then(|| Text::new(format!("open {list}"), format!("可打开 {list}")))
 }
 
 fn question(work: &Work) -> Text {

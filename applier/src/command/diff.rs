@@ -11,9 +11,9 @@ use shared::text::Text;
 use super::apply::prepare;
 use crate::cli::Diff;
 use crate::error::{Exit, Failure};
-use crate::istioctl::Istioctl;
 use crate::object::{self, GroupKind, Object, Standing};
 use crate::probe::{self, Learned, Sight};
+use crate::program::Renderers;
 use crate::refusal::{again, refusal};
 use crate::report::{Event, Outcome, Report, Verb};
 use crate::session::Session;
@@ -26,8 +26,9 @@ pub(crate) async fn run(arguments: &Diff, report: &Arc<Report>) -> Result<Exit, 
     let begun = Instant::now();
     let work = Work::of(&source::bundle(&arguments.bundle, report)?)?;
     let survey = async {
-        let (istioctl, session) = prepare(work, Verb::Diff, &arguments.connection, &arguments.supplies, report).await?;
-        survey(&session, istioctl.as_ref(), report).await
+        let (renderers, session) =
+            prepare(work, Verb::Diff, &arguments.connection, &arguments.supplies, report).await?;
+        survey(&session, &renderers, report).await
     };
     let seconds = arguments.timeout.as_secs();
     let too_slow = || {
@@ -47,11 +48,11 @@ pub(crate) async fn run(arguments: &Diff, report: &Arc<Report>) -> Result<Exit, 
 }
 
 /// Looks at all clusters side by side, tells in the order of the plan, and counts what could not be rendered.
-async fn survey(session: &Session, istioctl: Option<&Istioctl>, report: &Report) -> Result<usize, Failure> {
+async fn survey(session: &Session, renderers: &Renderers, report: &Report) -> Result<usize, Failure> {
     let surveys = session.sets.keys().map(|cluster| {
         let survey = Survey {
             session,
-            istioctl,
+            renderers,
             known: BTreeMap::new(),
             coming: BTreeMap::new(),
             seen: Vec::new(),
@@ -87,7 +88,7 @@ async fn survey(session: &Session, istioctl: Option<&Istioctl>, report: &Report)
 /// What was found so far in one cluster.
 struct Survey<'a> {
     session: &'a Session,
-    istioctl: Option<&'a Istioctl>,
+    renderers: &'a Renderers,
     known: BTreeMap<Fact, Option<Learned>>,
     /// The namespaces and kinds that are not there yet, and the step that brings each.
     coming: BTreeMap<Coming, String>,
@@ -139,14 +140,14 @@ impl Survey<'_> {
             open.into_iter().filter(|fact| self.known.get(fact).is_none_or(Option::is_none)).collect();
         let Session { work, world, sets, .. } = self.session;
         let job = &work.jobs[index];
-        if job.installs && !unknown.is_empty() {
+        if job.installs.is_some() && !unknown.is_empty() {
             self.unrendered += 1;
             self.seen.push((index, Ok(Event::Note { place: Some(job.id.clone()), text: not_rendered(job, &unknown) })));
             return Ok(());
         }
         let fillings = work.fillings(job, |fact| self.known.get(fact).cloned().flatten());
         let objects = if unknown.is_empty() {
-            work.objects(job, &fillings, self.istioctl, &sets[&job.cluster].id()).await?
+            work.objects(job, &fillings, self.renderers, &sets[&job.cluster].id()).await?
         } else {
             job.outline()?
         };

@@ -24,11 +24,11 @@ impl Place<'_> {
             .filter(|(fact, _)| fact.cluster().as_str() == self.cluster.name())
             .map(|(_, probe)| probe)
         {
-            let Probe::Istiod { namespace, deployment, .. } = probe else { continue };
+            let Probe::Istiod { namespace, deployments, .. } = probe else { continue };
             let is_it = |member: &&Member| {
                 member.resource.kind.kind == "Deployment"
                     && member.namespace() == namespace
-                    && member.name() == deployment
+                    && deployments.iter().any(|name| member.name() == name)
             };
             let Some(istiod) = members.iter().find(is_it) else { continue };
             let found = self.call(istiod, self.cluster.transport.find(&istiod.path()).await)?;

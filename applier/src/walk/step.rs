@@ -70,12 +70,12 @@ impl Walk {
     async fn perform(&self, job: &Job, board: &Board) -> Result<bool, Failure> {
         let begun = Instant::now();
         self.report.event(&Event::StepStarted { step: job.id.clone(), why: job.why.clone() });
-        let fillings = self.fillings(job, board);
+        let fillings = self.fillings(job, board).await?;
         let set = &self.sets[&job.cluster];
         let ahead = board.ahead.lock().await.remove(&job.id);
         let objects = match ahead {
             Some(rendering) => rendering.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?,
-            None => self.work.objects(job, &fillings, self.istioctl.as_ref(), &set.id()).await?,
+            None => self.work.objects(job, &fillings, &self.renderers, &set.id()).await?,
         };
         let mut outcomes = Tally::default();
         if !self.settle(job, &objects, &mut outcomes).await? {

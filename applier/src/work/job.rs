@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use shared::bundle::{Bundle, TOPOLOGY};
+use shared::bundle::{Bundle, IndexChart, TOPOLOGY};
 use shared::fact::Fact;
 use shared::mesh;
 use shared::plan::Plan;
@@ -13,14 +13,25 @@ use super::unfit;
 use crate::error::Failure;
 use crate::object::Object;
 
+/// What renders the files of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Install {
+    /// `istioctl`, each file an `IstioOperator`.
+    Istioctl,
+    /// `helm`, each file the values of the chart at its place here.
+    Helm(Vec<IndexChart>),
+}
+
 /// One step.
 pub(crate) struct Job {
     /// Its id, which reads as a path.
     pub(crate) id: String,
+    /// The step its objects belong to: itself, unless it installs once more what another one did.
+    pub(crate) owner: String,
     /// The cluster it acts on.
     pub(crate) cluster: String,
-    /// Whether its file is rendered by a program first.
-    pub(crate) installs: bool,
+    /// The program that renders its files first, where one does.
+    pub(crate) installs: Option<Install>,
     /// Its files: path and text.
     pub(crate) files: Vec<(String, String)>,
     /// What must be so before.

@@ -171,4 +171,7 @@ pub struct HoleRef {
     pub fact: String,
     /// The part of its value.
     pub part: Part,
+    /// What fills it in steps that do not wait for the fact, as long as it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placeholder: Option<String>,
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{ActionWord, Bundle, INDEX, Index, LAYOUT, TOPOLOGY, digest};
+use super::{ActionWord, Bundle, INDEX, Index, IndexStep, LAYOUT, TOPOLOGY, digest};
 use crate::fact::Fact;
 use crate::name::is_label;
 use crate::text::Text;
@@ -201,6 +201,17 @@ fn digests(recorded: &BTreeMap<String, String>, files: &BTreeMap<String, String>
     }
 }
 
+/// Says whether a file is a step's own, or one that it installs once more after the step that did so first.
+fn own<'a>(used: &mut BTreeMap<&'a String, &'a IndexStep>, step: &'a IndexStep, file: &'a String) -> bool {
+    match used.insert(file, step) {
+        None => true,
+        Some(first) => {
+            let once_more = first.action == step.action && step.action != ActionWord::Apply;
+            once_more && first.id != step.id && first.cluster == step.cluster
+        }
+    }
+}
+
 /// Checks that whatever the index names is there: clusters, files, facts with a probe, needs that are given or can be checked.
 fn references(index: &Index) -> Result<(), BundleError> {
     let broken = |what: &str| {
@@ -220,7 +231,7 @@ fn references(index: &Index) -> Result<(), BundleError> {
     let mut ids = BTreeSet::new();
     let mut given = BTreeSet::new();
     let all_given: BTreeSet<&String> = index.steps.iter().flat_map(|step| &step.gives).collect();
-    let mut used = BTreeSet::new();
+    let mut used: BTreeMap<&String, &IndexStep> = BTreeMap::new();
     for step in &index.steps {
         let prefix = format!("clusters/{}/", step.cluster);
         let sound = ids.insert(&step.id)
@@ -232,7 +243,7 @@ fn references(index: &Index) -> Result<(), BundleError> {
             && step
                 .files
                 .iter()
-                .all(|file| file.starts_with(&prefix) && index.files.contains_key(file) && used.insert(file))
+                .all(|file| file.starts_with(&prefix) && index.files.contains_key(file) && own(&mut used, step, file))
             && step.needs.iter().chain(&step.gives).all(fact_known)
             && step.needs.iter().all(|need| given.contains(need) || !all_given.contains(need));
         if !sound {

@@ -1,6 +1,7 @@
 //! The runbook: the plan as prose and as commands a person can paste, without `isthmus`.
 
 mod commands;
+mod gateways;
 mod prepare;
 mod verify;
 
@@ -9,7 +10,7 @@ use std::fmt::Write;
 use crate::mesh::{Mesh, model};
 use crate::plan::Plan;
 use crate::step::Step;
-use crate::text::{Lang, Text};
+use crate::text::Lang;
 use commands::context_variable;
 
 /// Writes the runbook of a plan.
@@ -52,7 +53,10 @@ impl Book<'_> {
     }
 
     fn line(&mut self, en: &str, zh: &str) {
-        self.out.push_str(Text::new(en, zh).say(self.lang));
+        self.out.push_str(match self.lang {
+            Lang::En => en,
+            Lang::Zh => zh,
+        });
         self.out.push('\n');
     }
 

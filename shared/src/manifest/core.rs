@@ -3,6 +3,7 @@
 use super::{CACERTS_KEYS, Manifest, Meta};
 use crate::hole::{Filling, Hole};
 use crate::mesh::Mesh;
+use crate::release::Feature;
 use crate::topology::{CaSource, Cluster};
 use crate::yaml::{Yaml, emit};
 
@@ -21,12 +22,12 @@ pub fn namespace(mesh: &Mesh, cluster: &Cluster, name: &str, file: &str) -> Mani
         "{}: the namespace that Istio lives in{}.",
         cluster.name,
         match &cluster.network {
-            Some(_) => ", with the network its pods are on",
-            None => "",
+            Some(_) if mesh.has(Feature::NetworkLabel) => ", with the network its pods are on",
+            _ => "",
         }
     );
     let mut meta = Meta::cluster_wide(name);
-    if let Some(network) = &cluster.network {
+    if let Some(network) = cluster.network.as_ref().filter(|_| mesh.has(Feature::NetworkLabel)) {
         meta = meta.label("topology.istio.io/network", network.as_str());
     }
     if let Some(config) = mesh.managed_by(cluster) {
@@ -79,7 +80,9 @@ pub fn reader_token(mesh: &Mesh, cluster: &Cluster, namespace: &str) -> Manifest
 }
 
 /// The secret that lets one istiod watch another cluster, as `istioctl create-remote-secret` stores it.
-pub fn remote_secret(mesh: &Mesh, istiod: &Cluster, watched: &Cluster) -> Manifest {
+///
+/// The kubeconfig is made by [`kubeconfig`], once for all istiods that watch the cluster.
+pub fn remote_secret(mesh: &Mesh, istiod: &Cluster, watched: &Cluster, kubeconfig: &str) -> Manifest {
     let name = &watched.name;
     let (secret, key) = remote_secret_name(mesh, istiod, watched);
     let header = format!("{}: lets its istiod watch {name}.", istiod.name);
@@ -92,12 +95,15 @@ pub fn remote_secret(mesh: &Mesh, istiod: &Cluster, watched: &Cluster) -> Manife
         // cluster for a second one called `config` and counts its endpoints twice (seen with Istio 1.31).
         meta = meta.label("istio/multiCluster", "true");
     }
-    let data = vec![("stringData", Yaml::map([(key, Yaml::Text(kubeconfig(watched)))]))];
+    let data = vec![("stringData", Yaml::map([(key, kubeconfig.into())]))];
     Manifest::new(mesh, &format!("{name}.yaml"), [&header, recipe], "v1", "Secret", meta, data)
 }
 
 /// The name of a remote secret, and the key of the kubeconfig in it.
 pub fn remote_secret_name(mesh: &Mesh, istiod: &Cluster, watched: &Cluster) -> (String, String) {
+    if !mesh.has(Feature::EastWestGateway) {
+        return (super::legacy::secret(mesh, watched), super::legacy::registry(mesh, watched));
+    }
     if mesh.config_of(istiod).name == watched.name {
         (CONFIG_SECRET.to_owned(), "config".to_owned())
     } else {
@@ -106,7 +112,7 @@ pub fn remote_secret_name(mesh: &Mesh, istiod: &Cluster, watched: &Cluster) -> (
 }
 
 /// The kubeconfig in a remote secret; keys in the order in which `istioctl` writes them, every name the cluster's.
-fn kubeconfig(watched: &Cluster) -> String {
+pub fn kubeconfig(watched: &Cluster) -> String {
     let name = watched.name.as_str();
     let hole = |filling| Yaml::Text(Hole::new(filling, &watched.name).text());
     let mut cluster = vec![

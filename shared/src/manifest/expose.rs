@@ -3,30 +3,46 @@
 use super::istio::EASTWEST;
 use super::{Manifest, Meta, istiod_deployment};
 use crate::mesh::Mesh;
+use crate::release::Feature;
 use crate::topology::{Cluster, Entry, Role};
 use crate::yaml::Yaml;
 
 /// Lets the services of the mesh in at the gateways between networks, as `samples/multicluster/expose-services.yaml` does.
 pub fn expose_services(mesh: &Mesh, cluster: &Cluster) -> Manifest {
-    let port =
-        Yaml::map([("number", cluster.east_west.port.into()), ("name", "tls".into()), ("protocol", "TLS".into())]);
-    let server = Yaml::map([
-        ("port", port),
-        ("tls", Yaml::map([("mode", "AUTO_PASSTHROUGH".into())])),
-        ("hosts", Yaml::list(["*.local".into()])),
-    ]);
+    if !mesh.has(Feature::EastWestGateway) {
+        return super::legacy::cluster_aware_gateway(mesh, cluster);
+    }
+    // It is read for every gateway of the istiod, so it has the port of each.
+    let mut ports = vec![cluster.east_west.port];
+    let istiod = &mesh.istiod_of(cluster).name;
+    for member in mesh.members().filter(|member| mesh.istiod_of(member).name == *istiod) {
+        if !ports.contains(&member.east_west.port) {
+            ports.push(member.east_west.port);
+        }
+    }
+    let servers = ports.into_iter().enumerate().map(|(i, port)| {
+        let name = if i == 0 { "tls".to_owned() } else { format!("tls-{port}") };
+        Yaml::map([
+            ("port", Yaml::map([("number", port.into()), ("name", name.into()), ("protocol", "TLS".into())])),
+            ("tls", Yaml::map([("mode", "AUTO_PASSTHROUGH".into())])),
+            ("hosts", Yaml::list(["*.local".into()])),
+        ])
+    });
     let header = format!(
         "{}: lets the mesh's services in from other networks; only callers with a certificate of the mesh get through.",
         cluster.name
     );
-    let spec =
-        Yaml::map([("selector", Yaml::map([("istio", "eastwestgateway".into())])), ("servers", Yaml::list([server]))]);
+    let selector = Yaml::map([("istio", "eastwestgateway".into())]);
+    let spec = Yaml::map([("selector", selector), ("servers", Yaml::List(servers.collect()))]);
     let meta = Meta::namespaced(mesh.system_namespace(cluster), "cross-network-gateway");
     let source = "Source: samples/multicluster/expose-services.yaml.";
-    Manifest::new(mesh, "gateway.yaml", [&header, source], NETWORKING, "Gateway", meta, vec![("spec", spec)])
+    Manifest::new(mesh, "gateway.yaml", [&header, source], networking(mesh), "Gateway", meta, vec![("spec", spec)])
 }
 
-const NETWORKING: &str = "networking.istio.io/v1";
+/// The version of Istio's networking API that a release has.
+pub(super) fn networking(mesh: &Mesh) -> &'static str {
+    if mesh.has(Feature::NetworkingV1) { "networking.istio.io/v1" } else { "networking.istio.io/v1alpha3" }
+}
 
 /// The two ports of an istiod at its gateway: what comes in, and the port of its Service that it goes to.
 const PORTS: [(u16, u16); 2] = [(15012, 15012), (15017, 443)];
@@ -112,7 +128,15 @@ fn gateway(mesh: &Mesh, cluster: &Cluster, names: &Names, protocol: &str, tls: &
     let spec = Yaml::map([("selector", selector), ("servers", Yaml::List(servers.collect()))]);
     let header = format!("{}: the ports at which its istiod is dialled by the clusters it serves.", cluster.name);
     let meta = Meta::namespaced(mesh.system_namespace(cluster), names.gateway);
-    Manifest::new(mesh, "gateway.yaml", [&header, names.source], NETWORKING, "Gateway", meta, vec![("spec", spec)])
+    Manifest::new(
+        mesh,
+        "gateway.yaml",
+        [&header, names.source],
+        networking(mesh),
+        "Gateway",
+        meta,
+        vec![("spec", spec)],
+    )
 }
 
 fn route(mesh: &Mesh, cluster: &Cluster, names: &Names, protocol: &str, host: &str, sni: Option<&[Yaml]>) -> Manifest {
@@ -136,7 +160,7 @@ fn route(mesh: &Mesh, cluster: &Cluster, names: &Names, protocol: &str, host: &s
     let header = format!("{}: leads those ports to its istiod.", cluster.name);
     let meta = Meta::namespaced(mesh.system_namespace(cluster), &names.route);
     let file = "virtual-service.yaml";
-    Manifest::new(mesh, file, [&header, names.source], NETWORKING, "VirtualService", meta, vec![("spec", spec)])
+    Manifest::new(mesh, file, [&header, names.source], networking(mesh), "VirtualService", meta, vec![("spec", spec)])
 }
 
 /// Between a gateway that ends TLS and istiod, which wants it, TLS begins anew.
@@ -153,5 +177,5 @@ fn destination_rule(mesh: &Mesh, cluster: &Cluster, names: &Names) -> Manifest {
     let header = format!("{}: between the gateway, which ends TLS, and istiod TLS begins anew.", cluster.name);
     let meta = Meta::namespaced(mesh.system_namespace(cluster), names.rule);
     let file = "destination-rule.yaml";
-    Manifest::new(mesh, file, [&header, names.source], NETWORKING, "DestinationRule", meta, vec![("spec", spec)])
+    Manifest::new(mesh, file, [&header, names.source], networking(mesh), "DestinationRule", meta, vec![("spec", spec)])
 }

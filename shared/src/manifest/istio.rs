@@ -1,10 +1,12 @@
 //! The `IstioOperator` files that Istio is installed from.
 
 use super::Manifest;
+use super::names::{injector, istiod_deployment, validator};
 use crate::fact::GatewayName;
 use crate::hole::{Filling, Hole};
 use crate::mesh::{ISTIO_SYSTEM, Mesh};
-use crate::topology::{Cluster, DEFAULT_TRUST_DOMAIN, EAST_WEST_PORT, Entry, Role};
+use crate::release::Feature;
+use crate::topology::{Cluster, DEFAULT_TRUST_DOMAIN, EAST_WEST_PORT, Entry, Expose, NODE_SELECTOR, Role};
 use crate::yaml::Yaml;
 
 /// The name of the gateway between networks, on which the selectors of Istio's samples rely.
@@ -16,7 +18,7 @@ pub const INGRESS: &str = "istio-ingressgateway";
 /// An `IstioOperator` file: an input of `istioctl`, not an object of the API server.
 ///
 /// It has a name and a namespace since `istioctl install`, which readers of the runbook do run, otherwise prunes what other files installed.
-fn operator(name: &str, namespace: &str, header: [&str; 2], spec: Vec<(&str, Yaml)>) -> Manifest {
+pub(super) fn operator(name: &str, namespace: &str, header: [&str; 2], spec: Vec<(&str, Yaml)>) -> Manifest {
     let body = Yaml::map([
         ("apiVersion", "install.istio.io/v1alpha1".into()),
         ("kind", "IstioOperator".into()),
@@ -80,16 +82,18 @@ fn mesh_config(mesh: &Mesh, istiod: &Cluster) -> Vec<(&'static str, Yaml)> {
 /// It is what `istioctl install` adds by itself and `manifest generate` does not.
 pub(super) fn default_revision(mesh: &Mesh, cluster: &Cluster) -> Option<&'static str> {
     let keeps_configuration = mesh.config_of(mesh.istiod_of(cluster)).name == cluster.name;
-    (mesh.revision().is_none() && keeps_configuration).then_some("default")
+    let wanted = mesh.revision().is_none() && keeps_configuration && mesh.has(Feature::DefaultValidator);
+    wanted.then_some("default")
 }
 
 /// The control plane of a primary.
 pub(super) fn primary(mesh: &Mesh, cluster: &Cluster) -> Manifest {
+    if !mesh.has(Feature::EastWestGateway) {
+        return super::legacy::primary(mesh, cluster);
+    }
     let mut spec = Vec::new();
     spec.extend(mesh.revision().map(|revision| ("revision", revision.into())));
-    // The default profile brings an ingress gateway; the drawing shows none, so there is none.
-    let ingress = Yaml::map([("name", INGRESS.into()), ("enabled", false.into())]);
-    spec.push(("components", Yaml::map([("ingressGateways", Yaml::list([ingress]))])));
+    spec.push(no_ingress());
     let (config, rest): (Vec<_>, Vec<_>) =
         primary_values(mesh, cluster).into_iter().partition(|(key, _)| *key == "meshConfig");
     spec.extend(config);
@@ -114,7 +118,7 @@ pub(super) fn primary_values(mesh: &Mesh, cluster: &Cluster) -> Vec<(&'static st
         ("multiCluster", Yaml::map([("clusterName", cluster.name.as_str().into())])),
         ("network", mesh.network(cluster).as_str().into()),
     ];
-    if mesh.serves_others(cluster) {
+    if mesh.serves_others(cluster) && mesh.has(Feature::SoleControlPlane) {
         global.push(("externalIstiod", true.into()));
         if has_host(mesh, cluster) {
             global.push(("caAddress", format!("{}:15012", entry_address(mesh, cluster)).into()));
@@ -124,8 +128,48 @@ pub(super) fn primary_values(mesh: &Mesh, cluster: &Cluster) -> Vec<(&'static st
     values
 }
 
+/// The default profile brings an ingress gateway; the drawing shows none in the control plane, so there is none.
+fn no_ingress() -> (&'static str, Yaml) {
+    let ingress = Yaml::map([("name", INGRESS.into()), ("enabled", false.into())]);
+    ("components", Yaml::map([("ingressGateways", Yaml::list([ingress]))]))
+}
+
+/// A remote that injects and signs by itself and is told by the istiod elsewhere what its proxies need: the default profile
+/// with another discovery address (seeds 002 and 003; istio.io, issue 9618).
+fn self_injecting_remote(mesh: &Mesh, cluster: &Cluster) -> Manifest {
+    let istiod = mesh.istiod_of(cluster);
+    let mut spec = Vec::new();
+    if let Some(revision) = mesh.revision() {
+        spec.push(("revision", revision.into()));
+    }
+    spec.push(("profile", "remote".into()));
+    spec.push(no_ingress());
+    let config = mesh_config(mesh, cluster);
+    if !config.is_empty() {
+        spec.push(("meshConfig", entries(config)));
+    }
+    let global = Yaml::map([
+        ("meshID", mesh.topology().mesh_id.as_str().into()),
+        ("multiCluster", Yaml::map([("clusterName", cluster.name.as_str().into())])),
+        ("network", mesh.network(cluster).as_str().into()),
+        ("remotePilotAddress", entry_address(mesh, istiod).into()),
+    ]);
+    spec.push(("values", Yaml::map([("global", global)])));
+    let header = format!(
+        "{}: a remote, which injects by itself and is configured by the istiod of {}.",
+        cluster.name, istiod.name
+    );
+    operator("remote", mesh.system_namespace(cluster), [&header, "Source: Install Primary-Remote, Istio 1.12."], spec)
+}
+
 /// A member that is served from elsewhere: webhooks that ask the istiod there, accounts it reads with, and on its config cluster the CRDs.
 pub(super) fn remote(mesh: &Mesh, cluster: &Cluster) -> Manifest {
+    if !mesh.has(Feature::EastWestGateway) {
+        return super::legacy::remote(mesh, cluster);
+    }
+    if mesh.injects_itself(cluster) {
+        return self_injecting_remote(mesh, cluster);
+    }
     let istiod = mesh.istiod_of(cluster);
     let mut spec = Vec::new();
     spec.extend(mesh.revision().map(|revision| ("revision", revision.into())));
@@ -245,6 +289,29 @@ pub fn controlplane_gateway(cluster: &Cluster) -> Manifest {
     operator("controlplane-gateway", ISTIO_SYSTEM, [&header, source], spec)
 }
 
+/// The annotations of a gateway's Service: as drawn, and behind node ports the one by which istiod finds the nodes.
+pub(super) fn service_annotations(cluster: &Cluster) -> Vec<(String, String)> {
+    let mut annotations = cluster.east_west.annotations.clone();
+    let is_drawn = annotations.iter().any(|(key, _)| key == NODE_SELECTOR);
+    if cluster.east_west.expose == Expose::NodePort && !is_drawn {
+        // Every node; without the annotation istiod does not see the gateway at all (research: 1.2).
+        annotations.push((NODE_SELECTOR.to_owned(), "{}".to_owned()));
+    }
+    annotations
+}
+
+/// The ports of a gateway between networks.
+pub(super) fn eastwest_ports(cluster: &Cluster) -> Yaml {
+    let port =
+        |name: &str, port: u16| Yaml::map([("name", name.into()), ("port", port.into()), ("targetPort", port.into())]);
+    Yaml::list([
+        port("status-port", 15021),
+        port("tls", cluster.east_west.port),
+        port("tls-istiod", 15012),
+        port("tls-webhook", 15017),
+    ])
+}
+
 /// The Kubernetes settings of a gateway: its ports, and what the drawing says of its Service.
 fn service(cluster: &Cluster, ports: Yaml, mut k8s: Vec<(&str, Yaml)>) -> Yaml {
     let mut service = vec![("ports", ports)];
@@ -253,9 +320,12 @@ fn service(cluster: &Cluster, ports: Yaml, mut k8s: Vec<(&str, Yaml)>) -> Yaml {
         service
             .push(("loadBalancerSourceRanges", Yaml::List(ranges.iter().map(|range| range.as_str().into()).collect())));
     }
-    let annotations = &cluster.east_west.annotations;
+    if cluster.east_west.expose == Expose::NodePort {
+        service.insert(0, ("type", "NodePort".into()));
+    }
+    let annotations = service_annotations(cluster);
     if !annotations.is_empty() {
-        let annotations = annotations.iter().map(|(key, value)| (key.clone(), value.as_str().into())).collect();
+        let annotations = annotations.into_iter().map(|(key, value)| (key, value.into())).collect();
         k8s.push(("serviceAnnotations", Yaml::Map(annotations)));
     }
     k8s.push(("service", entries(service)));
@@ -266,22 +336,20 @@ fn service(cluster: &Cluster, ports: Yaml, mut k8s: Vec<(&str, Yaml)>) -> Yaml {
 pub(super) fn eastwest_gateway(mesh: &Mesh, cluster: &Cluster) -> Manifest {
     let network = mesh.network(cluster).as_str();
     let namespace = mesh.system_namespace(cluster);
-    let port =
-        |name: &str, port: u16| Yaml::map([("name", name.into()), ("port", port.into()), ("targetPort", port.into())]);
-    let open = Yaml::list([
-        port("status-port", 15021),
-        port("tls", cluster.east_west.port),
-        port("tls-istiod", 15012),
-        port("tls-webhook", 15017),
-    ]);
+    let variable = |name: &str, value: &str| Yaml::map([("name", name.into()), ("value", value.into())]);
     // Traffic through this gateway is routed inside its network.
-    let view = Yaml::map([("name", "ISTIO_META_REQUESTED_NETWORK_VIEW".into()), ("value", network.into())]);
-    let mut label = vec![
-        ("istio", "eastwestgateway".into()),
-        ("app", EASTWEST.into()),
-        ("topology.istio.io/network", network.into()),
-    ];
-    if cluster.east_west.port != EAST_WEST_PORT {
+    let mut env = vec![variable("ISTIO_META_REQUESTED_NETWORK_VIEW", network)];
+    if !mesh.has(Feature::GatewayInjection) {
+        env.insert(0, variable("ISTIO_META_ROUTER_MODE", "sni-dnat"));
+    }
+    let mut label = vec![("istio", "eastwestgateway".into()), ("app", EASTWEST.into())];
+    // Behind an address translation the Service's own address is not the one to dial: without the label istiod does not
+    // take it, and a pointer names the other (`pilot/pkg/serviceregistry/kube/controller/network.go`).
+    let is_seen = cluster.east_west.expose != Expose::Nat;
+    if is_seen {
+        label.push(("topology.istio.io/network", network.into()));
+    }
+    if is_seen && cluster.east_west.port != EAST_WEST_PORT {
         label.push(("networking.istio.io/gatewayPort", cluster.east_west.port.to_string().into()));
     }
     let mut gateway = Vec::new();
@@ -295,7 +363,7 @@ pub(super) fn eastwest_gateway(mesh: &Mesh, cluster: &Cluster) -> Manifest {
         ("name", EASTWEST.into()),
         ("label", entries(label)),
         ("enabled", true.into()),
-        ("k8s", service(cluster, open, vec![("env", Yaml::list([view]))])),
+        ("k8s", service(cluster, eastwest_ports(cluster), vec![("env", Yaml::List(env))])),
     ]);
     let mut spec = Vec::new();
     if let Some(revision) = mesh.revision() {
@@ -303,33 +371,16 @@ pub(super) fn eastwest_gateway(mesh: &Mesh, cluster: &Cluster) -> Manifest {
     }
     spec.push(("profile", "empty".into()));
     spec.push(("components", Yaml::map([("ingressGateways", Yaml::list([entries(gateway)]))])));
-    let injected = Yaml::map([(INGRESS, Yaml::map([("injectionTemplate", "gateway".into())]))]);
-    spec.push(("values", Yaml::map([("gateways", injected), ("global", entries(global))])));
+    let mut values = Vec::new();
+    if mesh.has(Feature::GatewayInjection) {
+        let injected = Yaml::map([(INGRESS, Yaml::map([("injectionTemplate", "gateway".into())]))]);
+        values.push(("gateways", injected));
+    } else {
+        global.push(("meshID", mesh.topology().mesh_id.as_str().into()));
+        global.push(("multiCluster", Yaml::map([("clusterName", cluster.name.as_str().into())])));
+    }
+    values.push(("global", entries(global)));
+    spec.push(("values", entries(values)));
     let header = format!("{}: the gateway through which other networks enter {network}.", cluster.name);
     operator("eastwest", namespace, [&header, "Source: samples/multicluster/gen-eastwest-gateway.sh."], spec)
-}
-
-/// The mutating webhook configuration that injects proxies (research: Istio 1.30.3 charts).
-pub fn injector(mesh: &Mesh, namespace: &str) -> String {
-    let mut name = "istio-sidecar-injector".to_owned();
-    if let Some(revision) = mesh.revision() {
-        name = format!("{name}-{revision}");
-    }
-    if namespace != ISTIO_SYSTEM {
-        name = format!("{name}-{namespace}");
-    }
-    name
-}
-
-/// The validating webhook configuration that checks Istio's configuration (research: Istio 1.30.3 charts).
-pub fn validator(mesh: &Mesh, namespace: &str) -> String {
-    mesh.revision().map_or_else(
-        || format!("istio-validator-{namespace}"),
-        |revision| format!("istio-validator-{revision}-{namespace}"),
-    )
-}
-
-/// The deployment of istiod.
-pub fn istiod_deployment(mesh: &Mesh) -> String {
-    mesh.revision().map_or_else(|| "istiod".to_owned(), |revision| format!("istiod-{revision}"))
 }

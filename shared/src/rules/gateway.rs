@@ -4,12 +4,17 @@ use super::names::{EXPOSE_ISTIOD, EXPOSE_SERVICES, GATEWAY};
 use crate::fact::{Exposure, Fact};
 use crate::manifest;
 use crate::mesh::{ISTIO_SYSTEM, Mesh};
+use crate::release::Feature;
 use crate::step::{Action, Step, StepId, Why};
 use crate::text::Text;
 use crate::topology::{Cluster, Entry};
 
 /// A step for each istiod that serves others, and for each member of a mesh spanning networks.
 pub(super) fn gateway(mesh: &Mesh) -> Vec<Step> {
+    if !mesh.has(Feature::EastWestGateway) {
+        // There the ingress gateway that every installation brings carries traffic between networks.
+        return Vec::new();
+    }
     let step = |cluster| {
         if mesh.hosts_external(cluster) {
             Some(control_plane(mesh, cluster))
@@ -113,7 +118,9 @@ pub(super) fn expose_istiod(mesh: &Mesh) -> Vec<Step> {
         }
         step
     };
-    mesh.istiods().filter(|istiod| mesh.serves_others(istiod)).map(step).collect()
+    // Before, the control plane's installation did this itself (`meshExpansion`).
+    let exposes = |istiod: &&Cluster| mesh.has(Feature::EastWestGateway) && mesh.serves_others(istiod);
+    mesh.istiods().filter(exposes).map(step).collect()
 }
 
 /// A step for each config cluster of a mesh spanning networks.

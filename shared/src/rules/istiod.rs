@@ -1,9 +1,11 @@
 //! The rules for control planes, and for members that are served from elsewhere.
 
-use super::names::{EXTERNAL_ISTIOD, ISTIOD, REMOTE};
+use super::names::{EXTERNAL_ISTIOD, ISTIOD, MESH_NETWORKS, REMOTE};
 use crate::fact::Fact;
+use crate::fact::GatewayName;
 use crate::manifest;
 use crate::mesh::Mesh;
+use crate::release::Feature;
 use crate::step::{Action, Step, StepId, Why};
 use crate::text::Text;
 use crate::topology::Cluster;
@@ -11,13 +13,12 @@ use crate::topology::Cluster;
 /// A step for each cluster that runs an istiod.
 pub(super) fn istiod(mesh: &Mesh) -> Vec<Step> {
     let step = |cluster| if mesh.hosts_external(cluster) { external(mesh, cluster) } else { primary(mesh, cluster) };
-    let mut steps: Vec<Step> = mesh.istiods().map(step).collect();
-    if mesh.signers().count() > 1 {
-        for step in &mut steps {
-            step.needs.insert(Fact::Trust(step.id.cluster.clone()));
-        }
-    }
-    steps
+    let with_trust = |cluster| {
+        let mut step: Step = step(cluster);
+        step.needs.extend(mesh.trust_of(cluster));
+        step
+    };
+    mesh.istiods().map(with_trust).collect()
 }
 
 fn primary(mesh: &Mesh, cluster: &Cluster) -> Step {
@@ -36,7 +37,41 @@ fn primary(mesh: &Mesh, cluster: &Cluster) -> Step {
     let action = manifest::install_primary(mesh, cluster);
     let needs = [Fact::Namespace(name.clone(), mesh.system_namespace(cluster).to_owned())];
     let gives = [Fact::Istiod(name.clone()), Fact::Installed(name.clone()), Fact::Injects(name.clone())];
-    Step::new(mesh, StepId::new(name, ISTIOD), action, needs, gives, why)
+    let mut step = Step::new(mesh, StepId::new(name, ISTIOD), action, needs, gives, why);
+    if !mesh.has(Feature::EastWestGateway) {
+        // Its ingress gateway comes with it, and its address is not known before: the first rendering has placeholders.
+        step.gives.insert(Fact::Address(name.clone(), GatewayName::EastWest));
+        step.needs.retain(|fact| !matches!(fact, Fact::Address(..)));
+    }
+    step
+}
+
+/// A step for each istiod of a mesh spanning networks whose release knows networks by `meshNetworks` only: tell it every gateway.
+pub(super) fn mesh_networks(mesh: &Mesh) -> Vec<Step> {
+    if mesh.has(Feature::NetworkLabel) || !mesh.spans_networks() {
+        return Vec::new();
+    }
+    let step = |istiod: &Cluster| {
+        let name = &istiod.name;
+        let why = Why {
+            purpose: Text::new(
+                format!(
+                    "Tells the control plane of {name} the addresses of all gateways: its own installation once more, now without placeholders."
+                ),
+                format!("将所有网关的地址告知 {name} 的控制平面：再次执行其安装，但不再使用占位地址。"),
+            ),
+            breaks: Text::new(
+                "Without it calls to other networks go to 0.0.0.0 and fail.",
+                "没有它，发往其他网络的调用会指向 0.0.0.0 而失败。",
+            ),
+            source: "Shared control plane (multi-network), Istio 1.5: update the gateway addresses of meshNetworks",
+        };
+        let action = Action::Install(manifest::legacy_primary(mesh, istiod));
+        let mut step = Step::new(mesh, StepId::new(name, MESH_NETWORKS), action, [Fact::Istiod(name.clone())], [], why);
+        step.shares = Some(StepId::new(name, ISTIOD));
+        step
+    };
+    mesh.istiods().map(step).collect()
 }
 
 /// It reads its kubeconfig at the start only, so it must not start before the config cluster may be watched.
@@ -81,7 +116,15 @@ pub(super) fn remote(mesh: &Mesh) -> Vec<Step> {
         };
         let action = manifest::install_remote(mesh, cluster);
         let needs = [Fact::Namespace(name.clone(), mesh.system_namespace(cluster).to_owned())];
-        Step::new(mesh, StepId::new(name, REMOTE), action, needs, [Fact::Installed(name.clone())], why)
+        let mut step = Step::new(mesh, StepId::new(name, REMOTE), action, needs, [Fact::Installed(name.clone())], why);
+        step.needs.extend(mesh.trust_of(cluster));
+        if mesh.injects_itself(cluster) {
+            step.gives.insert(Fact::Injects(name.clone()));
+        }
+        if !mesh.has(Feature::EastWestGateway) {
+            step.gives.insert(Fact::Address(name.clone(), GatewayName::EastWest));
+        }
+        step
     };
     mesh.members().filter(|member| mesh.istiod_of(member).name != member.name).map(step).collect()
 }

@@ -4,6 +4,7 @@ use super::names::NAMESPACE;
 use crate::fact::Fact;
 use crate::manifest;
 use crate::mesh::{ISTIO_SYSTEM, Mesh};
+use crate::release::Feature;
 use crate::step::{Action, Step, StepId, Why};
 use crate::text::Text;
 use crate::topology::Cluster;
@@ -35,7 +36,7 @@ fn step(mesh: &Mesh, cluster: &Cluster, name: &str, id: StepId, file: &str) -> S
 fn why(mesh: &Mesh, cluster: &Cluster, name: &str) -> Why {
     let at = &cluster.name;
     let source = "Install Multi-Primary on different networks: Set the default network; Install Primary-Remote: Set the control plane cluster for cluster2";
-    if mesh.hosts_external(cluster) {
+    if mesh.hosts_external(cluster) || !mesh.has(Feature::NetworkLabel) {
         return Why {
             purpose: Text::new(format!("Makes `{name}` in {at}."), format!("在 {at} 中创建 `{name}`。")),
             breaks: Text::new("Without it there is no place for what follows.", "没有它，后续步骤无处安放。"),

@@ -1,9 +1,12 @@
 //! The rules by which istiods read other clusters.
 
+use std::collections::BTreeMap;
+
 use super::names::{READER, SECRET};
 use crate::fact::Fact;
 use crate::manifest;
 use crate::mesh::Mesh;
+use crate::name::ClusterName;
 use crate::step::{Action, Step, StepId, Why};
 use crate::text::Text;
 
@@ -39,6 +42,9 @@ pub(super) fn reader(mesh: &Mesh) -> Vec<Step> {
 /// A step for each pair of an istiod and another member: let it watch.
 pub(super) fn secret(mesh: &Mesh) -> Vec<Step> {
     let mut steps = Vec::new();
+    // With as many istiods as clusters the secrets are the bulk of a bundle, and only their kubeconfigs are long.
+    let kubeconfigs: BTreeMap<&ClusterName, String> =
+        mesh.members().map(|member| (&member.name, manifest::kubeconfig(member))).collect();
     for istiod in mesh.istiods() {
         for watched in mesh.watched_by(istiod) {
             let (by, name) = (&istiod.name, &watched.name);
@@ -58,7 +64,7 @@ pub(super) fn secret(mesh: &Mesh) -> Vec<Step> {
                 source: "Install Multi-Primary: Enable Endpoint Discovery; istioctl create-remote-secret",
             };
             let id = StepId { object: Some(name.to_string()), ..StepId::new(by, SECRET) };
-            let action = Action::Apply(vec![manifest::remote_secret(mesh, istiod, watched)]);
+            let action = Action::Apply(vec![manifest::remote_secret(mesh, istiod, watched, &kubeconfigs[name])]);
             let needs = [Fact::Namespace(by.clone(), mesh.system_namespace(istiod).to_owned())];
             let gives = [Fact::Watched { by: by.clone(), cluster: name.clone() }];
             let mut step = Step::new(mesh, id, action, needs, gives, why);

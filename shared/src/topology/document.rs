@@ -9,7 +9,7 @@ use super::{
     EAST_WEST_PORT, EastWest, Entry, Expose, Gateway, GatewayApi, GatewayKind, Installer, Istio, Role, Topology,
 };
 use crate::name::{ClusterName, NetworkName};
-use crate::yaml::{Yaml, emit};
+use crate::yaml::emit;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -419,5 +419,5 @@ pub(super) fn write(topology: &Topology) -> String {
             sample: topology.sample,
         },
     };
-    emit(&Yaml::of(&document))
+    emit(&document)
 }

@@ -1,178 +1,307 @@
 //! The emitter: block style, two spaces, lists at their key's own indentation, as `kubectl` prints.
+//!
+//! It writes straight from a value, with no tree between: the index of a large bundle has lines for every pair of clusters.
 
-use std::fmt::Write;
+mod text;
 
-use super::Yaml;
+use std::fmt::{self, Display, Write};
+
+use serde::ser::{Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
+
+use text::{indent, write_scalar, write_text};
 
 /// Writes a value as one YAML document, without a `---` and with a line end.
-pub fn emit(value: &Yaml) -> String {
-    let mut out = String::with_capacity(512);
-    match value {
-        Yaml::Map(entries) if !entries.is_empty() => write_map(&mut out, entries, 0),
-        Yaml::List(items) if !items.is_empty() => write_list(&mut out, items, 0),
-        scalar => {
-            write_scalar(&mut out, scalar, 0);
-            out.push('\n');
-        }
-    }
+///
+/// None of our documents has bytes, tuples or enums with content other than internally tagged ones: they are left out.
+pub fn emit(value: &impl Serialize) -> String {
+    let mut out = String::with_capacity(1024);
+    let done = value.serialize(Emitter { out: &mut out, place: Place::Document });
+    debug_assert!(done.is_ok(), "a document of maps, lists and scalars");
     out
 }
 
-fn indent(out: &mut String, depth: usize) {
-    for _ in 0..depth {
-        out.push_str("  ");
+/// Where a value stands.
+#[derive(Clone, Copy)]
+enum Place {
+    /// It is the document.
+    Document,
+    /// It is a key.
+    Key,
+    /// Behind a `key:` of a map at that depth.
+    Value(usize),
+    /// Behind the `- ` of a list at that depth.
+    Item(usize),
+}
+
+/// Writes one value.
+struct Emitter<'a> {
+    out: &'a mut String,
+    place: Place,
+}
+
+impl<'a> Emitter<'a> {
+    /// Writes a scalar, whose further lines, if any, are indented by a depth.
+    fn scalar(self, write: impl FnOnce(&mut String, usize) -> fmt::Result) -> fmt::Result {
+        let depth = match self.place {
+            Place::Document | Place::Key => 0,
+            Place::Value(depth) | Place::Item(depth) => depth + 1,
+        };
+        if matches!(self.place, Place::Value(_)) {
+            self.out.push(' ');
+        }
+        write(self.out, depth)?;
+        if !matches!(self.place, Place::Key) {
+            self.out.push('\n');
+        }
+        Ok(())
+    }
+
+    fn shown(self, value: impl Display) -> fmt::Result {
+        self.scalar(|out, _| write!(out, "{value}"))
+    }
+
+    fn entries(self) -> Entries<'a> {
+        Entries { out: self.out, place: self.place, depth: None }
     }
 }
 
-/// Writes the entries of a map; the first one continues the line that is open.
-fn write_map(out: &mut String, entries: &[(String, Yaml)], depth: usize) {
-    for (i, (key, value)) in entries.iter().enumerate() {
-        if i > 0 {
-            indent(out, depth);
+/// Writes the entries of a map or the items of a list; the first one continues the line that is open.
+struct Entries<'a> {
+    out: &'a mut String,
+    place: Place,
+    /// How deep they stand, once the first is written.
+    depth: Option<usize>,
+}
+
+impl Entries<'_> {
+    /// Begins an entry; below a key they stand that many steps further in: a list by none.
+    fn next(&mut self, steps: usize) -> usize {
+        if let Some(depth) = self.depth {
+            indent(self.out, depth);
+            return depth;
         }
-        write_text(out, key);
-        out.push(':');
-        match value {
-            Yaml::Map(inner) if !inner.is_empty() => {
-                out.push('\n');
-                indent(out, depth + 1);
-                write_map(out, inner, depth + 1);
+        let depth = match self.place {
+            Place::Document | Place::Key => 0,
+            Place::Item(depth) => depth + 1,
+            Place::Value(depth) => {
+                self.out.push('\n');
+                indent(self.out, depth + steps);
+                depth + steps
             }
-            Yaml::List(items) if !items.is_empty() => {
-                out.push('\n');
-                indent(out, depth);
-                write_list(out, items, depth);
-            }
-            scalar => {
-                out.push(' ');
-                write_scalar(out, scalar, depth + 1);
-                out.push('\n');
-            }
+        };
+        self.depth = Some(depth);
+        depth
+    }
+
+    fn key(&mut self, key: &(impl Serialize + ?Sized)) -> fmt::Result {
+        self.next(1);
+        key.serialize(Emitter { out: self.out, place: Place::Key })?;
+        self.out.push(':');
+        Ok(())
+    }
+
+    fn value(&mut self, value: &(impl Serialize + ?Sized)) -> fmt::Result {
+        let place = Place::Value(self.depth.unwrap_or_default());
+        value.serialize(Emitter { out: self.out, place })
+    }
+
+    fn finish(self, empty: &str) -> fmt::Result {
+        match self.depth {
+            Some(_) => Ok(()),
+            None => Emitter { out: self.out, place: self.place }.scalar(|out, _| out.write_str(empty)),
         }
     }
 }
 
-fn write_list(out: &mut String, items: &[Yaml], depth: usize) {
-    for (i, item) in items.iter().enumerate() {
-        if i > 0 {
-            indent(out, depth);
-        }
-        out.push_str("- ");
-        match item {
-            Yaml::Map(entries) if !entries.is_empty() => write_map(out, entries, depth + 1),
-            Yaml::List(inner) if !inner.is_empty() => write_list(out, inner, depth + 1),
-            scalar => {
-                write_scalar(out, scalar, depth + 1);
-                out.push('\n');
-            }
-        }
+impl SerializeMap for Entries<'_> {
+    type Ok = ();
+    type Error = fmt::Error;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> fmt::Result {
+        self.key(key)
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> fmt::Result {
+        self.value(value)
+    }
+
+    fn end(self) -> fmt::Result {
+        self.finish("{}")
     }
 }
 
-fn write_scalar(out: &mut String, value: &Yaml, depth: usize) {
-    match value {
-        Yaml::Null => out.push_str("null"),
-        Yaml::Bool(b) => out.push_str(if *b { "true" } else { "false" }),
-        Yaml::Int(n) => {
-            // Writing into a String cannot fail.
-            let _ = write!(out, "{n}");
-        }
-        Yaml::Text(text) if is_block(text) => write_block(out, text, depth),
-        Yaml::Text(text) => write_text(out, text),
-        Yaml::List(_) => out.push_str("[]"),
-        Yaml::Map(_) => out.push_str("{}"),
+impl SerializeStruct for Entries<'_> {
+    type Ok = ();
+    type Error = fmt::Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> fmt::Result {
+        self.key(key)?;
+        self.value(value)
+    }
+
+    fn end(self) -> fmt::Result {
+        self.finish("{}")
     }
 }
 
-/// Says whether a text reads best, and safely, as a literal block: several lines, none of which a reader could alter.
-fn is_block(text: &str) -> bool {
-    let body = text.strip_suffix('\n').unwrap_or(text);
-    body.contains('\n')
-        && !body.ends_with('\n')
-        && !body.starts_with([' ', '\n'])
-        && body.chars().all(|c| c == '\n' || is_printable(c))
-}
+impl SerializeSeq for Entries<'_> {
+    type Ok = ();
+    type Error = fmt::Error;
 
-fn write_block(out: &mut String, text: &str, depth: usize) {
-    out.push_str(if text.ends_with('\n') { "|" } else { "|-" });
-    for line in text.lines() {
-        out.push('\n');
-        if !line.is_empty() {
-            indent(out, depth);
-            out.push_str(line);
-        }
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, item: &T) -> fmt::Result {
+        let place = Place::Item(self.next(0));
+        self.out.push_str("- ");
+        item.serialize(Emitter { out: self.out, place })
+    }
+
+    fn end(self) -> fmt::Result {
+        self.finish("[]")
     }
 }
 
-fn write_text(out: &mut String, text: &str) {
-    if is_plain(text) {
-        out.push_str(text);
-        return;
-    }
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            '\r' => out.push_str("\\r"),
-            c if is_printable(c) => out.push(c),
-            c => {
-                let n = u32::from(c);
-                let _ = if n <= 0xff {
-                    write!(out, "\\x{n:02x}")
-                } else if n <= 0xffff {
-                    write!(out, "\\u{n:04x}")
-                } else {
-                    write!(out, "\\U{n:08x}")
-                };
-            }
-        }
-    }
-    out.push('"');
-}
-
-/// Says whether YAML allows the character as it is; line separators and the byte order mark are allowed but treated unlike by readers.
-fn is_printable(c: char) -> bool {
-    matches!(c, ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
-        && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
-}
-
-/// Says whether every reader, YAML 1.1 or 1.2, takes the bare text for this very text.
-fn is_plain(text: &str) -> bool {
-    let Some(first) = text.chars().next() else {
-        return false;
+/// Writes whole numbers as they are.
+macro_rules! whole_numbers {
+    ($($method:ident: $type:ty,)*) => {
+        $(fn $method(self, n: $type) -> fmt::Result {
+            self.shown(n)
+        })*
     };
-    let starts_well =
-        first.is_ascii_alphanumeric() || matches!(first, '/' | '.' | '_' | '$' | '+') || !first.is_ascii();
-    starts_well
-        && !text.ends_with([' ', ':'])
-        && text.chars().all(is_printable)
-        && !text.contains(": ")
-        && !text.contains(" #")
-        && !is_retyped(text)
 }
 
-/// Says whether some reader takes the bare word for a boolean, null, number, date or sexagesimal (YAML 1.1 §10, sigs.k8s.io/yaml).
-fn is_retyped(text: &str) -> bool {
-    const WORDS: [&str; 11] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"];
-    let bare = text.trim_start_matches(['+', '.']);
-    if WORDS.iter().any(|word| bare.eq_ignore_ascii_case(word)) {
-        return true;
+impl<'a> Serializer for Emitter<'a> {
+    type Ok = ();
+    type Error = fmt::Error;
+    type SerializeSeq = Entries<'a>;
+    type SerializeTuple = Impossible<(), fmt::Error>;
+    type SerializeTupleStruct = Impossible<(), fmt::Error>;
+    type SerializeTupleVariant = Impossible<(), fmt::Error>;
+    type SerializeMap = Entries<'a>;
+    type SerializeStruct = Entries<'a>;
+    type SerializeStructVariant = Impossible<(), fmt::Error>;
+
+    whole_numbers! {
+        serialize_i8: i8,
+        serialize_i16: i16,
+        serialize_i32: i32,
+        serialize_i64: i64,
+        serialize_u8: u8,
+        serialize_u16: u16,
+        serialize_u32: u32,
+        serialize_u64: u64,
     }
-    // Anything that begins like a number and holds only what numbers, dates and times hold is quoted: `1_000`, `1e3`, `12:30`, `0x1f`.
-    let numeric = |c: char| c.is_ascii_digit() || "_.:+-eEtTzZ ".contains(c);
-    let radix = |c: char| c.is_ascii_hexdigit() || c == '_';
-    let prefixed = ["0x", "0X", "0o", "0O", "0b", "0B"].iter().find_map(|prefix| bare.strip_prefix(prefix));
-    bare.starts_with(|c: char| c.is_ascii_digit()) && bare.chars().all(numeric)
-        || prefixed.is_some_and(|digits| digits.chars().all(radix))
-        || text.starts_with(['.', '+']) && bare.chars().all(numeric)
+
+    fn serialize_bool(self, b: bool) -> fmt::Result {
+        self.shown(b)
+    }
+
+    fn serialize_f32(self, n: f32) -> fmt::Result {
+        self.serialize_str(&n.to_string())
+    }
+
+    fn serialize_f64(self, n: f64) -> fmt::Result {
+        self.serialize_str(&n.to_string())
+    }
+
+    fn serialize_char(self, c: char) -> fmt::Result {
+        self.serialize_str(c.encode_utf8(&mut [0; 4]))
+    }
+
+    fn serialize_str(self, text: &str) -> fmt::Result {
+        match self.place {
+            Place::Key => self.scalar(|out, _| {
+                write_text(out, text);
+                Ok(())
+            }),
+            Place::Document | Place::Value(_) | Place::Item(_) => self.scalar(|out, depth| {
+                write_scalar(out, text, depth);
+                Ok(())
+            }),
+        }
+    }
+
+    fn serialize_bytes(self, _: &[u8]) -> fmt::Result {
+        Err(fmt::Error)
+    }
+
+    fn serialize_none(self) -> fmt::Result {
+        self.serialize_unit()
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> fmt::Result {
+        value.serialize(self)
+    }
+
+    fn serialize_unit(self) -> fmt::Result {
+        self.shown("null")
+    }
+
+    fn serialize_unit_struct(self, _: &'static str) -> fmt::Result {
+        self.serialize_unit()
+    }
+
+    fn serialize_unit_variant(self, _: &'static str, _: u32, word: &'static str) -> fmt::Result {
+        self.serialize_str(word)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> fmt::Result {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> fmt::Result {
+        Err(fmt::Error)
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<Entries<'a>, fmt::Error> {
+        Ok(self.entries())
+    }
+
+    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, fmt::Error> {
+        Err(fmt::Error)
+    }
+
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeTupleStruct, fmt::Error> {
+        Err(fmt::Error)
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeTupleVariant, fmt::Error> {
+        Err(fmt::Error)
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Entries<'a>, fmt::Error> {
+        Ok(self.entries())
+    }
+
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Entries<'a>, fmt::Error> {
+        Ok(self.entries())
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Self::SerializeStructVariant, fmt::Error> {
+        Err(fmt::Error)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::yaml::Yaml;
 
     #[test]
     fn words_that_readers_retype_are_quoted() {

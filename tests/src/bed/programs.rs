@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 use std::time::SystemTime;
 
 use super::BedError;
@@ -33,9 +34,24 @@ impl Programs {
         })
     }
 
+    /// The folder of Istio's charts, in the module that Istio's programs are built from.
+    pub fn charts(&self) -> Result<PathBuf, BedError> {
+        static CHARTS: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+        CHARTS
+            .get_or_init(|| istio_module().map(|module| module.join("manifests/charts")))
+            .clone()
+            .map_err(BedError::from)
+    }
+
     /// etcd, whose program is called `server` where Go names it after its folder.
     pub(super) fn etcd(&self) -> Result<PathBuf, BedError> {
         self.get("etcd").or_else(|missing| self.get("server").map_err(|_| missing))
+    }
+
+    /// The folder of definitions, beside Istio's programs.
+    pub(super) fn crds(&self) -> Result<PathBuf, BedError> {
+        let beside = self.folders.iter().filter_map(|folder| Some(folder.parent()?.join("crds")));
+        beside.into_iter().find(|folder| folder.is_dir()).ok_or_else(|| "the test bed has no folder crds".into())
     }
 
     /// Says at once what is missing, before anything has been started.
@@ -57,6 +73,24 @@ impl Programs {
         let all = self.folders.iter().cloned().chain(env::split_paths(&usual));
         env::join_paths(all).unwrap_or(usual)
     }
+}
+
+/// Where Go keeps the module of Istio; downloaded anew where only the programs were kept.
+fn istio_module() -> Result<PathBuf, String> {
+    let pins = Path::new(env!("CARGO_MANIFEST_DIR")).join("testbed/istio");
+    let go = |arguments: &[&str]| {
+        let output = Command::new("go").args(arguments).current_dir(&pins).output();
+        output
+            .map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+            .map_err(|error| format!("go: {error}"))
+    };
+    let folder = || go(&["list", "-m", "-f", "{{.Dir}}", "istio.io/istio"]);
+    let mut found = folder()?;
+    if !Path::new(&found).is_dir() {
+        go(&["mod", "download", "istio.io/istio"])?;
+        found = folder()?;
+    }
+    if Path::new(&found).is_dir() { Ok(found.into()) } else { Err(format!("Go has no module of Istio: `{found}`")) }
 }
 
 /// A command that belongs to the bed with that folder: it is ended with the bed, and sees nothing of the user's.

@@ -41,6 +41,10 @@ pub(super) fn argument(command: &str, argument: &str) -> Option<&'static str> {
         (_, "contexts") => "用此上下文访问集群，每个集群一次；默认：拓扑中的上下文，其次与集群同名的上下文",
         (_, "certs") => "`isthmus certs` 写入的目录；默认：集群中已有的 Secret `cacerts`",
         (_, "istioctl") => "使用的 istioctl，须与安装包的版本一致；默认：`PATH` 中的 istioctl",
+        (_, "helm") => "使用的 helm；默认：`PATH` 中的 helm",
+        (_, "charts") => {
+            "Istio 的 chart，须与安装包的版本一致：目录、仓库的 URL 或其在 helm 中的名称；默认：Istio 的仓库"
+        }
         ("diff", "exit_code") => "有需要更改的内容时，以状态码 2 结束",
         ("diff" | "status", "timeout") => "等待应答的时间，例如 30s 或 5m；默认：1m",
         ("apply" | "cleanup", "timeout") => "单个步骤最长的等待时间，例如 90s 或 5m；默认：5m",

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use super::Book;
 use crate::fact::Fact;
-use crate::hole::{Filling, Hole};
+use crate::hole::{Filling, Hole, PLACEHOLDER};
 use crate::name::ClusterName;
 use crate::probe::Probe;
+use crate::release::Feature;
 use crate::step::{Action, HelmRelease, Step};
 
 impl Book<'_> {
@@ -14,7 +15,14 @@ impl Book<'_> {
         let context = context_variable(&step.id.cluster);
         let kubectl = format!("kubectl --context=\"${{{context}}}\"");
         let mut lines = match &step.action {
-            Action::Install(_) => step.files().iter().map(|file| install(file, &step.holes, &context)).collect(),
+            Action::Install(_) => {
+                let open = step.placeholders().map(|hole| {
+                    let variable = hole.variable();
+                    format!("export {variable}=\"${{{variable}:-{PLACEHOLDER}}}\"")
+                });
+                let install = |file: &String| self.install(file, &step.holes, &context);
+                open.chain(step.files().iter().map(install)).collect()
+            }
             Action::Helm(releases) => step
                 .files()
                 .iter()
@@ -39,17 +47,20 @@ impl Book<'_> {
         lines
     }
 
+    /// The command that installs from a file.
+    fn install(&self, file: &str, holes: &BTreeSet<Hole>, context: &str) -> String {
+        let command = if self.mesh.has(Feature::InstallCommand) {
+            format!("istioctl install --context=\"${{{context}}}\" -y -f")
+        } else {
+            format!("istioctl manifest apply --context=\"${{{context}}}\" -f")
+        };
+        if holes.is_empty() { format!("{command} {file}") } else { format!("{} | {command} -", filled(file, holes)) }
+    }
+
     /// The commands that wait for a fact and keep its value.
     fn wait(&self, fact: &Fact, kubectl: &str) -> Vec<String> {
-        match (Probe::of(fact, self.mesh), fact) {
-            (Probe::Address { namespace, service, .. }, Fact::Address(_, gateway)) => {
-                let variable = Hole::new(Filling::Address(*gateway), fact.cluster()).variable();
-                let get = format!(
-                    "{kubectl} -n {namespace} get service {service} -o jsonpath='{{.status.loadBalancer.ingress[0].ip}}{{.status.loadBalancer.ingress[0].hostname}}'"
-                );
-                vec![format!("until [ -n \"$({get})\" ]; do sleep 2; done"), format!("export {variable}=\"$({get})\"")]
-            }
-            (Probe::Token { namespace, secret }, _) => {
+        match Probe::of(fact, self.mesh) {
+            Probe::Token { namespace, secret } => {
                 let variable = |part| Hole::new(part, fact.cluster()).variable();
                 let get =
                     |key: &str| format!("{kubectl} -n {namespace} get secret {secret} -o jsonpath='{{.data.{key}}}'");
@@ -59,16 +70,21 @@ impl Book<'_> {
                     format!("export {}=\"$({} | base64 -d)\"", variable(Filling::Token), get("token")),
                 ]
             }
-            (Probe::Istiod { namespace, deployment, .. }, _) => {
-                vec![format!("{kubectl} -n {namespace} rollout status deployment/{deployment} --timeout=5m")]
+            Probe::Istiod { namespace, deployments, .. } => {
+                let which = match deployments.as_slice() {
+                    [only] => format!("deployment/{only}"),
+                    // Releases that call it differently mark it alike.
+                    _ => "deployment -l istio=pilot".to_owned(),
+                };
+                vec![format!("{kubectl} -n {namespace} rollout status {which} --timeout=5m")]
             }
-            (Probe::Sample { namespace, deployments }, _) => deployments
+            Probe::Sample { namespace, deployments } => deployments
                 .iter()
                 .map(|deployment| {
                     format!("{kubectl} -n {namespace} rollout status deployment/{deployment} --timeout=5m")
                 })
                 .collect(),
-            _ => Vec::new(),
+            _ => self.wait_for_gateway(fact, kubectl),
         }
     }
 }
@@ -77,15 +93,6 @@ impl Book<'_> {
 fn filled(file: &str, holes: &BTreeSet<Hole>) -> String {
     let names: Vec<String> = holes.iter().map(Hole::text).collect();
     format!("envsubst '{}' < {file}", names.join(" "))
-}
-
-/// Returns the command that installs from a file.
-fn install(file: &str, holes: &BTreeSet<Hole>, context: &str) -> String {
-    if holes.is_empty() {
-        format!("istioctl install --context=\"${{{context}}}\" -y -f {file}")
-    } else {
-        format!("{} | istioctl install --context=\"${{{context}}}\" -y -f -", filled(file, holes))
-    }
 }
 
 /// Returns the command that installs a chart with its values. Holes are filled in files that have one, and only there.

@@ -1,7 +1,5 @@
 //! What must be at hand before the first step: programs, contexts, certificates.
 
-use std::collections::BTreeSet;
-
 use super::Book;
 use super::commands::{context_variable, quoted};
 use crate::fact::Fact;
@@ -67,8 +65,7 @@ impl Book<'_> {
         }
         if self.is_folded() {
             self.paragraph("The names that are filled in, and no others:", "只替换以下变量名：");
-            let holes: BTreeSet<&Hole> = plan.steps.iter().flat_map(|step| &step.holes).collect();
-            let names: Vec<String> = holes.into_iter().map(Hole::text).collect();
+            let names: Vec<String> = plan.holes().into_iter().map(Hole::text).collect();
             self.code(&[format!("export HOLES='{}'", names.join(" "))]);
         }
         if plan.assumptions.iter().any(|fact| matches!(fact, Fact::Certificates(_))) {
@@ -92,5 +89,6 @@ impl Book<'_> {
                 format!("{kubectl} -n {namespace} create secret tls {secret} --cert=tls.crt --key=tls.key"),
             ]);
         }
+        self.gateway_api(plan);
     }
 }

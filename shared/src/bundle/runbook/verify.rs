@@ -2,21 +2,24 @@
 
 use super::Book;
 use super::commands::context_variable;
+use crate::release::Feature;
 
 impl Book<'_> {
     pub(super) fn verify(&mut self) {
         self.paragraph("## Verify", "## 验证");
         let members: Vec<_> = self.mesh.members().map(|cluster| cluster.name.clone()).collect();
-        self.paragraph(
-            "Every istiod must list every other cluster as synced:",
-            "每个 istiod 都应将其他集群列为 synced：",
-        );
-        let lines: Vec<String> = self
-            .mesh
-            .istiods()
-            .map(|cluster| format!("istioctl --context=\"${{{}}}\" remote-clusters", context_variable(&cluster.name)))
-            .collect();
-        self.code(&lines);
+        // Before, `istioctl` had no such command.
+        if self.mesh.has(Feature::NetworkLabel) {
+            self.paragraph(
+                "Every istiod must list every other cluster as synced:",
+                "每个 istiod 都应将其他集群列为 synced：",
+            );
+            let command =
+                if self.mesh.has(Feature::RemoteClustersCommand) { "remote-clusters" } else { "x remote-clusters" };
+            let line = |name| format!("istioctl --context=\"${{{}}}\" {command}", context_variable(name));
+            let lines: Vec<String> = self.mesh.istiods().map(|cluster| line(&cluster.name)).collect();
+            self.code(&lines);
+        }
         if self.mesh.topology().sample {
             let versions: Vec<String> = (1..=members.len()).map(|k| format!("v{k}")).collect();
             self.paragraph(
@@ -34,6 +37,7 @@ impl Book<'_> {
                 .map(|name| format!("for i in $(seq 12); do kubectl --context=\"${{{}}}\" -n sample exec deploy/curl -c curl -- curl -sS helloworld.sample:5000/hello; done", context_variable(name)))
                 .collect();
             self.code(&lines);
+            self.open();
         }
     }
 

@@ -33,16 +33,10 @@ kinds! {
         looks "The value would arrive empty, or the step would wait for something that never comes." "该值会变成空，或步骤一直等待不会出现的内容。"
         remedy "Write the value out." "请直接写出该值。"
         source "The format of bundles"
-    EXPOSE_UNSUPPORTED: Error "expose-unsupported"
-        title "The gateway cannot be exposed in that way" "网关不能以这种方式暴露"
-        means "The drawing asks for a way into the gateway that this Isthmus can draw but not install." "图中要求的网关暴露方式，此版本的 Isthmus 可以绘制但不能安装。"
-        looks "Nothing is generated." "不会生成任何内容。"
-        remedy "Write `expose: loadBalancer`." "请写 `expose: loadBalancer`。"
-        source "Installing Gateways"
     PORT_INVALID: Error "port-invalid"
         title "The gateway's port cannot be dialled" "网关端口无法连接"
-        means "Other networks dial the east-west gateway at this port; it goes into the gateway's Service and listener." "其他网络通过该端口访问东西向网关；它会写入网关的 Service 与监听器。"
-        looks "The API server refuses the Service: `must be between 1 and 65535, inclusive`." "API Server 会拒绝该 Service：`must be between 1 and 65535, inclusive`。"
+        means "Other networks dial the east-west gateway at this port; it goes into the gateway's Service and listener, beside those for istiod and for its health." "其他网络通过该端口访问东西向网关；它与 istiod 及健康检查的端口一同写入网关的 Service 与监听器。"
+        looks "The API server refuses the Service: `must be between 1 and 65535, inclusive`, or `Duplicate value` where the port is taken." "API Server 会拒绝该 Service：`must be between 1 and 65535, inclusive`；端口已被占用时为 `Duplicate value`。"
         remedy "Leave `port` out: 15443 is the usual one." "请删除 `port`：默认使用 15443。"
         source "samples/multicluster/gen-eastwest-gateway.sh"
     CIDR_INVALID: Error "cidr-invalid"
@@ -57,6 +51,7 @@ kinds! {
         looks "`no route to host`, time-outs, or `TLS error: … CERTIFICATE_VERIFY_FAILED` from a stranger; it comes and goes with the endpoints." "`no route to host`、超时，或来自陌生 Pod 的 `TLS error: … CERTIFICATE_VERIFY_FAILED`；随端点变化时有时无。"
         remedy "Draw them on different networks, so that gateways carry the traffic, or give one cluster other ranges." "请将它们绘制在不同的网络中，由网关转发流量，或更换其中一个集群的地址段。"
         source "Install Multi-Primary: Before you begin; istio/istio#14066"
+<<<<<<< HEAD
     GATEWAY_UNSUPPORTED: Error "gateway-unsupported"
         title "Ingress and egress gateways cannot be installed" "无法安装入口与出口网关"
         means "The drawing has a gateway that this Isthmus can read but not install." "图中含有此版本 Isthmus 可以读取但不能安装的网关。"
@@ -99,4 +94,6 @@ kinds! {
         looks "`failed calling webhook … no such host`, or a connection to a page of IANA's." "`failed calling webhook … no such host`，或连接到 IANA 的页面。"
         remedy "Put in the name that leads to the gateway, for which you have a certificate." "请填写指向该网关、且您持有证书的域名。"
         source "RFC 2606"
+=======
+>>>>>>> main
 }
