@@ -27,7 +27,10 @@ const EXAMPLES: &[Example] = &[
         external(t);
         t.istio.version = "1.12".into();
     }),
-    ("legacy-control-planes", |t| t.istio.version = "1.5".into()),
+    ("legacy-control-planes", |t| {
+        t.clusters[1].role = Role::default();
+        t.istio.version = "1.5".into();
+    }),
     ("legacy-hostname", |t| {
         t.istio.version = "1.5".into();
         t.clusters[1].east_west.address_kind = AddressKind::Hostname;
@@ -133,15 +136,11 @@ const EXAMPLES: &[Example] = &[
     }),
 ];
 
-<<<<<<< HEAD
-/// A primary and its remote on two networks, whose gateways not everybody may dial: nothing is found.
-=======
 fn gateway(topology: &mut Topology, cluster: &str, kind: GatewayKind, api: GatewayApi) {
     topology.gateways.push(Gateway { cluster: cluster.into(), kind, api, installer: None });
 }
 
-/// Two primaries on two networks.
->>>>>>> main
+/// A primary and its remote on two networks, whose gateways not everybody may dial: nothing is found.
 fn base() -> Topology {
     let closed = |role, name: &str, network: &str| {
         let mut cluster = Cluster { role, ..Cluster::primary(name, network) };

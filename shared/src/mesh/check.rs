@@ -1,18 +1,14 @@
 //! From a topology to a mesh: all that is wrong at once, in drawing order.
 
-<<<<<<< HEAD
+mod exposure;
 mod names;
+mod north_south;
 mod reach;
+mod release;
 mod risks;
 mod roles;
 mod servers;
 mod versions;
-=======
-mod exposure;
-mod north_south;
-mod reach;
-mod release;
->>>>>>> main
 
 use super::{Checked, Mesh, is_member};
 use crate::finding::{Finding, Fix, Kind, Subject, catalogue};
@@ -32,21 +28,15 @@ pub fn check(topology: &Topology) -> Checked {
         report.role(index, cluster, &subject);
         report.ways_in(index, cluster, &subject);
         report.gateway(cluster, &subject);
-<<<<<<< HEAD
         report.api_server(index, cluster, &subject);
-=======
         report.exposure(index, cluster, &subject);
->>>>>>> main
     }
     report.contexts();
     report.address_ranges();
     report.gateways();
-<<<<<<< HEAD
+    report.release(release);
     report.versions();
     report.risks();
-=======
-    report.release(release);
->>>>>>> main
     let mut findings = report.findings;
     findings.sort_by_key(Finding::severity);
     let mesh =

@@ -51,13 +51,6 @@ kinds! {
         looks "`no route to host`, time-outs, or `TLS error: … CERTIFICATE_VERIFY_FAILED` from a stranger; it comes and goes with the endpoints." "`no route to host`、超时，或来自陌生 Pod 的 `TLS error: … CERTIFICATE_VERIFY_FAILED`；随端点变化时有时无。"
         remedy "Draw them on different networks, so that gateways carry the traffic, or give one cluster other ranges." "请将它们绘制在不同的网络中，由网关转发流量，或更换其中一个集群的地址段。"
         source "Install Multi-Primary: Before you begin; istio/istio#14066"
-<<<<<<< HEAD
-    GATEWAY_UNSUPPORTED: Error "gateway-unsupported"
-        title "Ingress and egress gateways cannot be installed" "无法安装入口与出口网关"
-        means "The drawing has a gateway that this Isthmus can read but not install." "图中含有此版本 Isthmus 可以读取但不能安装的网关。"
-        looks "Nothing is generated." "不会生成任何内容。"
-        remedy "Take it out of `gateways`." "请从 `gateways` 中删除。"
-        source "Installing Gateways"
     API_SERVER_LOCAL: Warning "api-server-local"
         title "Other clusters cannot dial this API server" "其他集群无法访问该 API Server"
         means "Clusters made by kind, k3d, minikube or a desktop stand behind a port of 127.0.0.1 in the kubeconfig. A remote secret takes that address along, and for the istiod that reads it 127.0.0.1 is itself." "由 kind、k3d、minikube 或桌面工具创建的集群，其 kubeconfig 中是 127.0.0.1 的端口。远程 Secret 会带上该地址，而对读取它的 istiod 来说，127.0.0.1 就是它自己。"
@@ -94,6 +87,4 @@ kinds! {
         looks "`failed calling webhook … no such host`, or a connection to a page of IANA's." "`failed calling webhook … no such host`，或连接到 IANA 的页面。"
         remedy "Put in the name that leads to the gateway, for which you have a certificate." "请填写指向该网关、且您持有证书的域名。"
         source "RFC 2606"
-=======
->>>>>>> main
 }

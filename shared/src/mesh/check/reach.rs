@@ -139,7 +139,6 @@ impl Report<'_> {
             }
         }
     }
-<<<<<<< HEAD
 
     /// Proposes to move a cluster to a network of its own.
     fn own_network(&self, index: usize) -> Fix {
@@ -149,24 +148,6 @@ impl Report<'_> {
         let label = Text::new(format!("Move it to {name}"), format!("移到 {name}"));
         self.fixed(index, label, |cluster| cluster.network = Some(name))
     }
-
-    pub(super) fn gateways(&mut self) {
-        for (index, gateway) in self.topology.gateways.iter().enumerate() {
-            let what = Text::new(
-                "this Isthmus can read ingress and egress gateways but not install them yet",
-                "此版本的 Isthmus 可以读取入口与出口网关，但还不能安装",
-            );
-            let subject = Subject::Gateway { index, cluster: gateway.cluster.clone() };
-            self.found(
-                catalogue::GATEWAY_UNSUPPORTED,
-                &subject,
-                what,
-                Text::new("take it out of `gateways`", "请从 `gateways` 中删除"),
-            );
-        }
-    }
-=======
->>>>>>> main
 }
 
 fn is_https(url: &str) -> bool {

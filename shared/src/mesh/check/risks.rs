@@ -2,6 +2,7 @@
 
 use super::{Report, is_member};
 use crate::finding::{Finding, Subject, catalogue};
+use crate::release::{Dialect, Release};
 use crate::text::Text;
 use crate::topology::{Cluster, Entry, Expose, Role};
 
@@ -33,7 +34,10 @@ impl Report<'_> {
         if self.findings.iter().any(Finding::is_error) {
             return;
         }
-        self.public_gateways();
+        // Before 1.6 nothing of a gateway between networks can be set.
+        if !Release::parse(&self.topology.istio.version).is_ok_and(|release| release.dialect == Dialect::Legacy) {
+            self.public_gateways();
+        }
         for (index, cluster) in self.topology.clusters.iter().enumerate() {
             self.entry(index, cluster);
         }
