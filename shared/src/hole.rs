@@ -64,9 +64,10 @@ pub struct Hole {
 pub const PLACEHOLDER: &str = "0.0.0.0";
 
 /// What each hole's variable begins with. Kind first, since a name may begin with a digit.
-const KINDS: [(&str, Filling); 9] = [
+const KINDS: [(&str, Filling); 10] = [
     ("CONTROL_PLANE_ADDRESS_", Filling::Address(GatewayName::ControlPlane)),
     ("EASTWEST_ADDRESS_", Filling::Address(GatewayName::EastWest)),
+    ("INGRESS_ADDRESS_", Filling::Address(GatewayName::Ingress)),
     ("API_SERVER_", Filling::ApiServer),
     ("READER_CA_", Filling::TokenCa),
     ("TOKEN_", Filling::Token),

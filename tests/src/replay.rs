@@ -79,6 +79,7 @@ pub fn address(mesh: &Mesh, cluster: &ClusterName, gateway: GatewayName) -> Stri
     let block = match gateway {
         GatewayName::ControlPlane => "203.0.113",
         GatewayName::EastWest => "198.51.100",
+        GatewayName::Ingress => "198.18.0",
     };
     format!("{block}.{}", mesh.place(cluster) + 1)
 }

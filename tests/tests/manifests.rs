@@ -19,6 +19,7 @@ const STRICT: [&str; 5] =
 fn every_manifest_is_accepted() {
     let bed = Bed::start(&[ClusterSpec::named("cluster1")]).unwrap();
     let cluster = bed.cluster("cluster1");
+    cluster.install_gateway_api().unwrap();
     install_istio(&bed, cluster);
 
     let bundles = Path::new(env!("CARGO_MANIFEST_DIR")).join("bundles");

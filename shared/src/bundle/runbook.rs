@@ -1,6 +1,7 @@
 //! The runbook: the plan as prose and as commands a person can paste, without `isthmus`.
 
 mod commands;
+mod gateways;
 mod prepare;
 mod verify;
 

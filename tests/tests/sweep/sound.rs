@@ -28,7 +28,8 @@ pub(crate) fn holds_together(topology: &Topology, plan: &Plan) {
         }
     }
     for fact in &plan.assumptions {
-        let foreseen = matches!(fact, Fact::ApiServer(_) | Fact::Certificates(_) | Fact::Credential(_));
+        let foreseen =
+            matches!(fact, Fact::ApiServer(_) | Fact::Certificates(_) | Fact::Credential(_) | Fact::GatewayApi(_));
         assert!(foreseen, "{fact} is needed and nobody gives it in {topology:?}");
     }
 }
