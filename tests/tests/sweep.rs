@@ -11,7 +11,9 @@ use shared::fact::Fact;
 use shared::mesh::check;
 use shared::plan::Plan;
 use shared::step::Action;
-use shared::topology::{Cluster, Entry, Expose, Gateway, GatewayApi, GatewayKind, Installer, Role, Topology};
+use shared::topology::{
+    ApiServer, Cluster, Entry, Expose, Gateway, GatewayApi, GatewayKind, Installer, Role, Topology, Via,
+};
 
 const NAMES: [&str; 4] = ["a", "b", "c", "d"];
 
@@ -55,6 +57,10 @@ fn ways_in(topology: &mut Topology, number: usize) {
         if cluster.east_west.expose == Expose::Nat {
             cluster.east_west.addresses = vec!["203.0.113.7".to_owned()];
         }
+    }
+    for (_, cluster) in topology.clusters.iter_mut().enumerate().filter(|(place, _)| (number + place) % 5 == 1) {
+        let by_gateway = matches!(cluster.role, Role::Primary { .. }) && cluster.east_west.expose != Expose::NodePort;
+        cluster.api_server = by_gateway.then(|| ApiServer { via: Via::EastWest, ..ApiServer::default() });
     }
     topology.sample = !number.is_multiple_of(7);
 }
