@@ -127,3 +127,8 @@ fn archived_releases() {
         check(name);
     }
 }
+
+#[test]
+fn a_revision() {
+    check("revision");
+}

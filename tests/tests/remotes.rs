@@ -15,6 +15,7 @@ fn a_primary_serves_a_remote() {
     for (name, topology, second) in [
         ("two", include_str!("../topologies/primary-remote-multi-network.yaml"), "network2"),
         ("one", include_str!("../topologies/primary-remote.yaml"), "network1"),
+        ("revision", include_str!("../topologies/revision.yaml"), "network2"),
         ("charts", include_str!("../topologies/primary-remote-multi-network-helm.yaml"), "network2"),
     ] {
         let job = Job::new(&ground.bed, name, topology, &[]);

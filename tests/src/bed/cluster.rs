@@ -179,7 +179,7 @@ impl Cluster {
     pub fn istiod_debug_in(&self, namespace: &str, path: &str) -> Result<Value, BedError> {
         let limit = Duration::from_mins(1);
         let webhooks = eventually(limit, || {
-            let port = self.routes.istiod(self.name(), &format!("{namespace}/istiod"));
+            let port = self.routes.istiod(self.name(), namespace);
             port.ok_or_else(|| format!("no istiod runs in {namespace}").into())
         })?;
         let port = webhooks - process::HTTPS;

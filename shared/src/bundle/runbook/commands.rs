@@ -90,7 +90,7 @@ impl Book<'_> {
 }
 
 /// Returns the command that prints a file with its holes filled, and nothing but those.
-fn filled(file: &str, holes: &BTreeSet<Hole>) -> String {
+pub(super) fn filled(file: &str, holes: &BTreeSet<Hole>) -> String {
     let names: Vec<String> = holes.iter().map(Hole::text).collect();
     format!("envsubst '{}' < {file}", names.join(" "))
 }
