@@ -28,7 +28,7 @@ pub fn check(topology: &Topology) -> Checked {
         report.role(index, cluster, &subject);
         report.ways_in(index, cluster, &subject);
         report.gateway(cluster, &subject);
-        report.api_server(index, cluster, &subject);
+        report.servers(index, cluster, &subject);
         report.exposure(index, cluster, &subject);
     }
     report.contexts();

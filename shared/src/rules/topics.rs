@@ -115,6 +115,17 @@ pub const TOPICS: &[Topic] = &[
         ],
     ),
     topic(
+        "expose-api-server",
+        [
+            "Passes TLS for a cluster's API server through its east-west gateway, for istiods elsewhere that cannot dial it directly.",
+            "让别处的 istiod 在无法直接访问某集群的 API Server 时，经由其东西向网关以 TLS 透传访问。",
+        ],
+        [
+            "`istioctl remote-clusters` says `timeout` for that cluster.",
+            "`istioctl remote-clusters` 对该集群显示 `timeout`。",
+        ],
+    ),
+    topic(
         "secret",
         [
             "Lets an istiod watch another cluster: a kubeconfig with that cluster's token, under the label `istio/multiCluster`. The token is filled in when it is applied and is in no file.",

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::{Report, is_member};
 use crate::finding::{Subject, catalogue};
 use crate::text::Text;
-use crate::topology::{CaSource, Cluster, Role};
+use crate::topology::{ApiServer, CaSource, Cluster, Role, Via};
 
 /// How contexts begin that lead to clusters in containers or machines on a desk; their kubeconfigs hold a loopback address.
 const LOCAL_CONTEXTS: [&str; 7] =
@@ -13,7 +13,7 @@ const LOCAL_CONTEXTS: [&str; 7] =
 
 impl Report<'_> {
     /// What istiods elsewhere dial, where one reads this cluster.
-    pub(super) fn api_server(&mut self, index: usize, cluster: &Cluster, subject: &Subject) {
+    pub(super) fn servers(&mut self, index: usize, cluster: &Cluster, subject: &Subject) {
         let reads = |other: &Cluster| !matches!(other.role, Role::Remote { .. }) && other.name != cluster.name;
         if !is_member(cluster) || !self.topology.clusters.iter().any(reads) {
             return;
@@ -21,6 +21,7 @@ impl Report<'_> {
         let name = &cluster.name;
         let context = cluster.context();
         match &cluster.api_server {
+            Some(api) if api.via != Via::Direct => {}
             None if LOCAL_CONTEXTS.iter().any(|local| context.starts_with(local)) => {
                 let what = Text::new(
                     format!(
@@ -56,14 +57,14 @@ impl Report<'_> {
                     });
                     self.found(catalogue::API_SERVER_PROXIED, subject, what, hint).fix = Some(fix);
                 }
-                self.private_server(cluster, &api.url, subject);
+                self.private_server(index, cluster, &api.url, subject);
             }
             None => {}
         }
     }
 
     /// A private address is dialled from elsewhere only where somebody routes it.
-    fn private_server(&mut self, cluster: &Cluster, url: &str, subject: &Subject) {
+    fn private_server(&mut self, index: usize, cluster: &Cluster, url: &str, subject: &Subject) {
         let name = &cluster.name;
         let reader = self.topology.clusters.iter().find(|other| {
             !matches!(other.role, Role::Remote { .. }) && other.name != *name && other.network != cluster.network
@@ -77,10 +78,17 @@ impl Report<'_> {
             format!("`{url}` 是私有地址，而位于另一网络的 `{}` 的 istiod 必须能访问它", reader.name),
         );
         let hint = Text::new(
-            "nothing to do where the two are routed to each other; else use a public address, or lead to it through a gateway with `apiServer.url` and `tlsServerName`",
-            "若两地之间已有路由则无需处理；否则请使用公网地址，或用 `apiServer.url` 与 `tlsServerName` 经由网关访问",
+            "nothing to do where the two are routed to each other; else use a public address, or lead to it through its east-west gateway: `apiServer: {via: eastWest}`",
+            "若两地之间已有路由则无需处理；否则请使用公网地址，或经由其东西向网关访问：`apiServer: {via: eastWest}`",
         );
-        self.found(catalogue::API_SERVER_PRIVATE, subject, what, hint);
+        let has_gateway = self.topology.networks().len() > 1;
+        let fix = has_gateway.then(|| {
+            let label = Text::new("Lead to it through its gateway", "经由其网关访问");
+            self.fixed(index, label, |cluster| {
+                cluster.api_server = Some(ApiServer { via: Via::EastWest, ..ApiServer::default() });
+            })
+        });
+        self.found(catalogue::API_SERVER_PRIVATE, subject, what, hint).fix = fix;
     }
 }
 
