@@ -130,7 +130,10 @@ const EXAMPLES: &[Example] = &[
     ("api-server-proxied", |t| {
         t.clusters[1].api_server = Some(api_server("https://rancher.mesh1.internal/k8s/clusters/c-1"));
     }),
-    ("api-server-private", |t| t.clusters[1].api_server = Some(api_server("https://10.0.0.1:6443"))),
+    ("api-server-private", |t| {
+        t.clusters[1].role = Role::default();
+        t.clusters[1].api_server = Some(api_server("https://10.0.0.1:6443"));
+    }),
     ("gateways-public", |t| t.clusters[1].east_west.source_ranges = Vec::new()),
     ("entry-by-address", |t| {
         if let Role::External { entry, .. } = &mut external(t).role {

@@ -282,3 +282,17 @@ fn findings_and_rules_are_explained_offline() {
     let part = desk.shown(&desk.run("explain revision"));
     assert!(part.contains("there are: revision-invalid, revision-default, revision-mismatch"), "{part}");
 }
+
+#[test]
+fn a_shell_learns_the_commands_and_man_its_pages() {
+    let desk = Desk::new();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = desk.shown(&desk.run(&format!("completion {shell}")));
+        assert!(script.starts_with("0\n") && script.contains("cleanup") && script.contains("kubeconfig"), "{shell}");
+    }
+    desk.check("man -o pages", "0\nerr| pages: 14 manual pages\n");
+    let page = desk.shown(&desk.run("man"));
+    assert!(page.contains(".SH NAME") && page.contains("isthmus apply mesh1.zip"), "{page}");
+    let missing = desk.shown(&desk.run("completion tcsh"));
+    assert!(missing.starts_with("64\n"), "{missing}");
+}

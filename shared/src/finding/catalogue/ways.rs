@@ -67,7 +67,7 @@ kinds! {
         title "The API server has a private address" "API Server 使用私有地址"
         means "An istiod on another network reads this cluster through its API server. Networks that do not carry each other's pods often do not carry each other's private addresses either." "另一网络的 istiod 通过该 API Server 读取此集群。Pod 不能互通的网络，私有地址往往也不互通。"
         looks "`istioctl remote-clusters` says `timeout`, and istiod's log `dial tcp …: i/o timeout`." "`istioctl remote-clusters` 显示 `timeout`，istiod 日志为 `dial tcp …: i/o timeout`。"
-        remedy "Make sure that the networks are routed to each other; else give a public address, or lead to it through its east-west gateway: `apiServer: {via: eastWest}`." "请确认网络之间已有路由；否则请使用公网地址，或经由其东西向网关访问：`apiServer: {via: eastWest}`。"
+        remedy "Make sure that the networks are routed to each other; else give a public address, or, of a primary, its east-west gateway: `apiServer: {via: eastWest}`." "请确认网络之间已有路由；否则请使用公网地址；主集群也可经由其东西向网关访问：`apiServer: {via: eastWest}`。"
         source "Install Istio with an External Control Plane: API server access; istio/istio#34472, #57525"
     GATEWAYS_PUBLIC: Warning "gateways-public"
         title "Gateways are open to the internet" "网关对互联网开放"

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::{Report, is_member};
 use crate::finding::{Subject, catalogue};
 use crate::text::Text;
-use crate::topology::{ApiServer, CaSource, Cluster, Role, Via};
+use crate::topology::{ApiServer, CaSource, Cluster, Expose, Role, Via};
 
 /// How contexts begin that lead to clusters in containers or machines on a desk; their kubeconfigs hold a loopback address.
 const LOCAL_CONTEXTS: [&str; 7] =
@@ -78,10 +78,13 @@ impl Report<'_> {
             format!("`{url}` 是私有地址，而位于另一网络的 `{}` 的 istiod 必须能访问它", reader.name),
         );
         let hint = Text::new(
-            "nothing to do where the two are routed to each other; else use a public address, or lead to it through its east-west gateway: `apiServer: {via: eastWest}`",
-            "若两地之间已有路由则无需处理；否则请使用公网地址，或经由其东西向网关访问：`apiServer: {via: eastWest}`",
+            "nothing to do where the two are routed to each other; else use a public address, or, of a primary, its east-west gateway: `apiServer: {via: eastWest}`",
+            "若两地之间已有路由则无需处理；否则请使用公网地址；主集群也可经由其东西向网关访问：`apiServer: {via: eastWest}`",
         );
-        let has_gateway = self.topology.networks().len() > 1;
+        // A remote's gateway is configured by who must read it first.
+        let has_gateway = self.topology.networks().len() > 1
+            && matches!(cluster.role, Role::Primary { .. })
+            && cluster.east_west.expose == Expose::LoadBalancer;
         let fix = has_gateway.then(|| {
             let label = Text::new("Lead to it through its gateway", "经由其网关访问");
             self.fixed(index, label, |cluster| {
