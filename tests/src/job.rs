@@ -163,6 +163,14 @@ impl Job {
         self.reach(&["cleanup", text(&self.bundle), "--yes", "--confirm", mesh])
     }
 
+    /// `isthmus apply` with charts from elsewhere.
+    pub fn apply_with_charts(&self, charts: &Path) -> Run {
+        let mut programs = self.programs();
+        let last = programs.len() - 1;
+        programs[last] = text(charts);
+        self.reach(&[&["apply", text(&self.bundle), "--yes", "--certs", text(&self.certs)], &programs[..]].concat())
+    }
+
     fn programs(&self) -> Vec<&str> {
         self.programs.iter().map(String::as_str).collect()
     }

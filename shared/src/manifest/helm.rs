@@ -69,14 +69,24 @@ fn revision(mesh: &Mesh) -> Vec<(&'static str, Yaml)> {
 pub(super) fn eastwest(mesh: &Mesh, cluster: &Cluster) -> Vec<HelmRelease> {
     let network = mesh.network(cluster).as_str();
     let east_west = &cluster.east_west;
-    let mut values = vec![("networkGateway", network.into())];
-    if east_west.port != EAST_WEST_PORT {
-        let port = |port: u16| Yaml::map([("port", port.into()), ("targetPort", port.into())]);
-        values.push(("networkGatewayPorts", Yaml::map([("tls", port(east_west.port))])));
-        let label = Yaml::map([("networking.istio.io/gatewayPort", east_west.port.to_string().into())]);
-        values.push(("labels", label));
-    }
+    let mut values = Vec::new();
     let mut service = Vec::new();
+    if east_west.port == EAST_WEST_PORT {
+        values.push(("networkGateway", network.into()));
+    } else {
+        // What `networkGateway` stands for, with another port: the charts can name it only since 1.30 (istio/istio#59731).
+        let labels = [
+            ("topology.istio.io/network", network.into()),
+            ("networking.istio.io/gatewayPort", east_west.port.to_string().into()),
+        ];
+        values.push(("labels", Yaml::map(labels)));
+        values.push(("env", Yaml::map([("ISTIO_META_REQUESTED_NETWORK_VIEW", network.into())])));
+        let port = |(name, port): (&str, u16)| {
+            Yaml::map([("name", name.into()), ("port", port.into()), ("targetPort", port.into())])
+        };
+        let ports = [("status-port", 15021), ("tls", east_west.port), ("tls-istiod", 15012), ("tls-webhook", 15017)];
+        service.push(("ports", Yaml::List(ports.map(port).to_vec())));
+    }
     if !east_west.annotations.is_empty() {
         let annotations = east_west.annotations.iter().map(|(key, value)| (key.clone(), value.as_str().into()));
         service.push(("annotations", Yaml::Map(annotations.collect())));
