@@ -158,6 +158,11 @@ impl Job {
         self.reach(&["status", text(&self.bundle)])
     }
 
+    /// `isthmus status` for machines.
+    pub fn status_as_json(&self) -> Run {
+        self.reach(&["status", text(&self.bundle), "-o", "json"])
+    }
+
     /// `isthmus cleanup`.
     pub fn cleanup(&self, mesh: &str) -> Run {
         self.reach(&["cleanup", text(&self.bundle), "--yes", "--confirm", mesh])

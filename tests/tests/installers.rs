@@ -136,6 +136,16 @@ const TABLE: &[Row] = &[
         &[""],
         "what lets the gateway read certificates is called like the gateway; `istioctl` appends `-sds`",
     ),
+    at_gateways(
+        "Service",
+        &["spec/ports/http2/targetPort", "spec/ports/https/targetPort"],
+        "where the gateway's pod listens, which istiod reads here; the newer chart may bind low ports",
+    ),
+    at_gateways(
+        "Service",
+        &["spec/ports/status-port"],
+        "the newer chart's egress gateway has its port for health at the Service too",
+    ),
     at_gateways("Service", &["spec/ports/*/protocol"], "TCP is what a Service's port has where nothing is said"),
 ];
 
@@ -174,10 +184,10 @@ fn what_both_render_differs_only_where_the_table_says_so() {
 fn everything_said() -> Topology {
     let text = include_str!("../topologies/primary-remote-multi-network.yaml");
     let mut topology = Topology::read(text).unwrap();
-    topology.trust_domain = "example.com".to_owned();
-    topology.istio.revision = "canary".to_owned();
+    "example.com".clone_into(&mut topology.trust_domain);
+    "canary".clone_into(&mut topology.istio.revision);
     for cluster in &mut topology.clusters {
-        cluster.east_west.port = 8443;
+        cluster.east_west.port = 443;
         cluster.east_west.annotations = vec![("example.com/scheme".to_owned(), "internal".to_owned())];
         cluster.east_west.source_ranges = vec!["203.0.113.0/24".to_owned()];
     }
