@@ -98,6 +98,7 @@ fn perform(command: Command, report: &Arc<Report>) -> Result<Exit, Failure> {
     match command {
         Command::Generate(arguments) => command::generate::run(&arguments, report),
         Command::Validate(arguments) => command::validate::run(&arguments, report),
+        Command::Explain(arguments) => command::explain::run(&arguments, report),
         Command::Inspect(arguments) => command::inspect::run(&arguments, report),
         Command::Certs(arguments) => command::certs::run(&arguments, report),
         Command::Serve(arguments) => command::serve::run(&arguments, report),
@@ -105,6 +106,8 @@ fn perform(command: Command, report: &Arc<Report>) -> Result<Exit, Failure> {
         Command::Apply(arguments) => live(command::apply::run(&arguments, report)),
         Command::Status(arguments) => live(command::status::run(&arguments, report)),
         Command::Cleanup(arguments) => live(command::cleanup::run(&arguments, report)),
+        Command::Completion(arguments) => command::completion::run(&arguments, report),
+        Command::Man(arguments) => command::man::run(&arguments, report),
         Command::Help(arguments) => help::of_command(&arguments, report),
     }
 }

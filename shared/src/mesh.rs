@@ -254,7 +254,9 @@ impl Mesh {
     /// Says whether a member has an east-west gateway: it must be entered from another network, or its istiod serves others.
     pub fn has_east_west(&self, cluster: &Cluster) -> bool {
         is_member(cluster)
-            && (self.spans_networks() || (matches!(cluster.role, Role::Primary { .. }) && self.serves_others(cluster)))
+            && (self.spans_networks()
+                || cluster.api_server_by_gateway()
+                || (matches!(cluster.role, Role::Primary { .. }) && self.serves_others(cluster)))
     }
 }
 

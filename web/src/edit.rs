@@ -8,7 +8,7 @@ use shared::layout::Point;
 use shared::mesh::rename_arrows;
 use shared::name::{ClusterName, NetworkName};
 use shared::text::Text;
-use shared::topology::{ApiServer, CaSource, Cluster, Topology};
+use shared::topology::{ApiServer, Cluster, Topology};
 
 use crate::command::{Edit, Selection};
 use crate::drawing::Drawing;
@@ -183,7 +183,7 @@ fn set_api_server(cluster: &mut Cluster, url: &str) -> Text {
     } else if let Some(server) = &mut cluster.api_server {
         url.clone_into(&mut server.url);
     } else {
-        cluster.api_server = Some(ApiServer { url: url.to_owned(), tls_server_name: None, ca: CaSource::Token });
+        cluster.api_server = Some(ApiServer { url: url.to_owned(), ..ApiServer::default() });
     }
     Msg::SetApiServer.text(&[("name", cluster.name.as_str())])
 }

@@ -72,18 +72,19 @@ pub(super) fn eastwest(mesh: &Mesh, cluster: &Cluster) -> Vec<HelmRelease> {
     let east_west = &cluster.east_west;
     let mut values = Vec::new();
     let mut service = Vec::new();
-    if east_west.expose != Expose::Nat && east_west.port == EAST_WEST_PORT {
+    // `networkGateway` labels the Service with the network, so that istiod would take the address that it has itself; it has no
+    // room for further ports, and the charts can name another port for it only since 1.30 (istio/istio#59731).
+    let is_plain = east_west.expose != Expose::Nat && !cluster.api_server_by_gateway();
+    if is_plain && east_west.port == EAST_WEST_PORT {
         values.push(("networkGateway", network.into()));
     } else {
-        // What `networkGateway` stands for: the charts can name another port only since 1.30 (istio/istio#59731).
         if east_west.expose != Expose::Nat {
-            let labels = [
-                ("topology.istio.io/network", network.into()),
-                ("networking.istio.io/gatewayPort", east_west.port.to_string().into()),
-            ];
-            values.push(("labels", Yaml::map(labels)));
+            let mut labels = vec![("topology.istio.io/network", network.into())];
+            if east_west.port != EAST_WEST_PORT {
+                labels.push(("networking.istio.io/gatewayPort", east_west.port.to_string().into()));
+            }
+            values.push(("labels", entries(labels)));
         }
-        // Behind NAT the Service bears no network: istiod would take the address that it has itself.
         values.push(("env", Yaml::map([("ISTIO_META_REQUESTED_NETWORK_VIEW", network.into())])));
         service.push(("ports", istio::eastwest_ports(cluster)));
     }

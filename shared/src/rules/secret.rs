@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::names::{READER, SECRET};
-use crate::fact::Fact;
+use crate::fact::{Exposure, Fact};
 use crate::manifest;
 use crate::mesh::Mesh;
 use crate::name::ClusterName;
@@ -68,6 +68,9 @@ pub(super) fn secret(mesh: &Mesh) -> Vec<Step> {
             let needs = [Fact::Namespace(by.clone(), mesh.system_namespace(istiod).to_owned())];
             let gives = [Fact::Watched { by: by.clone(), cluster: name.clone() }];
             let mut step = Step::new(mesh, id, action, needs, gives, why);
+            if watched.api_server_by_gateway() {
+                step.needs.insert(Fact::Exposed(name.clone(), Exposure::ApiServer));
+            }
             if mesh.managed_by(watched).is_some() && mesh.istiod_of(watched).name == *by {
                 // Once it may, istiod takes charge of the remote's webhooks and writes its certificate into them.
                 step.gives.insert(Fact::Injects(name.clone()));

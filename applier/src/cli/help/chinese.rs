@@ -6,6 +6,7 @@ pub(super) fn about(command: &str) -> Option<&'static str> {
         "" => "规划并安装多集群 Istio 网格",
         "generate" => "由拓扑生成安装包，与规划器导出的相同",
         "validate" => "离线检查拓扑或安装包",
+        "explain" => "说明一个问题或规则：含义、现象与处理方法",
         "inspect" => "显示安装包的内容及其应用顺序",
         "certs" => "生成根 CA，并为每个签发证书的集群生成中间 CA",
         "diff" => "在每个集群上试运行，显示 `apply` 将更改的内容",
@@ -13,6 +14,8 @@ pub(super) fn about(command: &str) -> Option<&'static str> {
         "status" => "显示安装包的各项事实当前在集群中是否成立",
         "cleanup" => "移除 `apply` 带来的内容",
         "serve" => "在本机回环地址上打开规划器",
+        "completion" => "输出供 shell 补全命令与选项的脚本",
+        "man" => "输出手册页，或写出所有命令的手册页",
         "help" => "显示某个命令的帮助",
         _ => return None,
     })
@@ -31,6 +34,7 @@ pub(super) fn argument(command: &str, argument: &str) -> Option<&'static str> {
         ("generate", "output") => "安装包的位置：目录、以 .zip 结尾的文件，- 表示把 zip 写到标准输出",
         ("validate", "input") => "拓扑文件或安装包（目录或 .zip），- 表示标准输入",
         ("validate" | "inspect" | "status", "output") => "机器可读的输出：json",
+        ("explain", "id") => "问题旁显示的 ID，或规则名称；省略时列出全部",
         ("inspect", "step") => "显示一个步骤：文件、等待的条件及原因",
         ("certs", "output") => "写入的目录；已有的根 CA 会保留",
         ("diff" | "apply" | "cleanup", "output") => "机器可读的输出：jsonl，每行一个 JSON 对象",
@@ -52,6 +56,8 @@ pub(super) fn argument(command: &str, argument: &str) -> Option<&'static str> {
         ("cleanup", "confirm") => "直接给出网格 ID，代替询问",
         ("serve", "port") => "127.0.0.1 上的端口；0 表示任选空闲端口；默认：8080",
         ("serve", "planner") => "提供此目录中的规划器，而不是内置的规划器",
+        ("completion", "shell") => "shell：bash、elvish、fish、powershell 或 zsh",
+        ("man", "output") => "将 isthmus.1 及每个命令的手册页写入此目录",
         ("help", "command") => "命令",
         _ => return None,
     })
