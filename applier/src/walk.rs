@@ -113,7 +113,8 @@ impl Walk {
                     learnt.insert(fact, what);
                 }
                 crate::probe::Sight::NotYet(why) => {
-                    let failure = crate::trust::unmet(&fact, probe, why);
+                    let context = &self.world.cluster(fact.cluster().as_str())?.target.context;
+                    let failure = crate::trust::unmet(&fact, probe, why, context);
                     // A step that was not chosen gives it.
                     let giver = self.work.giver(&fact).map(|step| {
                         Text::new(
