@@ -9,6 +9,7 @@ use shared::text::Lang;
 use shared::topology::{Entry, Topology};
 
 use crate::drawing::Drawing;
+use crate::made::Made;
 use crate::open::Refusal;
 
 /// One thing a person can do.
@@ -61,6 +62,8 @@ pub(crate) enum Command {
     NextTheme,
     /// Notes whether the system prefers dark.
     SystemDark(bool),
+    /// Takes what a worker made of the topology.
+    Take(Rc<Topology>, Rc<Made>),
     /// Writes the bundle to a file.
     Export,
     /// Writes the topology to a file and the draft to the browser.
@@ -225,6 +228,8 @@ pub(crate) enum View {
 /// What was done outside the drawing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outside {
+    /// A worker packs the bundle of that name.
+    Packing(String),
     /// A bundle was exported under that name.
     Exported(String),
     /// A topology was saved under that name.

@@ -155,6 +155,10 @@ catalogue! {
     MinusFiles: "−{count} gone", "−{count} 个移除";
     NoFileChanged: "no file changed", "文件无变化";
     BundleWaits: "the bundle waits for the findings", "解决检查结果后才能生成安装包";
+    Writing: "writing the bundle …", "正在生成安装包……";
+    Packing: "Packing {name} …", "正在打包 {name}……";
+    MoreLines: "… {count} more lines: copy the file to read them", "……另有 {count} 行：复制文件即可阅读";
+    SomeSteps: "{shown} of {count} steps. Select a cluster to see its own.", "共 {count} 步，显示其中 {shown} 步。选中某个集群可查看它的步骤。";
     ShowFiles: "Show the files", "查看文件";
     OneStep: "{count} step", "{count} 个步骤";
     ManySteps: "{count} steps", "{count} 个步骤";

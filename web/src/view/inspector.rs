@@ -140,26 +140,25 @@ fn why(editor: &Editor) -> Html {
         Selection::Part(_, part) => part,
         _ => PartKind::Istiod,
     };
-    let title =
-        Msg::WhyPart.fill(lang, &[("part", outline::part_name(part).say(lang)), ("cluster", step.id.cluster.as_str())]);
+    let title = Msg::WhyPart.fill(lang, &[("part", outline::part_name(part).say(lang)), ("cluster", step.cluster())]);
     html! {
         <section class="card-why">
             <b>{ title }</b>
-            <p>{ findings::sentence(step.why.purpose.say(lang)) }</p>
-            <p>{ findings::sentence(step.why.breaks.say(lang)) }</p>
+            <p>{ findings::sentence(step.purpose(lang)) }</p>
+            <p>{ findings::sentence(step.breaks(lang)) }</p>
         </section>
     }
 }
 
 /// Shows the file that what is selected becomes; the mesh as a whole is the drawing itself.
 fn step_file(editor: &Editor, send: &Send) -> Html {
-    let of_step = || editor.derived.step_of(&editor.drawing, &editor.selection)?.files().into_iter().next();
+    let of_step = || editor.derived.step_of(&editor.drawing, &editor.selection).map(|step| step.file().to_owned());
     let path = match editor.selection {
         Selection::Mesh => editor.derived.mesh.is_some().then(|| TOPOLOGY.to_owned()),
         _ => of_step(),
     };
     match path {
-        Some(path) if editor.derived.files.contains_key(&path) => {
+        Some(path) if editor.derived.made.files.contains(&path) => {
             html! { <div class="files">{ code::file(editor, send, &path) }</div> }
         }
         _ => html! {},
