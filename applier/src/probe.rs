@@ -1,5 +1,6 @@
 //! Learning facts. The bundle says how each is learnt, as data; this executes it and knows nothing else about Istio.
 
+mod address;
 mod trust;
 mod workload;
 
@@ -41,11 +42,13 @@ pub(crate) struct Learned {
     pub(crate) parts: BTreeMap<Part, Filling>,
     /// What can be shown.
     pub(crate) detail: Text,
+    /// A page that a person can open.
+    pub(crate) page: Option<String>,
 }
 
 impl Sight {
     fn so(en: impl Into<String>, zh: impl Into<String>) -> Self {
-        Self::So(Learned { parts: BTreeMap::new(), detail: Text::new(en, zh) })
+        Self::So(Learned { detail: Text::new(en, zh), ..Learned::default() })
     }
 
     fn not_yet(en: impl Into<String>, zh: impl Into<String>) -> Self {
@@ -97,9 +100,20 @@ async fn at(world: &World, cluster: &Cluster, fact: &Fact, probe: &Probe) -> Res
         }
         Probe::Injects { webhooks } => workload::injects(cluster, webhooks).await,
         Probe::Exposed { objects } => exposed(cluster, objects).await,
-        Probe::Address { namespace, service, port, address_kind } => {
-            workload::address(cluster, namespace, service, *port, *address_kind).await
+        Probe::Address { namespace, service, port, address_kind, opens } => {
+            address::of_balancer(cluster, (namespace, service, *port), *address_kind, opens.as_deref()).await
         }
+        Probe::NodeAddress { namespace, service, port, node_selector } => {
+            address::of_node(cluster, (namespace, service, *port), node_selector).await
+        }
+        Probe::DrawnAddress { namespace, service, port, address } => {
+            address::drawn(cluster, (namespace, service, *port), address).await
+        }
+        Probe::GatewayAddress { namespace, gateway, port, opens } => {
+            address::of_gateway(cluster, (namespace, gateway, *port), opens.as_deref()).await
+        }
+        Probe::Definitions { crds, .. } => workload::installed(cluster, crds, &[]).await,
+        Probe::Deployment { namespace, deployment } => workload::available(cluster, namespace, deployment).await,
         Probe::Token { namespace, secret } => token(cluster, namespace, secret).await,
         Probe::Watched { namespace, secret, key, .. } => watched(world, cluster, fact, namespace, secret, key).await,
         Probe::Sample { namespace, deployments } => workload::all_available(cluster, namespace, deployments).await,
@@ -115,7 +129,7 @@ async fn api_server(cluster: &Cluster, url: Option<&str>, ca_from_kubeconfig: bo
     if ca_from_kubeconfig {
         parts.insert(Part::TokenCa, Filling::open(STANDARD.encode(&cluster.trusted)));
     }
-    Ok(Sight::So(Learned { parts, detail }))
+    Ok(Sight::So(Learned { parts, detail, page: None }))
 }
 
 async fn namespace(cluster: &Cluster, name: &str) -> Result<Sight, CallError> {
@@ -154,6 +168,7 @@ async fn token(cluster: &Cluster, namespace: &str, secret: &str) -> Result<Sight
     Ok(Sight::So(Learned {
         parts,
         detail: Text::new(format!("secret {namespace}/{secret}"), format!("Secret {namespace}/{secret}")),
+        page: None,
     }))
 }
 

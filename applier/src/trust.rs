@@ -21,6 +21,11 @@ pub(crate) fn unmet(fact: &Fact, probe: &Probe, why: Text) -> Failure {
         let hint = Text::new(format!("put it there: {make}"), format!("请创建：{make}"));
         return Failure::new(Exit::Findings, why).at(fact).hint(hint);
     }
+    if let Probe::Definitions { install, .. } = probe {
+        let make = install.replace("--context=\"CONTEXT\"", &format!("--context={}", fact.cluster()));
+        let hint = Text::new(format!("install them: `{make}`"), format!("请安装：`{make}`"));
+        return Failure::new(Exit::Findings, why).at(fact).hint(hint);
+    }
     let Fact::Certificates(cluster) = fact else {
         return Failure::new(Exit::Findings, why).at(fact);
     };
@@ -80,7 +85,7 @@ mod tests {
     fn learnt(roots: &[(&str, &str)]) -> BTreeMap<Fact, Learned> {
         let one = |(cluster, root): &(&str, &str)| {
             let parts = BTreeMap::from([(Part::RootCert, Filling::secret(STANDARD.encode(root)))]);
-            (Fact::Certificates((*cluster).into()), Learned { parts, detail: Text::default() })
+            (Fact::Certificates((*cluster).into()), Learned { parts, ..Learned::default() })
         };
         roots.iter().map(one).collect()
     }

@@ -297,7 +297,7 @@ mod tests {
     fn known(fact: &Fact) -> Option<Learned> {
         let parts = [Part::Url, Part::Token, Part::TokenCa].map(|part| (part, Filling::open(format!("{part:?}"))));
         let is_known = matches!(fact, Fact::Token(_) | Fact::ApiServer(_));
-        is_known.then(|| Learned { parts: BTreeMap::from(parts), detail: Text::default() })
+        is_known.then(|| Learned { parts: BTreeMap::from(parts), ..Learned::default() })
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub enum Fact {
     Certificates(ClusterName),
     /// The TLS secret of an istiod's entry is there, matches its host and is not expired.
     Credential(ClusterName),
+    /// The definitions of Kubernetes' Gateway API are there.
+    GatewayApi(ClusterName),
     /// The namespace is there.
     Namespace(ClusterName, String),
     /// The signer has its certificates, under the mesh's one root.
@@ -30,6 +32,15 @@ pub enum Fact {
     Exposed(ClusterName, Exposure),
     /// The gateway has an address.
     Address(ClusterName, GatewayName),
+    /// The egress gateway runs.
+    Egress(ClusterName),
+    /// The istiod that reads the first cluster's configuration finds in it where the second's gateway is dialled.
+    Pointer {
+        /// The cluster that holds the address.
+        at: ClusterName,
+        /// The cluster whose gateway it is.
+        cluster: ClusterName,
+    },
     /// A token for the account that istiods elsewhere read with; secret.
     Token(ClusterName),
     /// The istiod of the first cluster may read the second.
@@ -50,6 +61,8 @@ pub enum Exposure {
     Istiod,
     /// The mesh's services, for other networks.
     Services,
+    /// The sample application, for callers from outside.
+    Sample,
 }
 
 /// Which gateway of a cluster.
@@ -59,6 +72,8 @@ pub enum GatewayName {
     ControlPlane,
     /// The one between networks.
     EastWest,
+    /// The one by which callers from outside enter the mesh.
+    Ingress,
 }
 
 impl Fact {
@@ -68,6 +83,7 @@ impl Fact {
             Fact::ApiServer(cluster)
             | Fact::Certificates(cluster)
             | Fact::Credential(cluster)
+            | Fact::GatewayApi(cluster)
             | Fact::Namespace(cluster, _)
             | Fact::Trust(cluster)
             | Fact::Installed(cluster)
@@ -76,6 +92,8 @@ impl Fact {
             | Fact::Injects(cluster)
             | Fact::Exposed(cluster, _)
             | Fact::Address(cluster, _)
+            | Fact::Egress(cluster)
+            | Fact::Pointer { at: cluster, .. }
             | Fact::Token(cluster)
             | Fact::Watched { cluster, .. }
             | Fact::Sample(cluster) => cluster,
@@ -97,8 +115,13 @@ impl fmt::Display for Fact {
             Fact::Credential(c) => write!(f, "Credential({c})"),
             Fact::Exposed(c, Exposure::Istiod) => write!(f, "Exposed({c}, istiod)"),
             Fact::Exposed(c, Exposure::Services) => write!(f, "Exposed({c}, services)"),
+            Fact::Exposed(c, Exposure::Sample) => write!(f, "Exposed({c}, sample)"),
+            Fact::GatewayApi(c) => write!(f, "GatewayApi({c})"),
             Fact::Address(c, GatewayName::ControlPlane) => write!(f, "Address({c}, control-plane)"),
             Fact::Address(c, GatewayName::EastWest) => write!(f, "Address({c}, eastwest)"),
+            Fact::Address(c, GatewayName::Ingress) => write!(f, "Address({c}, ingress)"),
+            Fact::Egress(c) => write!(f, "Egress({c})"),
+            Fact::Pointer { at, cluster } => write!(f, "Pointer({at}, {cluster})"),
             Fact::Token(c) => write!(f, "Token({c})"),
             Fact::Watched { by, cluster } => write!(f, "Watched({by}, {cluster})"),
             Fact::Sample(c) => write!(f, "Sample({c})"),
@@ -128,8 +151,13 @@ impl FromStr for Fact {
             ("Credential", None) => Fact::Credential(cluster),
             ("Exposed", Some("istiod")) => Fact::Exposed(cluster, Exposure::Istiod),
             ("Exposed", Some("services")) => Fact::Exposed(cluster, Exposure::Services),
+            ("Exposed", Some("sample")) => Fact::Exposed(cluster, Exposure::Sample),
+            ("GatewayApi", None) => Fact::GatewayApi(cluster),
             ("Address", Some("control-plane")) => Fact::Address(cluster, GatewayName::ControlPlane),
             ("Address", Some("eastwest")) => Fact::Address(cluster, GatewayName::EastWest),
+            ("Address", Some("ingress")) => Fact::Address(cluster, GatewayName::Ingress),
+            ("Egress", None) => Fact::Egress(cluster),
+            ("Pointer", Some(to)) => Fact::Pointer { at: cluster, cluster: to.into() },
             ("Token", None) => Fact::Token(cluster),
             ("Watched", Some(watched)) => Fact::Watched { by: cluster, cluster: watched.into() },
             ("Sample", None) => Fact::Sample(cluster),

@@ -64,11 +64,12 @@ pub struct Hole {
 pub const PLACEHOLDER: &str = "0.0.0.0";
 
 /// What each hole's variable begins with. Kind first, since a name may begin with a digit.
-const KINDS: [(&str, Filling); 9] = [
+const KINDS: [(&str, Filling); 10] = [
     ("CONTROL_PLANE_ADDRESS_", Filling::Address(GatewayName::ControlPlane)),
     ("EASTWEST_ADDRESS_", Filling::Address(GatewayName::EastWest)),
+    ("INGRESS_ADDRESS_", Filling::Address(GatewayName::Ingress)),
     ("API_SERVER_", Filling::ApiServer),
-    ("TOKEN_CA_", Filling::TokenCa),
+    ("READER_CA_", Filling::TokenCa),
     ("TOKEN_", Filling::Token),
     ("CA_CERT_", Filling::CaCert),
     ("CA_KEY_", Filling::CaKey),
@@ -118,7 +119,7 @@ impl Hole {
         }
     }
 
-    /// Reads a shell variable; a cluster called `ca-x` makes no `TOKEN_CA_X` ambiguous, as only clusters of the mesh count.
+    /// Reads a shell variable; no kind begins like another, so what follows it is the cluster, whatever that is called.
     fn parse(variable: &str, mesh: &Mesh) -> Option<Hole> {
         KINDS.iter().find_map(|&(kind, filling)| {
             let cluster = mesh.cluster_of_variable(variable.strip_prefix(kind)?)?;
@@ -139,6 +140,19 @@ pub fn each_variable<'a>(text: &'a str, mut visit: impl FnMut(&'a str)) {
         rest = &rest[start + 2..];
         if let Some(end) = rest.find('}') {
             visit(&rest[..end]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_kind_begins_like_another() {
+        // `TOKEN_CA_A` would be one thing of a cluster `a` and another of `ca-a`.
+        for (kind, _) in KINDS {
+            assert_eq!(KINDS.iter().filter(|(other, _)| other.starts_with(kind)).count(), 1, "{kind}");
         }
     }
 }

@@ -7,6 +7,8 @@ mod install;
 mod istio;
 mod legacy;
 mod names;
+mod north_south;
+mod pointer;
 mod sample;
 
 pub use core::{
@@ -14,10 +16,12 @@ pub use core::{
     token_secret_name,
 };
 pub use expose::{expose_istiod, expose_services};
-pub use install::{install_eastwest, install_primary, install_remote};
+pub use install::{install_eastwest, install_egress, install_ingress, install_primary, install_remote};
 pub use istio::{EASTWEST, INGRESS, controlplane_gateway, entry_gateway, external};
 pub use legacy::{PORT as LEGACY_PORT, primary as legacy_primary};
 pub use names::{injector, istiod_deployment, istiod_deployments, validators};
+pub use north_south::{EGRESS, SAMPLE_PATH, ingress_gateway_api, sample_route};
+pub use pointer::pointer;
 pub use sample::{SAMPLE_NAMESPACE, deployments, sample};
 
 use std::collections::BTreeSet;

@@ -11,7 +11,7 @@ use crate::finding::Finding;
 use crate::manifest::entry_gateway;
 use crate::name::{ClusterName, NetworkName};
 use crate::release::{Feature, Release};
-use crate::topology::{Cluster, Entry, Installer, Role, Topology};
+use crate::topology::{Cluster, Entry, Expose, Gateway, GatewayApi, GatewayKind, Installer, Role, Topology};
 
 pub use check::{check, rename_arrows};
 pub use model::model;
@@ -217,6 +217,38 @@ impl Mesh {
             Role::Primary { entry } | Role::External { entry, .. } => entry,
             Role::Remote { .. } => &Entry::LoadBalancer,
         }
+    }
+
+    /// Returns the vocabulary of a member's ingress gateway.
+    pub fn ingress_api(&self, cluster: &Cluster) -> GatewayApi {
+        self.gateways(GatewayKind::Ingress)
+            .find(|(at, _)| at.name == cluster.name)
+            .map(|(_, gateway)| gateway.api)
+            .unwrap_or_default()
+    }
+
+    /// Returns the gateways of a kind that are drawn, each with the member it runs in.
+    pub fn gateways(&self, kind: GatewayKind) -> impl Iterator<Item = (&Cluster, &Gateway)> {
+        let gateways = self.topology.gateways.iter().filter(move |gateway| gateway.kind == kind);
+        gateways.map(|gateway| (self.resolved(&gateway.cluster), gateway))
+    }
+
+    /// Says whether an istiod configures ingress gateways in Istio's own vocabulary.
+    pub fn has_istio_ingress(&self, istiod: &Cluster) -> bool {
+        let of_istiod = |(cluster, gateway): (&Cluster, &Gateway)| {
+            gateway.api == GatewayApi::Istio && self.istiod_of(cluster).name == istiod.name
+        };
+        self.gateways(GatewayKind::Ingress).any(of_istiod)
+    }
+
+    /// Returns the gateways that an istiod must be told of: those between networks behind an address translation it cannot
+    /// see, where it serves members on other networks.
+    pub fn hidden_from<'a>(&'a self, istiod: &'a Cluster) -> impl Iterator<Item = &'a Cluster> {
+        let serves_other_network = move |target: &Cluster| {
+            self.members().any(|member| self.istiod_of(member).name == istiod.name && member.network != target.network)
+        };
+        let hidden = |cluster: &&Cluster| cluster.east_west.expose == Expose::Nat && self.has_east_west(cluster);
+        self.members().filter(hidden).filter(move |target| serves_other_network(target))
     }
 
     /// Says whether a member has an east-west gateway: it must be entered from another network, or its istiod serves others.

@@ -1,16 +1,18 @@
 //! How a fact is learnt, as data: the bundle carries it and the applier executes it, so that the applier knows nothing about Istio.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::fact::{Exposure, Fact, GatewayName};
 use crate::manifest::{
-    self, CACERTS_KEYS, EASTWEST, INGRESS, LEGACY_PORT, SAMPLE_NAMESPACE, ca_from_kubeconfig, injector,
+    self, CACERTS_KEYS, EASTWEST, EGRESS, INGRESS, LEGACY_PORT, SAMPLE_NAMESPACE, ca_from_kubeconfig, injector,
     istiod_deployments, remote_secret_name, token_secret_name, validators,
 };
 use crate::mesh::{ISTIO_SYSTEM, Mesh};
 use crate::name::ClusterName;
 use crate::release::Feature;
-use crate::topology::{AddressKind, Entry};
+use crate::topology::{AddressKind, Cluster, Entry, Expose, GatewayApi};
 
 /// The CRDs without which none of Istio's configuration can be written.
 const CRDS: [&str; 3] =
@@ -101,8 +103,52 @@ pub enum Probe {
         service: String,
         /// The port others dial.
         port: u16,
-        /// What the balancer is drawn to hand out: `ip` or `hostname`.
+        /// What the balancer is drawn to hand out.
         address_kind: AddressKindWord,
+        /// The path of a page to open there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        opens: Option<String>,
+    },
+    /// The `ExternalIP` of a node, and the node port of a Service's port.
+    NodeAddress {
+        /// The namespace.
+        namespace: String,
+        /// The Service.
+        service: String,
+        /// The port whose node port others dial.
+        port: u16,
+        /// The labels of the nodes that count.
+        node_selector: BTreeMap<String, String>,
+    },
+    /// As drawn, since the cluster does not know it; the Service is there.
+    DrawnAddress {
+        /// The namespace.
+        namespace: String,
+        /// The Service.
+        service: String,
+        /// The port others dial.
+        port: u16,
+        /// What others dial.
+        address: String,
+    },
+    /// The first of `status.addresses` of a `Gateway` of the Gateway API that is programmed.
+    GatewayAddress {
+        /// The namespace.
+        namespace: String,
+        /// The `Gateway`.
+        gateway: String,
+        /// The port others dial.
+        port: u16,
+        /// The path of a page to open there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        opens: Option<String>,
+    },
+    /// The definitions are established.
+    Definitions {
+        /// Names of CRDs.
+        crds: Vec<String>,
+        /// The command that installs them, with `CONTEXT` for the context.
+        install: String,
     },
     /// The token controller has filled the secret: `token` and `ca.crt`.
     Token {
@@ -122,6 +168,13 @@ pub enum Probe {
         /// The key of its kubeconfig.
         key: String,
     },
+    /// The deployment is available.
+    Deployment {
+        /// The namespace.
+        namespace: String,
+        /// Its name.
+        deployment: String,
+    },
     /// The deployments are available.
     Sample {
         /// The namespace.
@@ -139,6 +192,8 @@ pub enum AddressKindWord {
     Ip,
     /// A host name.
     Hostname,
+    /// Either.
+    Any,
 }
 
 /// Names one object of an API server.
@@ -157,6 +212,11 @@ pub struct ObjectRef {
 }
 
 impl Probe {
+    /// Says whether what it finds is a page that a person can open.
+    pub fn opens(&self) -> bool {
+        matches!(self, Probe::Address { opens: Some(_), .. } | Probe::GatewayAddress { opens: Some(_), .. })
+    }
+
     /// Says how a fact of a mesh is learnt.
     pub fn of(fact: &Fact, mesh: &Mesh) -> Probe {
         let cluster = mesh.resolved(fact.cluster());
@@ -208,20 +268,26 @@ impl Probe {
             Fact::Exposed(_, Exposure::Services) => {
                 Probe::Exposed { objects: vec![manifest::expose_services(mesh, cluster).object()] }
             }
-            Fact::Address(_, gateway) => {
-                let (namespace, service, port) = match gateway {
-                    GatewayName::ControlPlane => (ISTIO_SYSTEM.to_owned(), INGRESS, 15012),
-                    GatewayName::EastWest if mesh.has(Feature::EastWestGateway) => {
-                        (system(), EASTWEST, cluster.east_west.port)
-                    }
-                    GatewayName::EastWest => (system(), INGRESS, LEGACY_PORT),
-                };
-                let address_kind = match cluster.east_west.address_kind {
-                    AddressKind::Ip => AddressKindWord::Ip,
-                    AddressKind::Hostname => AddressKindWord::Hostname,
-                };
-                Probe::Address { namespace, service: service.to_owned(), port, address_kind }
+            Fact::GatewayApi(_) => {
+                Probe::Definitions { crds: vec![GATEWAY_API_CRD.to_owned()], install: GATEWAY_API_INSTALL.to_owned() }
             }
+            Fact::Address(_, GatewayName::ControlPlane) => {
+                between_clusters(cluster, ISTIO_SYSTEM.to_owned(), INGRESS, 15012)
+            }
+            Fact::Address(_, GatewayName::EastWest) if !mesh.has(Feature::EastWestGateway) => {
+                between_clusters(cluster, system(), INGRESS, LEGACY_PORT)
+            }
+            Fact::Address(_, GatewayName::EastWest) => {
+                between_clusters(cluster, system(), EASTWEST, cluster.east_west.port)
+            }
+            Fact::Address(_, GatewayName::Ingress) => ingress(mesh, cluster),
+            Fact::Egress(_) => Probe::Deployment { namespace: system(), deployment: EGRESS.to_owned() },
+            Fact::Pointer { cluster: to, .. } => {
+                Probe::Exposed { objects: vec![manifest::pointer(mesh, cluster, mesh.resolved(to)).object()] }
+            }
+            Fact::Exposed(_, Exposure::Sample) => Probe::Exposed {
+                objects: manifest::sample_route(mesh, cluster).iter().map(manifest::Manifest::object).collect(),
+            },
             Fact::Token(_) => Probe::Token { namespace: system(), secret: token_secret_name(mesh, cluster) },
             Fact::Watched { by, .. } => {
                 let istiod = mesh.resolved(by);
@@ -232,6 +298,57 @@ impl Probe {
                 namespace: SAMPLE_NAMESPACE.to_owned(),
                 deployments: manifest::deployments(mesh.member_place(name)),
             },
+        }
+    }
+}
+
+/// The CRD by which the Gateway API is recognised (seed 004, "Configure and test an ingress gateway").
+const GATEWAY_API_CRD: &str = "gateways.gateway.networking.k8s.io";
+
+/// The command of seed 004 that installs the Gateway API, at the version that Istio 1.31 is built with. Applied by the
+/// server, since the definition of `HTTPRoute` has outgrown the annotation that `kubectl apply` alone would keep it in.
+const GATEWAY_API_INSTALL: &str = "kubectl kustomize \"github.com/kubernetes-sigs/gateway-api/config/crd?ref=v1.6.0\" | kubectl apply --server-side -f - --context=\"CONTEXT\"";
+
+/// The address of a gateway that other clusters dial, by what stands in front of it.
+fn between_clusters(cluster: &Cluster, namespace: String, service: &str, port: u16) -> Probe {
+    let service = service.to_owned();
+    match cluster.east_west.expose {
+        Expose::LoadBalancer => {
+            let address_kind = match cluster.east_west.address_kind {
+                AddressKind::Ip => AddressKindWord::Ip,
+                AddressKind::Hostname => AddressKindWord::Hostname,
+            };
+            Probe::Address { namespace, service, port, address_kind, opens: None }
+        }
+        Expose::NodePort => {
+            Probe::NodeAddress { namespace, service, port, node_selector: cluster.east_west.node_selector() }
+        }
+        Expose::Nat => {
+            let address = cluster.east_west.addresses.first().cloned().unwrap_or_default();
+            Probe::DrawnAddress { namespace, service, port, address }
+        }
+    }
+}
+
+/// The address of an ingress gateway: of the Service that was installed, or of the `Gateway` that istiod programs.
+fn ingress(mesh: &Mesh, cluster: &Cluster) -> Probe {
+    let opens = mesh.topology().sample.then(|| manifest::SAMPLE_PATH.to_owned());
+    match mesh.ingress_api(cluster) {
+        GatewayApi::Istio => Probe::Address {
+            namespace: mesh.system_namespace(cluster).to_owned(),
+            service: INGRESS.to_owned(),
+            port: 80,
+            address_kind: AddressKindWord::Any,
+            opens,
+        },
+        GatewayApi::GatewayApi => {
+            let gateway = manifest::ingress_gateway_api(mesh, cluster)[0].object();
+            Probe::GatewayAddress {
+                namespace: gateway.namespace.unwrap_or_default(),
+                gateway: gateway.name,
+                port: 80,
+                opens,
+            }
         }
     }
 }

@@ -5,6 +5,8 @@
 mod gateway;
 mod istiod;
 mod namespace;
+mod north_south;
+mod pointer;
 mod sample;
 mod secret;
 mod trust;
@@ -16,18 +18,22 @@ use crate::step::{RuleName, Step};
 pub type Rule = fn(&Mesh) -> Vec<Step>;
 
 /// Every rule, in the order of their numbers.
-pub const RULES: [Rule; 11] = [
+pub const RULES: [Rule; 15] = [
     namespace::namespace,
     trust::trust,
     istiod::istiod,
     istiod::remote,
     secret::reader,
     gateway::gateway,
+    pointer::pointer,
     gateway::expose_istiod,
     gateway::expose_services,
     secret::secret,
     istiod::mesh_networks,
+    north_south::ingress,
+    north_south::egress,
     sample::sample,
+    north_south::expose_sample,
 ];
 
 /// The names and numbers of the rules; those between are taken by rules to come.
@@ -46,6 +52,8 @@ pub mod names {
     pub const READER: RuleName = RuleName { number: 45, word: "reader" };
     /// The gateway between networks.
     pub const GATEWAY: RuleName = RuleName { number: 50, word: "gateway" };
+    /// Where the gateway of another cluster is dialled.
+    pub const POINTER: RuleName = RuleName { number: 55, word: "pointer" };
     /// The istiod at that gateway.
     pub const EXPOSE_ISTIOD: RuleName = RuleName { number: 60, word: "expose-istiod" };
     /// The mesh's services at that gateway.
@@ -56,6 +64,12 @@ pub mod names {
     pub const EXTERNAL_ISTIOD: RuleName = RuleName { number: 75, word: "istiod" };
     /// The gateways of every network, for a control plane that is told them.
     pub const MESH_NETWORKS: RuleName = RuleName { number: 78, word: "mesh-networks" };
+    /// The gateway by which callers from outside enter.
+    pub const INGRESS: RuleName = RuleName { number: 80, word: "ingress" };
+    /// The gateway by which calls leave.
+    pub const EGRESS: RuleName = RuleName { number: 85, word: "egress" };
     /// The sample application.
     pub const SAMPLE: RuleName = RuleName { number: 90, word: "sample" };
+    /// The sample application at the ingress gateways.
+    pub const EXPOSE_SAMPLE: RuleName = RuleName { number: 95, word: "expose-sample" };
 }

@@ -7,6 +7,8 @@ mod read;
 pub use locate::line_of;
 pub use read::ReadError;
 
+use std::collections::BTreeMap;
+
 use crate::name::{ClusterName, NetworkName};
 
 /// The version of the format, written in every topology and bundle.
@@ -177,6 +179,26 @@ pub struct EastWest {
     pub annotations: Vec<(String, String)>,
     /// `loadBalancerSourceRanges` of its Service.
     pub source_ranges: Vec<String>,
+}
+
+/// The annotation by which istiod takes a Service of type `NodePort` for a gateway, and from which nodes it takes addresses.
+pub const NODE_SELECTOR: &str = "traffic.istio.io/nodeSelector";
+
+impl EastWest {
+    /// Returns the labels of the nodes whose addresses count behind a node port; none where every node does.
+    pub fn node_selector(&self) -> BTreeMap<String, String> {
+        let drawn = self.annotations.iter().find(|(key, _)| key == NODE_SELECTOR);
+        drawn.and_then(|(_, value)| node_selector(value)).unwrap_or_default()
+    }
+}
+
+/// Reads a node selector: a JSON object of texts.
+pub fn node_selector(text: &str) -> Option<BTreeMap<String, String>> {
+    // JSON alone: YAML would bring anchors, aliases and tags, which the guard refuses.
+    if !text.trim_start().starts_with('{') || crate::yaml::guard(text, 4096).is_err() {
+        return None;
+    }
+    serde_yaml::from_str(text).ok()
 }
 
 impl Default for EastWest {

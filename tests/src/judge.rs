@@ -129,7 +129,7 @@ fn gateway(member: &Member, namespace: &str) -> String {
 }
 
 /// The istiod lists these gateways, each with its network, cluster, address and port, and no others.
-fn lists_networks(istiod: &Cluster, namespace: &str, gateways: &BTreeSet<String>) {
+pub fn lists_networks(istiod: &Cluster, namespace: &str, gateways: &BTreeSet<String>) {
     eventually(WAIT, || {
         let networks = istiod.istiod_debug_in(namespace, "/debug/networkz")?;
         let word = |one: &Value| {
@@ -142,7 +142,7 @@ fn lists_networks(istiod: &Cluster, namespace: &str, gateways: &BTreeSet<String>
 }
 
 /// The istiod knows a ready endpoint of the sample in every cluster, with its network.
-fn lists_endpoints(istiod: &Cluster, namespace: &str, members: &[Member]) {
+pub fn lists_endpoints(istiod: &Cluster, namespace: &str, members: &[Member]) {
     let expected: BTreeSet<String> =
         members.iter().map(|one| format!("Kubernetes/{} {}", one.name, one.network)).collect();
     eventually(WAIT, || {

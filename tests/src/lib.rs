@@ -6,6 +6,7 @@
 
 pub mod bed;
 pub mod golden;
+pub mod ground;
 pub mod job;
 pub mod judge;
 pub mod replay;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use shared::fact::{Fact, GatewayName};
-use shared::hole::{Hole, Part};
+use shared::hole::{Hole, PLACEHOLDER, Part};
 use shared::mesh::Mesh;
 use shared::name::ClusterName;
 use shared::plan::Plan;
@@ -39,19 +39,25 @@ impl Replayed<'_> {
 pub fn replay<'a>(mesh: &Mesh, plan: &'a Plan) -> Vec<Replayed<'a>> {
     let mut known: BTreeSet<&Fact> = plan.assumptions.iter().collect();
     let walk = |step: &'a Step| {
-        for fact in step.needs.iter().chain(&step.holes.iter().map(Hole::fact).collect::<Vec<_>>()) {
+        for fact in &step.needs {
             assert!(known.contains(fact), "{} comes before {fact} is known", step.id);
         }
-        let texts = step.action.manifests().map(|manifest| filled(mesh, step, manifest.text())).collect();
+        let texts = step.action.manifests().map(|manifest| filled(mesh, step, manifest.text(), &known)).collect();
         known.extend(&step.gives);
         Replayed { step, texts }
     };
     plan.steps.iter().map(walk).collect()
 }
 
-fn filled(mesh: &Mesh, step: &Step, mut text: String) -> String {
+fn filled(mesh: &Mesh, step: &Step, mut text: String, known: &BTreeSet<&Fact>) -> String {
     for hole in &step.holes {
-        text = text.replace(&hole.text(), &value(mesh, hole));
+        let value = if known.contains(&hole.fact()) {
+            value(mesh, hole)
+        } else {
+            assert!(step.placeholders().any(|other| other == hole), "{} does not wait for {}", step.id, hole.text());
+            PLACEHOLDER.to_owned()
+        };
+        text = text.replace(&hole.text(), &value);
     }
     assert!(!text.contains("${"), "{} has a hole that nothing fills:\n{text}", step.id);
     text
@@ -73,6 +79,7 @@ pub fn address(mesh: &Mesh, cluster: &ClusterName, gateway: GatewayName) -> Stri
     let block = match gateway {
         GatewayName::ControlPlane => "203.0.113",
         GatewayName::EastWest => "198.51.100",
+        GatewayName::Ingress => "198.18.0",
     };
     format!("{block}.{}", mesh.place(cluster) + 1)
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use shared::finding::{Finding, catalogue};
 use shared::mesh::check;
 use shared::topology::{
-    AddressKind, ApiServer, CaSource, Cluster, Entry, Expose, Gateway, GatewayApi, GatewayKind, Installer, Role,
-    Topology,
+    AddressKind, ApiServer, CaSource, Cluster, Entry, Expose, Gateway, GatewayApi, GatewayKind, Installer,
+    NODE_SELECTOR, Role, Topology,
 };
 
 /// A kind's id, and what to change in the drawing of [`base`] so that it is found.
@@ -60,7 +60,6 @@ const EXAMPLES: &[Example] = &[
         t.clusters[1].role = Role::Remote { control_plane: "cluster1".into() };
     }),
     ("annotation-invalid", |t| t.clusters[0].east_west.annotations = vec![("a".to_owned(), "${B}".to_owned())]),
-    ("expose-unsupported", |t| t.clusters[0].east_west.expose = Expose::Nat),
     ("port-invalid", |t| t.clusters[0].east_west.port = 0),
     ("cidr-invalid", |t| t.clusters[0].pod_cidrs = vec!["10.0.0.0".to_owned()]),
     ("cidr-overlap", |t| {
@@ -68,15 +67,43 @@ const EXAMPLES: &[Example] = &[
         t.clusters[0].pod_cidrs = vec!["10.0.0.0/8".to_owned()];
         t.clusters[1].pod_cidrs = vec!["10.1.0.0/16".to_owned()];
     }),
-    ("gateway-unsupported", |t| {
-        t.gateways = vec![Gateway {
-            cluster: "cluster1".into(),
-            kind: GatewayKind::Ingress,
-            api: GatewayApi::Istio,
-            installer: None,
-        }];
+    ("gateway-cluster-unknown", |t| gateway(t, "cluster9", GatewayKind::Ingress, GatewayApi::Istio)),
+    ("gateway-of-external", |t| {
+        external(t);
+        gateway(t, "hub", GatewayKind::Ingress, GatewayApi::Istio);
+    }),
+    ("gateway-duplicate", |t| {
+        gateway(t, "cluster1", GatewayKind::Ingress, GatewayApi::Istio);
+        gateway(t, "cluster1", GatewayKind::Ingress, GatewayApi::GatewayApi);
+    }),
+    ("egress-gateway-api", |t| gateway(t, "cluster1", GatewayKind::Egress, GatewayApi::GatewayApi)),
+    ("gateway-api-unread", |t| {
+        t.clusters[1].role = Role::Remote { control_plane: "cluster1".into() };
+        gateway(t, "cluster2", GatewayKind::Ingress, GatewayApi::GatewayApi);
+    }),
+    ("addresses-unused", |t| t.clusters[0].east_west.addresses = vec!["203.0.113.7".to_owned()]),
+    ("nat-without-address", |t| t.clusters[0].east_west.expose = Expose::Nat),
+    ("nat-address-invalid", |t| {
+        t.clusters[0].east_west.expose = Expose::Nat;
+        t.clusters[0].east_west.addresses = vec!["203.0.113.7:15443".to_owned()];
+    }),
+    ("node-port-without-entry", |t| {
+        t.clusters[0].east_west.expose = Expose::NodePort;
+        t.clusters[1].role = Role::Remote { control_plane: "cluster1".into() };
+    }),
+    ("node-selector-invalid", |t| {
+        t.clusters[0].east_west.expose = Expose::NodePort;
+        t.clusters[0].east_west.annotations = vec![(NODE_SELECTOR.to_owned(), "pool=edge".to_owned())];
+    }),
+    ("source-ranges-unusable", |t| {
+        t.clusters[0].east_west.expose = Expose::NodePort;
+        t.clusters[0].east_west.source_ranges = vec!["10.0.0.0/8".to_owned()];
     }),
 ];
+
+fn gateway(topology: &mut Topology, cluster: &str, kind: GatewayKind, api: GatewayApi) {
+    topology.gateways.push(Gateway { cluster: cluster.into(), kind, api, installer: None });
+}
 
 /// Two primaries on two networks.
 fn base() -> Topology {

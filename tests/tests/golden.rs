@@ -85,6 +85,21 @@ fn an_external_control_plane_with_two_remotes() {
 }
 
 #[test]
+fn ingress_and_egress_gateways() {
+    check("ingress-egress");
+}
+
+#[test]
+fn an_ingress_of_the_gateway_api() {
+    check("ingress-gateway-api");
+}
+
+#[test]
+fn gateways_behind_node_ports_and_an_address_translation() {
+    check("node-port-and-nat");
+}
+
+#[test]
 fn names_that_yaml_readers_retype_are_ordinary_names() {
     check("awkward-names");
 }
@@ -106,4 +121,9 @@ fn archived_releases() {
     ] {
         check(name);
     }
+}
+
+#[test]
+fn a_revision() {
+    check("revision");
 }

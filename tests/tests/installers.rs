@@ -85,6 +85,8 @@ const TABLE: &[Row] = &[
             "metadata/labels/topology.istio.io~network",
             "spec/selector/matchLabels/topology.istio.io~network",
             "spec/selector/topology.istio.io~network",
+            "spec/selector/matchLabels/networking.istio.io~gatewayPort",
+            "spec/selector/networking.istio.io~gatewayPort",
         ],
         "the newer chart labels the Service and the pods with the network, where istiod reads it, and nothing else",
     ),
@@ -129,6 +131,16 @@ const TABLE: &[Row] = &[
         "RoleBinding",
         &[""],
         "what lets the gateway read certificates is called like the gateway; `istioctl` appends `-sds`",
+    ),
+    at_gateways(
+        "Service",
+        &["spec/ports/http2/targetPort", "spec/ports/https/targetPort"],
+        "where the gateway's pod listens, which istiod reads here; the newer chart may bind low ports",
+    ),
+    at_gateways(
+        "Service",
+        &["spec/ports/status-port"],
+        "the newer chart's egress gateway has its port for health at the Service too",
     ),
     at_gateways("Service", &["spec/ports/*/protocol"], "TCP is what a Service's port has where nothing is said"),
 ];

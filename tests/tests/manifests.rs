@@ -19,6 +19,7 @@ const STRICT: [&str; 5] =
 fn every_manifest_is_accepted() {
     let bed = Bed::start(&[ClusterSpec::named("cluster1")]).unwrap();
     let cluster = bed.cluster("cluster1");
+    cluster.install_gateway_api().unwrap();
     install_istio(&bed, cluster);
 
     let bundles = Path::new(env!("CARGO_MANIFEST_DIR")).join("bundles");
@@ -78,7 +79,7 @@ fn fill(bundle: &Path, to: &Path) -> PathBuf {
         ("${CONTROL_PLANE_ADDRESS_", "198.51.100.8"),
         ("${EASTWEST_ADDRESS_", "198.51.100.7"),
         ("${API_SERVER_", "https://198.51.100.9:6443"),
-        ("${TOKEN_CA_", "c2FtcGxl"),
+        ("${READER_CA_", "c2FtcGxl"),
         ("${TOKEN_", "sample"),
         ("${CA_CERT_", "c2FtcGxl"),
         ("${CA_KEY_", "c2FtcGxl"),

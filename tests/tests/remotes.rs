@@ -2,42 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::collections::BTreeSet;
 use std::fs;
 
-use tests::bed::{Bed, ClusterSpec, eventually};
+use tests::bed::Bed;
+use tests::ground::Ground;
 use tests::job::Job;
-use tests::judge::{self, Member, WAIT, same};
-
-/// A bed, and what was in it before.
-struct Ground {
-    bed: Bed,
-    before: Vec<BTreeSet<String>>,
-}
-
-impl Ground {
-    fn new(names: &[&str]) -> Self {
-        let specs: Vec<ClusterSpec> = names.iter().map(|&name| ClusterSpec::named(name)).collect();
-        let bed = Bed::start(&specs).unwrap();
-        let listing = |cluster: &tests::bed::Cluster| cluster.settled_listing().unwrap().into_iter().collect();
-        let before = bed.clusters().iter().map(listing).collect();
-        Self { bed, before }
-    }
-
-    fn members<'a>(&'a self, members: &[(&'a str, &'a str)]) -> Vec<Member<'a>> {
-        members.iter().map(|&(name, network)| Member { name, network, cluster: self.bed.cluster(name) }).collect()
-    }
-
-    /// A second look finds nothing to do; cleanup leaves what was there before.
-    fn done_and_undone(&self, job: &Job) {
-        job.diff(&["--exit-code"]).ends_with(0);
-        job.status().ends_with(0);
-        job.cleanup("mesh1").ends_with(0);
-        for (cluster, before) in self.bed.clusters().iter().zip(&self.before) {
-            eventually(WAIT, || same(before, &cluster.listing()?.into_iter().collect())).unwrap();
-        }
-    }
-}
+use tests::judge::{self, same};
 
 #[test]
 fn a_primary_serves_a_remote() {
@@ -45,6 +15,7 @@ fn a_primary_serves_a_remote() {
     for (name, topology, second) in [
         ("two", include_str!("../topologies/primary-remote-multi-network.yaml"), "network2"),
         ("one", include_str!("../topologies/primary-remote.yaml"), "network1"),
+        ("revision", include_str!("../topologies/revision.yaml"), "network2"),
         ("charts", include_str!("../topologies/primary-remote-multi-network-helm.yaml"), "network2"),
     ] {
         let job = Job::new(&ground.bed, name, topology, &[]);
@@ -74,7 +45,7 @@ fn an_external_control_plane_serves_remotes() {
     refused.ends_with(79);
     assert!(refused.stderr.contains("kubectl create secret tls myhost-example-credential"), "{}", refused.stderr);
     let unchanged = external.listing().unwrap().into_iter().collect();
-    same(&ground.before[0], &unchanged).unwrap();
+    same(ground.before(), &unchanged).unwrap();
     credential(&ground.bed, "myhost.example.com");
     job.apply(&[]).ends_with(0);
     let only = ground.members(&[("cluster1", "network1")]);

@@ -133,6 +133,10 @@ fn every_rule_is_in_the_architecture() {
         "expose-services",
         "secret",
         "sample",
+        "pointer",
+        "ingress",
+        "egress",
+        "expose-sample",
     ] {
         assert!(text.contains(&format!("| {rule} |")), "ARCHITECTURE.md does not name the rule {rule}");
     }

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use crate::cli::{Apply, Connection, Supplies};
 use crate::error::{Exit, Failure};
 use crate::interrupt::guarded;
+use crate::probe::{self, Sight};
 use crate::program::{Given, Renderers};
 use crate::report::{Event, Report, Verb};
 use crate::session::{self, Session};
@@ -45,11 +46,12 @@ pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit,
         return Ok(Exit::Failed);
     }
     guarded(report, sender, walk.run(assumed)).await?;
+    let pages = pages(&walk).await;
     report.event(&Event::Summary {
         verb: Verb::Apply,
         outcomes: report.tally(),
         milliseconds: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
-        next: None,
+        next: pages,
     });
     Ok(Exit::Done)
 }
@@ -69,6 +71,19 @@ pub(crate) async fn prepare(
         Renderers::find(&given, &wanted),
         session::open(work, verb, connection, supplies.certs.as_deref(), report)
     )
+}
+
+/// Where the sample application can be opened, as the closing words; nothing where no gateway leads to it from outside.
+async fn pages(walk: &Walk) -> Option<Text> {
+    let mut pages = Vec::new();
+    for (fact, probe) in walk.world.probes().iter().filter(|(_, probe)| probe.opens()) {
+        // All is done: what cannot be looked up now is told by `status`.
+        if let Ok(Sight::So(learnt)) = probe::look(&walk.world, fact, probe).await {
+            pages.extend(learnt.page);
+        }
+    }
+    let list = pages.join(" ");
+    (!pages.is_empty()).then(|| Text::new(format!("open {list}"), format!("可打开 {list}")))
 }
 
 fn question(work: &Work) -> Text {

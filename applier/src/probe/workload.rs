@@ -1,15 +1,9 @@
-//! Facts about what runs: definitions, webhooks, deployments, and the addresses of gateways.
-
-use std::collections::BTreeMap;
+//! Facts about what runs: definitions, webhooks and deployments.
 
 use serde_json::Value;
-use shared::hole::Part;
-use shared::probe::AddressKindWord;
-use shared::text::Text;
 
-use super::{Learned, Sight, condition, never};
+use super::{Sight, condition};
 use crate::clusters::Cluster;
-use crate::fill::{Filling, is_plain};
 use crate::kinds::elements;
 use crate::transport::CallError;
 
@@ -35,6 +29,9 @@ pub(super) async fn installed(cluster: &Cluster, crds: &[String], webhooks: &[St
         }
     }
     let (crds, hooks) = (crds.len(), webhooks.len());
+    if hooks == 0 {
+        return Ok(Sight::so(format!("{crds} definitions"), format!("{crds} 个 CRD")));
+    }
     Ok(Sight::so(format!("{crds} definitions, {hooks} webhooks"), format!("{crds} 个 CRD，{hooks} 个 webhook")))
 }
 
@@ -123,51 +120,4 @@ pub(super) async fn trusted(cluster: &Cluster, kind: &str, name: &str) -> Result
         }
         None => Sight::so(name, name),
     })
-}
-
-/// The address that the load balancer gave the Service, of the kind that was drawn.
-pub(super) async fn address(
-    cluster: &Cluster,
-    namespace: &str,
-    service: &str,
-    port: u16,
-    drawn: AddressKindWord,
-) -> Result<Sight, CallError> {
-    let Some(found) = cluster.find("", "Service", namespace, service).await? else {
-        return Ok(Sight::not_yet(
-            format!("there is no service {namespace}/{service}"),
-            format!("没有 Service {namespace}/{service}"),
-        ));
-    };
-    let given = &found["status"]["loadBalancer"]["ingress"][0];
-    let (ip, hostname) = (given["ip"].as_str(), given["hostname"].as_str());
-    let (value, other, wanted, change) = match drawn {
-        AddressKindWord::Ip => (ip, hostname, ("an IP address", "IP 地址"), "hostname"),
-        AddressKindWord::Hostname => (hostname, ip, ("a host name", "主机名"), "ip"),
-    };
-    match (value, other) {
-        (Some(value), _) if is_plain(value) => {
-            let detail = format!("{value}, {port}");
-            let parts = BTreeMap::from([(Part::Address, Filling::open(value))]);
-            Ok(Sight::So(Learned { parts, detail: Text::new(detail.clone(), detail) }))
-        }
-        (None, Some(other)) => Ok(never(
-            &format!("{}/{namespace}/{service}", cluster.name()),
-            Text::new(
-                format!("the load balancer gave {other}, where the topology says {}", wanted.0),
-                format!("负载均衡器给出的是 {other}，而拓扑中写的是{}", wanted.1),
-            ),
-            Text::new(
-                format!(
-                    "set `eastWest.addressKind: {change}` for {} in the topology and export the bundle again",
-                    cluster.name()
-                ),
-                format!("请在拓扑中为 {} 设置 `eastWest.addressKind: {change}`，再重新导出", cluster.name()),
-            ),
-        )),
-        _ => Ok(Sight::not_yet(
-            format!("the load balancer of {namespace}/{service} has no address yet"),
-            format!("{namespace}/{service} 的负载均衡器还没有地址"),
-        )),
-    }
 }

@@ -121,7 +121,7 @@ pub(crate) enum Event {
         outcomes: Tally,
         /// How long it took.
         milliseconds: u64,
-        /// What to run next, if anything.
+        /// What to run or to open next, if anything.
         #[serde(skip_serializing_if = "Option::is_none")]
         next: Option<Text>,
     },

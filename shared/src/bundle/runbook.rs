@@ -1,6 +1,8 @@
 //! The runbook: the plan as prose and as commands a person can paste, without `isthmus`.
 
+mod cleanup;
 mod commands;
+mod gateways;
 mod prepare;
 mod verify;
 
@@ -29,6 +31,7 @@ pub(super) fn runbook(mesh: &Mesh, plan: &Plan, lang: Lang) -> String {
     }
     book.verify();
     book.firewall();
+    book.clean_up(plan);
     book.out
 }
 

@@ -1,18 +1,20 @@
 //! Every kind of finding there is, and what `isthmus explain` and the planner say about it.
 //!
 //! A [`Finding`](super::Finding) can only be made of a [`Kind`], and a kind only here. To add one: write its entry in the file
-//! below that fits (`mesh`, `releases`, `clusters`, `ways`), call `self.found(catalogue::YOUR_KIND, …)` in `mesh/check`, and add a drawing that
+//! below that fits (`mesh`, `releases`, `clusters`, `ways`, `gateways`), call `self.found(catalogue::YOUR_KIND, …)` in `mesh/check`, and add a drawing that
 //! has it to `tests/tests/findings.rs`, which fails until it is there.
 //!
 //! Strings of logs and commands are those users reported, or that Istio's source prints: research, section 3, with the
 //! numbers of the threads as sources.
 
 mod clusters;
+mod gateways;
 mod mesh;
 mod releases;
 mod ways;
 
 pub use clusters::*;
+pub use gateways::*;
 pub use mesh::*;
 pub use releases::*;
 pub use ways::*;
@@ -49,7 +51,7 @@ impl Kind {
 
 /// Returns every kind, in the order of the files and their entries.
 pub fn all() -> impl Iterator<Item = &'static Kind> {
-    [mesh::ALL, releases::ALL, clusters::ALL, ways::ALL].into_iter().flatten().copied()
+    [mesh::ALL, releases::ALL, clusters::ALL, ways::ALL, gateways::ALL].into_iter().flatten().copied()
 }
 
 /// Writes kinds as constants, and the list of them; every text is English, then Chinese.

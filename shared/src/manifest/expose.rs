@@ -12,19 +12,28 @@ pub fn expose_services(mesh: &Mesh, cluster: &Cluster) -> Manifest {
     if !mesh.has(Feature::EastWestGateway) {
         return super::legacy::cluster_aware_gateway(mesh, cluster);
     }
-    let port =
-        Yaml::map([("number", cluster.east_west.port.into()), ("name", "tls".into()), ("protocol", "TLS".into())]);
-    let server = Yaml::map([
-        ("port", port),
-        ("tls", Yaml::map([("mode", "AUTO_PASSTHROUGH".into())])),
-        ("hosts", Yaml::list(["*.local".into()])),
-    ]);
+    // It is read for every gateway of the istiod, so it has the port of each.
+    let mut ports = vec![cluster.east_west.port];
+    let istiod = &mesh.istiod_of(cluster).name;
+    for member in mesh.members().filter(|member| mesh.istiod_of(member).name == *istiod) {
+        if !ports.contains(&member.east_west.port) {
+            ports.push(member.east_west.port);
+        }
+    }
+    let servers = ports.into_iter().enumerate().map(|(i, port)| {
+        let name = if i == 0 { "tls".to_owned() } else { format!("tls-{port}") };
+        Yaml::map([
+            ("port", Yaml::map([("number", port.into()), ("name", name.into()), ("protocol", "TLS".into())])),
+            ("tls", Yaml::map([("mode", "AUTO_PASSTHROUGH".into())])),
+            ("hosts", Yaml::list(["*.local".into()])),
+        ])
+    });
     let header = format!(
         "{}: lets the mesh's services in from other networks; only callers with a certificate of the mesh get through.",
         cluster.name
     );
-    let spec =
-        Yaml::map([("selector", Yaml::map([("istio", "eastwestgateway".into())])), ("servers", Yaml::list([server]))]);
+    let selector = Yaml::map([("istio", "eastwestgateway".into())]);
+    let spec = Yaml::map([("selector", selector), ("servers", Yaml::List(servers.collect()))]);
     let meta = Meta::namespaced(mesh.system_namespace(cluster), "cross-network-gateway");
     let source = "Source: samples/multicluster/expose-services.yaml.";
     Manifest::new(mesh, "gateway.yaml", [&header, source], networking(mesh), "Gateway", meta, vec![("spec", spec)])

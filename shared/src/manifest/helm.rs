@@ -1,10 +1,11 @@
 //! The values that Istio's charts are installed with: files for `helm`, not objects of the API server.
 
 use super::Manifest;
-use super::istio::{self, EASTWEST, entries};
+use super::istio::{self, EASTWEST, INGRESS, entries};
+use super::north_south::EGRESS;
 use crate::mesh::Mesh;
 use crate::step::{Chart, HelmRelease};
-use crate::topology::{Cluster, EAST_WEST_PORT};
+use crate::topology::{Cluster, EAST_WEST_PORT, Expose};
 use crate::yaml::Yaml;
 
 /// What every file of values says about itself.
@@ -69,16 +70,28 @@ fn revision(mesh: &Mesh) -> Vec<(&'static str, Yaml)> {
 pub(super) fn eastwest(mesh: &Mesh, cluster: &Cluster) -> Vec<HelmRelease> {
     let network = mesh.network(cluster).as_str();
     let east_west = &cluster.east_west;
-    let mut values = vec![("networkGateway", network.into())];
-    if east_west.port != EAST_WEST_PORT {
-        let port = |port: u16| Yaml::map([("port", port.into()), ("targetPort", port.into())]);
-        values.push(("networkGatewayPorts", Yaml::map([("tls", port(east_west.port))])));
-        let label = Yaml::map([("networking.istio.io/gatewayPort", east_west.port.to_string().into())]);
-        values.push(("labels", label));
-    }
+    let mut values = Vec::new();
     let mut service = Vec::new();
-    if !east_west.annotations.is_empty() {
-        let annotations = east_west.annotations.iter().map(|(key, value)| (key.clone(), value.as_str().into()));
+    if east_west.expose == Expose::Nat {
+        // `networkGateway` would label the Service with the network, and istiod would take the address that it has itself.
+        let view = Yaml::map([("ISTIO_META_REQUESTED_NETWORK_VIEW", network.into())]);
+        values.push(("env", view));
+        service.push(("ports", istio::eastwest_ports(cluster)));
+    } else {
+        values.push(("networkGateway", network.into()));
+        if east_west.port != EAST_WEST_PORT {
+            let port = |port: u16| Yaml::map([("port", port.into()), ("targetPort", port.into())]);
+            values.push(("networkGatewayPorts", Yaml::map([("tls", port(east_west.port))])));
+            let label = Yaml::map([("networking.istio.io/gatewayPort", east_west.port.to_string().into())]);
+            values.push(("labels", label));
+        }
+    }
+    if east_west.expose == Expose::NodePort {
+        service.push(("type", "NodePort".into()));
+    }
+    let annotations = istio::service_annotations(cluster);
+    if !annotations.is_empty() {
+        let annotations = annotations.into_iter().map(|(key, value)| (key, value.into()));
         service.push(("annotations", Yaml::Map(annotations.collect())));
     }
     if !east_west.source_ranges.is_empty() {
@@ -91,6 +104,21 @@ pub(super) fn eastwest(mesh: &Mesh, cluster: &Cluster) -> Vec<HelmRelease> {
     let header = format!("{}: the gateway through which other networks enter {network}.", cluster.name);
     let source = "Source: Install Multi-Primary on different networks, \"Install the east-west gateway\", Helm.";
     vec![gateway(mesh, EASTWEST, mesh.system_namespace(cluster), [&header, source], values)]
+}
+
+/// An ingress gateway (seed 004, "Enable gateways", tab Helm).
+pub(super) fn ingress(mesh: &Mesh, cluster: &Cluster) -> Vec<HelmRelease> {
+    let header = format!("{}: the gateway by which callers from outside enter the mesh.", cluster.name);
+    let source = "Source: Install Istio with an External Control Plane, \"Enable gateways\", Helm.";
+    vec![gateway(mesh, INGRESS, mesh.system_namespace(cluster), [&header, source], vec![])]
+}
+
+/// An egress gateway (seed 004, "Enable gateways", tab Helm).
+pub(super) fn egress(mesh: &Mesh, cluster: &Cluster) -> Vec<HelmRelease> {
+    let header = format!("{}: the gateway by which calls leave the mesh.", cluster.name);
+    let source = "Source: Install Istio with an External Control Plane, \"Enable gateways\", Helm.";
+    let inside = Yaml::map([("type", "ClusterIP".into())]);
+    vec![gateway(mesh, EGRESS, mesh.system_namespace(cluster), [&header, source], vec![("service", inside)])]
 }
 
 /// A gateway by its chart. Its pod is labelled `istio: <name without "istio-">`, on which the selectors of Istio's pages rely

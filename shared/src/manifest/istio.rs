@@ -6,7 +6,7 @@ use crate::fact::GatewayName;
 use crate::hole::{Filling, Hole};
 use crate::mesh::{ISTIO_SYSTEM, Mesh};
 use crate::release::Feature;
-use crate::topology::{Cluster, DEFAULT_TRUST_DOMAIN, EAST_WEST_PORT, Entry, Role};
+use crate::topology::{Cluster, DEFAULT_TRUST_DOMAIN, EAST_WEST_PORT, Entry, Expose, NODE_SELECTOR, Role};
 use crate::yaml::Yaml;
 
 /// The name of the gateway between networks, on which the selectors of Istio's samples rely.
@@ -18,7 +18,7 @@ pub const INGRESS: &str = "istio-ingressgateway";
 /// An `IstioOperator` file: an input of `istioctl`, not an object of the API server.
 ///
 /// It has a name and a namespace since `istioctl install`, which readers of the runbook do run, otherwise prunes what other files installed.
-fn operator(name: &str, namespace: &str, header: [&str; 2], spec: Vec<(&str, Yaml)>) -> Manifest {
+pub(super) fn operator(name: &str, namespace: &str, header: [&str; 2], spec: Vec<(&str, Yaml)>) -> Manifest {
     let body = Yaml::map([
         ("apiVersion", "install.istio.io/v1alpha1".into()),
         ("kind", "IstioOperator".into()),
@@ -289,6 +289,29 @@ pub fn controlplane_gateway(cluster: &Cluster) -> Manifest {
     operator("controlplane-gateway", ISTIO_SYSTEM, [&header, source], spec)
 }
 
+/// The annotations of a gateway's Service: as drawn, and behind node ports the one by which istiod finds the nodes.
+pub(super) fn service_annotations(cluster: &Cluster) -> Vec<(String, String)> {
+    let mut annotations = cluster.east_west.annotations.clone();
+    let is_drawn = annotations.iter().any(|(key, _)| key == NODE_SELECTOR);
+    if cluster.east_west.expose == Expose::NodePort && !is_drawn {
+        // Every node; without the annotation istiod does not see the gateway at all (research: 1.2).
+        annotations.push((NODE_SELECTOR.to_owned(), "{}".to_owned()));
+    }
+    annotations
+}
+
+/// The ports of a gateway between networks.
+pub(super) fn eastwest_ports(cluster: &Cluster) -> Yaml {
+    let port =
+        |name: &str, port: u16| Yaml::map([("name", name.into()), ("port", port.into()), ("targetPort", port.into())]);
+    Yaml::list([
+        port("status-port", 15021),
+        port("tls", cluster.east_west.port),
+        port("tls-istiod", 15012),
+        port("tls-webhook", 15017),
+    ])
+}
+
 /// The Kubernetes settings of a gateway: its ports, and what the drawing says of its Service.
 fn service(cluster: &Cluster, ports: Yaml, mut k8s: Vec<(&str, Yaml)>) -> Yaml {
     let mut service = vec![("ports", ports)];
@@ -297,9 +320,12 @@ fn service(cluster: &Cluster, ports: Yaml, mut k8s: Vec<(&str, Yaml)>) -> Yaml {
         service
             .push(("loadBalancerSourceRanges", Yaml::List(ranges.iter().map(|range| range.as_str().into()).collect())));
     }
-    let annotations = &cluster.east_west.annotations;
+    if cluster.east_west.expose == Expose::NodePort {
+        service.insert(0, ("type", "NodePort".into()));
+    }
+    let annotations = service_annotations(cluster);
     if !annotations.is_empty() {
-        let annotations = annotations.iter().map(|(key, value)| (key.clone(), value.as_str().into())).collect();
+        let annotations = annotations.into_iter().map(|(key, value)| (key, value.into())).collect();
         k8s.push(("serviceAnnotations", Yaml::Map(annotations)));
     }
     k8s.push(("service", entries(service)));
@@ -310,26 +336,20 @@ fn service(cluster: &Cluster, ports: Yaml, mut k8s: Vec<(&str, Yaml)>) -> Yaml {
 pub(super) fn eastwest_gateway(mesh: &Mesh, cluster: &Cluster) -> Manifest {
     let network = mesh.network(cluster).as_str();
     let namespace = mesh.system_namespace(cluster);
-    let port =
-        |name: &str, port: u16| Yaml::map([("name", name.into()), ("port", port.into()), ("targetPort", port.into())]);
-    let open = Yaml::list([
-        port("status-port", 15021),
-        port("tls", cluster.east_west.port),
-        port("tls-istiod", 15012),
-        port("tls-webhook", 15017),
-    ]);
     let variable = |name: &str, value: &str| Yaml::map([("name", name.into()), ("value", value.into())]);
     // Traffic through this gateway is routed inside its network.
     let mut env = vec![variable("ISTIO_META_REQUESTED_NETWORK_VIEW", network)];
     if !mesh.has(Feature::GatewayInjection) {
         env.insert(0, variable("ISTIO_META_ROUTER_MODE", "sni-dnat"));
     }
-    let mut label = vec![
-        ("istio", "eastwestgateway".into()),
-        ("app", EASTWEST.into()),
-        ("topology.istio.io/network", network.into()),
-    ];
-    if cluster.east_west.port != EAST_WEST_PORT {
+    let mut label = vec![("istio", "eastwestgateway".into()), ("app", EASTWEST.into())];
+    // Behind an address translation the Service's own address is not the one to dial: without the label istiod does not
+    // take it, and a pointer names the other (`pilot/pkg/serviceregistry/kube/controller/network.go`).
+    let is_seen = cluster.east_west.expose != Expose::Nat;
+    if is_seen {
+        label.push(("topology.istio.io/network", network.into()));
+    }
+    if is_seen && cluster.east_west.port != EAST_WEST_PORT {
         label.push(("networking.istio.io/gatewayPort", cluster.east_west.port.to_string().into()));
     }
     let mut gateway = Vec::new();
@@ -343,7 +363,7 @@ pub(super) fn eastwest_gateway(mesh: &Mesh, cluster: &Cluster) -> Manifest {
         ("name", EASTWEST.into()),
         ("label", entries(label)),
         ("enabled", true.into()),
-        ("k8s", service(cluster, open, vec![("env", Yaml::List(env))])),
+        ("k8s", service(cluster, eastwest_ports(cluster), vec![("env", Yaml::List(env))])),
     ]);
     let mut spec = Vec::new();
     if let Some(revision) = mesh.revision() {

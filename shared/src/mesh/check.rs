@@ -1,5 +1,7 @@
 //! From a topology to a mesh: all that is wrong at once, in drawing order.
 
+mod exposure;
+mod north_south;
 mod reach;
 mod release;
 
@@ -21,6 +23,7 @@ pub fn check(topology: &Topology) -> Checked {
         report.role(cluster, &subject);
         report.ways_in(cluster, &subject);
         report.gateway(cluster, &subject);
+        report.exposure(index, cluster, &subject);
     }
     report.contexts();
     report.address_ranges();

@@ -126,7 +126,7 @@ fn generate(topology: &Topology) -> Timed {
                 bundle: written,
                 zip: zipped,
                 files: bundle.files.len(),
-                bytes: bundle.files.values().map(|text| text.len()).sum(),
+                bytes: bundle.files.values().map(String::len).sum(),
             }
         })
         .collect();

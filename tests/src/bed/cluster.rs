@@ -108,6 +108,14 @@ impl Cluster {
         String::from_utf8(run(&mut command)?).map_err(|error| error.to_string().into())
     }
 
+    /// Installs the definitions of the Gateway API, those that this Istio is built with.
+    pub fn install_gateway_api(&self) -> Result<(), BedError> {
+        let folder = self.host.programs.crds()?.join("gateway-api");
+        let mut command = self.kubectl_command()?;
+        // By the server: the largest does not fit into the annotation of `kubectl apply`.
+        run(command.args(["apply", "--server-side", "--field-manager", "test", "-f"]).arg(folder)).map(|_| ())
+    }
+
     /// Every object of the cluster as `kind.group namespace/name`, sorted, to compare before and after.
     ///
     /// Left out are Events and `EndpointSlices`, whose names are random and which go by themselves some time after what they
@@ -171,7 +179,7 @@ impl Cluster {
     pub fn istiod_debug_in(&self, namespace: &str, path: &str) -> Result<Value, BedError> {
         let limit = Duration::from_mins(1);
         let webhooks = eventually(limit, || {
-            let port = self.routes.istiod(self.name(), &format!("{namespace}/istiod"));
+            let port = self.routes.istiod(self.name(), namespace);
             port.ok_or_else(|| format!("no istiod runs in {namespace}").into())
         })?;
         let port = webhooks - process::HTTPS;

@@ -50,10 +50,12 @@ impl Routes {
         }
     }
 
-    /// The local port of an istiod's webhooks, where it runs.
-    pub(super) fn istiod(&self, cluster: &str, istiod: &str) -> Option<u16> {
+    /// The local port of the webhooks of the istiod in that namespace, of whichever revision, where it runs.
+    pub(super) fn istiod(&self, cluster: &str, namespace: &str) -> Option<u16> {
         let clusters = self.lock();
-        clusters.iter().find(|destination| destination.cluster == cluster)?.istiods.get(istiod).copied()
+        let istiods = &clusters.iter().find(|destination| destination.cluster == cluster)?.istiods;
+        let is_there = |name: &str| name.split_once('/').is_some_and(|(place, _)| place == namespace);
+        istiods.iter().find(|(name, _)| is_there(name)).map(|(_, &port)| port)
     }
 
     /// Where a connection to that address really goes, or why nowhere.

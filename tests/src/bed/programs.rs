@@ -48,6 +48,12 @@ impl Programs {
         self.get("etcd").or_else(|missing| self.get("server").map_err(|_| missing))
     }
 
+    /// The folder of definitions, beside Istio's programs.
+    pub(super) fn crds(&self) -> Result<PathBuf, BedError> {
+        let beside = self.folders.iter().filter_map(|folder| Some(folder.parent()?.join("crds")));
+        beside.into_iter().find(|folder| folder.is_dir()).ok_or_else(|| "the test bed has no folder crds".into())
+    }
+
     /// Says at once what is missing, before anything has been started.
     pub(super) fn check(&self, istio: bool) -> Result<(), BedError> {
         self.etcd()?;

@@ -59,15 +59,8 @@ impl Book<'_> {
 
     /// The commands that wait for a fact and keep its value.
     fn wait(&self, fact: &Fact, kubectl: &str) -> Vec<String> {
-        match (Probe::of(fact, self.mesh), fact) {
-            (Probe::Address { namespace, service, .. }, Fact::Address(_, gateway)) => {
-                let variable = Hole::new(Filling::Address(*gateway), fact.cluster()).variable();
-                let get = format!(
-                    "{kubectl} -n {namespace} get service {service} -o jsonpath='{{.status.loadBalancer.ingress[0].ip}}{{.status.loadBalancer.ingress[0].hostname}}'"
-                );
-                vec![format!("until [ -n \"$({get})\" ]; do sleep 2; done"), format!("export {variable}=\"$({get})\"")]
-            }
-            (Probe::Token { namespace, secret }, _) => {
+        match Probe::of(fact, self.mesh) {
+            Probe::Token { namespace, secret } => {
                 let variable = |part| Hole::new(part, fact.cluster()).variable();
                 let get =
                     |key: &str| format!("{kubectl} -n {namespace} get secret {secret} -o jsonpath='{{.data.{key}}}'");
@@ -77,7 +70,7 @@ impl Book<'_> {
                     format!("export {}=\"$({} | base64 -d)\"", variable(Filling::Token), get("token")),
                 ]
             }
-            (Probe::Istiod { namespace, deployments, .. }, _) => {
+            Probe::Istiod { namespace, deployments, .. } => {
                 let which = match deployments.as_slice() {
                     [only] => format!("deployment/{only}"),
                     // Releases that call it differently mark it alike.
@@ -85,19 +78,19 @@ impl Book<'_> {
                 };
                 vec![format!("{kubectl} -n {namespace} rollout status {which} --timeout=5m")]
             }
-            (Probe::Sample { namespace, deployments }, _) => deployments
+            Probe::Sample { namespace, deployments } => deployments
                 .iter()
                 .map(|deployment| {
                     format!("{kubectl} -n {namespace} rollout status deployment/{deployment} --timeout=5m")
                 })
                 .collect(),
-            _ => Vec::new(),
+            _ => self.wait_for_gateway(fact, kubectl),
         }
     }
 }
 
 /// Returns the command that prints a file with its holes filled, and nothing but those.
-fn filled(file: &str, holes: &BTreeSet<Hole>) -> String {
+pub(super) fn filled(file: &str, holes: &BTreeSet<Hole>) -> String {
     let names: Vec<String> = holes.iter().map(Hole::text).collect();
     format!("envsubst '{}' < {file}", names.join(" "))
 }

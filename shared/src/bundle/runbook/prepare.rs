@@ -89,5 +89,6 @@ impl Book<'_> {
                 format!("{kubectl} -n {namespace} create secret tls {secret} --cert=tls.crt --key=tls.key"),
             ]);
         }
+        self.gateway_api(plan);
     }
 }

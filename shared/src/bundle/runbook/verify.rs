@@ -37,6 +37,7 @@ impl Book<'_> {
                 .map(|name| format!("for i in $(seq 12); do kubectl --context=\"${{{}}}\" -n sample exec deploy/curl -c curl -- curl -sS helloworld.sample:5000/hello; done", context_variable(name)))
                 .collect();
             self.code(&lines);
+            self.open();
         }
     }
 

@@ -7,7 +7,7 @@ use super::{Report, is_dns_name};
 use crate::finding::{Subject, catalogue};
 use crate::name::ClusterName;
 use crate::text::Text;
-use crate::topology::{AddressKind, Cluster, Entry, Expose, Role};
+use crate::topology::{Cluster, Entry, Role};
 
 impl Report<'_> {
     /// How its API server and its istiod are reached.
@@ -63,45 +63,6 @@ impl Report<'_> {
                 what,
                 Text::new("write the value out", "请直接写出该值"),
             );
-        }
-        if gateway.expose != Expose::LoadBalancer {
-            let what = Text::new(
-                format!(
-                    "`{name}`'s gateway is not behind a load balancer, which this Isthmus can draw but not install yet"
-                ),
-                format!("`{name}` 的网关不在负载均衡器之后，此版本的 Isthmus 可以绘制但还不能安装"),
-            );
-            self.found(
-                catalogue::EXPOSE_UNSUPPORTED,
-                subject,
-                what,
-                Text::new("write `expose: loadBalancer`", "请写 `expose: loadBalancer`"),
-            );
-        }
-        let serves =
-            |other: &Cluster| matches!(&other.role, Role::Remote { control_plane } if *control_plane == cluster.name);
-        let entry = match &cluster.role {
-            Role::Primary { entry } | Role::External { entry, .. } => Some(entry),
-            Role::Remote { .. } => None,
-        };
-        let by_balancer = entry == Some(&Entry::LoadBalancer) && self.topology.clusters.iter().any(serves);
-        if by_balancer && gateway.address_kind == AddressKind::Hostname {
-            let name = &cluster.name;
-            let what = Text::new(
-                format!(
-                    "`{name}` serves others through a load balancer that hands out host names, which their webhooks cannot follow"
-                ),
-                format!("`{name}` 通过分配主机名的负载均衡器服务其他集群，而它们的 Webhook 无法使用主机名"),
-            );
-            let hint = Text::new(
-                "give its istiod a name of its own with a certificate: `entry: {host: istiod.example.com, credential: istiod-credential}`",
-                "请为其 istiod 指定带证书的域名：`entry: {host: istiod.example.com, credential: istiod-credential}`",
-            );
-            self.found(catalogue::HOSTNAME_WITHOUT_ENTRY, subject, what, hint);
-        }
-        if gateway.port == 0 {
-            let what = Text::new("port 0 cannot be dialled", "端口 0 无法连接");
-            self.found(catalogue::PORT_INVALID, subject, what, Text::new("15443 is the usual one", "通常使用 15443"));
         }
         for range in cluster.pod_cidrs.iter().chain(&cluster.service_cidrs).chain(&gateway.source_ranges) {
             if Cidr::parse(range).is_none() {
@@ -164,22 +125,6 @@ impl Report<'_> {
                 }
                 seen.push((index, cluster, range));
             }
-        }
-    }
-
-    pub(super) fn gateways(&mut self) {
-        for (index, gateway) in self.topology.gateways.iter().enumerate() {
-            let what = Text::new(
-                "this Isthmus can read ingress and egress gateways but not install them yet",
-                "此版本的 Isthmus 可以读取入口与出口网关，但还不能安装",
-            );
-            let subject = Subject::Gateway { index, cluster: gateway.cluster.clone() };
-            self.found(
-                catalogue::GATEWAY_UNSUPPORTED,
-                &subject,
-                what,
-                Text::new("take it out of `gateways`", "请从 `gateways` 中删除"),
-            );
         }
     }
 }

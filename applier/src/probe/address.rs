@@ -1,0 +1,168 @@
+//! The addresses of gateways: handed out by a balancer, those of nodes, as drawn, or of a `Gateway` that is programmed.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use shared::hole::Part;
+use shared::probe::AddressKindWord;
+use shared::text::Text;
+
+use super::{Learned, Sight, condition, never};
+use crate::clusters::Cluster;
+use crate::fill::{Filling, is_plain};
+use crate::kinds::elements;
+use crate::transport::CallError;
+
+/// A namespace, the name of what has the address, and the port that is dialled there.
+type Place<'a> = (&'a str, &'a str, u16);
+
+const GATEWAY_API: &str = "gateway.networking.k8s.io";
+
+/// The address that the load balancer gave the Service, of the kind that was drawn.
+pub(super) async fn of_balancer(
+    cluster: &Cluster,
+    (namespace, service, port): Place<'_>,
+    drawn: AddressKindWord,
+    opens: Option<&str>,
+) -> Result<Sight, CallError> {
+    let Some(found) = cluster.find("", "Service", namespace, service).await? else {
+        return Ok(no_service(namespace, service));
+    };
+    let given = &found["status"]["loadBalancer"]["ingress"][0];
+    let (ip, hostname) = (given["ip"].as_str(), given["hostname"].as_str());
+    let (value, other, wanted, change) = match drawn {
+        AddressKindWord::Ip => (ip, hostname, ("an IP address", "IP 地址"), "hostname"),
+        AddressKindWord::Hostname => (hostname, ip, ("a host name", "主机名"), "ip"),
+        AddressKindWord::Any => (ip.or(hostname), None, ("an address", "地址"), ""),
+    };
+    match (value, other) {
+        (Some(value), _) if is_plain(value) => Ok(so(value, port, opens)),
+        (None, Some(other)) => Ok(never(
+            &format!("{}/{namespace}/{service}", cluster.name()),
+            Text::new(
+                format!("the load balancer gave {other}, where the topology says {}", wanted.0),
+                format!("负载均衡器给出的是 {other}，而拓扑中写的是{}", wanted.1),
+            ),
+            Text::new(
+                format!(
+                    "set `eastWest.addressKind: {change}` for {} in the topology and export the bundle again",
+                    cluster.name()
+                ),
+                format!("请在拓扑中为 {} 设置 `eastWest.addressKind: {change}`，再重新导出", cluster.name()),
+            ),
+        )),
+        _ => Ok(Sight::not_yet(
+            format!("the load balancer of {namespace}/{service} has no address yet"),
+            format!("{namespace}/{service} 的负载均衡器还没有地址"),
+        )),
+    }
+}
+
+/// The external address of a node that counts, and the node port.
+pub(super) async fn of_node(
+    cluster: &Cluster,
+    (namespace, service, port): Place<'_>,
+    selector: &BTreeMap<String, String>,
+) -> Result<Sight, CallError> {
+    let Some(found) = cluster.find("", "Service", namespace, service).await? else {
+        return Ok(no_service(namespace, service));
+    };
+    let node_port = elements(&found["spec"]["ports"])
+        .iter()
+        .find(|one| one["port"].as_u64() == Some(port.into()))
+        .and_then(|one| one["nodePort"].as_u64());
+    let Some(node_port) = node_port.and_then(|port| u16::try_from(port).ok()) else {
+        return Ok(Sight::not_yet(
+            format!("{namespace}/{service} has no node port for {port} yet"),
+            format!("{namespace}/{service} 的 {port} 端口还没有节点端口"),
+        ));
+    };
+    let nodes = cluster.transport.get("/api/v1/nodes").await?;
+    let mut addresses = Vec::new();
+    for node in elements(&nodes["items"]) {
+        let has = |(key, value): (&String, &String)| node["metadata"]["labels"][key] == **value;
+        if selector.iter().all(has) {
+            addresses.extend(external_address(node).filter(|address| is_plain(address)).map(str::to_owned));
+        }
+    }
+    addresses.sort_unstable();
+    Ok(match addresses.first() {
+        Some(address) => so(address, node_port, None),
+        None => Sight::not_yet(
+            "no node that leads to the gateway has an ExternalIP, the only address that is read; without one draw `expose: nat` and the address that others dial",
+            "没有通向该网关的节点具有 ExternalIP，而只有这种地址会被读取；若没有，请改写 `expose: nat` 并给出其他集群访问的地址",
+        ),
+    })
+}
+
+fn external_address(node: &Value) -> Option<&str> {
+    let addresses = elements(&node["status"]["addresses"]).iter();
+    addresses.filter(|address| address["type"] == "ExternalIP").find_map(|address| address["address"].as_str())
+}
+
+/// The address as drawn, once the Service is there that it leads to.
+pub(super) async fn drawn(
+    cluster: &Cluster,
+    (namespace, service, port): Place<'_>,
+    address: &str,
+) -> Result<Sight, CallError> {
+    Ok(match cluster.find("", "Service", namespace, service).await? {
+        Some(_) => so(address, port, None),
+        None => no_service(namespace, service),
+    })
+}
+
+/// The address of a `Gateway` that is programmed.
+pub(super) async fn of_gateway(
+    cluster: &Cluster,
+    (namespace, gateway, port): Place<'_>,
+    opens: Option<&str>,
+) -> Result<Sight, CallError> {
+    let Some(found) = cluster.find(GATEWAY_API, "Gateway", namespace, gateway).await? else {
+        let name = format!("{namespace}/{gateway}");
+        return Ok(Sight::not_yet(format!("there is no Gateway {name}"), format!("没有 Gateway {name}")));
+    };
+    let programmed = condition(&found, "Programmed");
+    let address = found["status"]["addresses"][0]["value"].as_str();
+    Ok(match address {
+        Some(address) if programmed.is_some_and(|one| one["status"] == "True") && is_plain(address) => {
+            so(address, port, opens)
+        }
+        _ => {
+            let why = programmed.and_then(|one| one["message"].as_str());
+            let why = why.map_or_else(String::new, |why| format!(": {why}"));
+            Sight::not_yet(
+                format!("the Gateway {namespace}/{gateway} is not programmed yet{why}"),
+                format!("Gateway {namespace}/{gateway} 尚未就绪{why}"),
+            )
+        }
+    })
+}
+
+fn no_service(namespace: &str, service: &str) -> Sight {
+    Sight::not_yet(format!("there is no service {namespace}/{service}"), format!("没有 Service {namespace}/{service}"))
+}
+
+/// The address is known, and with it the page there, if there is one.
+fn so(address: &str, port: u16, opens: Option<&str>) -> Sight {
+    let page = opens.map(|path| url(address, port, path));
+    let detail = page.clone().unwrap_or_else(|| format!("{address}, {port}"));
+    let parts = BTreeMap::from([(Part::Address, Filling::open(address))]);
+    Sight::So(Learned { parts, detail: Text::new(detail.clone(), detail), page })
+}
+
+fn url(address: &str, port: u16, path: &str) -> String {
+    let host = if address.contains(':') { format!("[{address}]") } else { address.to_owned() };
+    if port == 80 { format!("http://{host}{path}") } else { format!("http://{host}:{port}{path}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::url;
+
+    #[test]
+    fn a_page_is_told_as_a_browser_takes_it() {
+        assert_eq!(url("198.51.100.7", 80, "/hello"), "http://198.51.100.7/hello");
+        assert_eq!(url("2001:db8::7", 8080, "/hello"), "http://[2001:db8::7]:8080/hello");
+    }
+}

@@ -1,0 +1,175 @@
+//! How gateways between clusters are reached: by a load balancer, by the ports of nodes, or through an address translation.
+
+use std::net::IpAddr;
+
+use super::{Report, is_dns_name};
+use crate::finding::{Subject, catalogue};
+use crate::text::Text;
+use crate::topology::{AddressKind, Cluster, EAST_WEST_PORT, Entry, Expose, NODE_SELECTOR, Role, node_selector};
+
+/// The ports that an east-west gateway has for istiod and for health, whatever else it carries (`gen-eastwest-gateway.sh`).
+const TAKEN: [u16; 3] = [15012, 15017, 15021];
+
+impl Report<'_> {
+    /// What stands in front of the gateway fits what is drawn of it.
+    pub(super) fn exposure(&mut self, index: usize, cluster: &Cluster, subject: &Subject) {
+        match cluster.east_west.expose {
+            Expose::LoadBalancer => {}
+            Expose::NodePort => self.node_port(index, cluster, subject),
+            Expose::Nat => self.nat(index, cluster, subject),
+        }
+        self.entry_address(index, cluster, subject);
+        self.port(index, cluster, subject);
+        if cluster.east_west.expose != Expose::Nat && !cluster.east_west.addresses.is_empty() {
+            let name = &cluster.name;
+            let what = Text::new(
+                format!("`{name}`'s gateway is drawn with addresses, which count only behind an address translation"),
+                format!("`{name}` 的网关写了地址，但它们只在地址转换之后才有意义"),
+            );
+            let hint =
+                Text::new("write `expose: nat`, or take `addresses` out", "请写 `expose: nat`，或删除 `addresses`");
+            let fix = self.fixed(index, Text::new("Expose it by NAT", "改为经由 NAT"), |cluster| {
+                cluster.east_west.expose = Expose::Nat;
+            });
+            let found = self.found(catalogue::ADDRESSES_UNUSED, subject, what, hint);
+            found.fix = Some(fix);
+        }
+    }
+
+    /// Node ports: istiod finds the nodes by an annotation, and the API server refuses ranges of a balancer that is none.
+    fn node_port(&mut self, index: usize, cluster: &Cluster, subject: &Subject) {
+        let name = &cluster.name;
+        let drawn = cluster.east_west.annotations.iter().find(|(key, _)| key == NODE_SELECTOR);
+        if let Some((_, value)) = drawn.filter(|(_, value)| node_selector(value).is_none()) {
+            let what = Text::new(
+                format!("`{value}` does not say which nodes lead to `{name}`'s gateway"),
+                format!("`{value}` 没有说明哪些节点通向 `{name}` 的网关"),
+            );
+            let hint = Text::new(
+                "write labels as JSON, such as '{\"pool\": \"edge\"}', or '{}' for every node",
+                "请以 JSON 写标签，例如 '{\"pool\": \"edge\"}'；所有节点则写 '{}'",
+            );
+            self.found(catalogue::NODE_SELECTOR_INVALID, subject, what, hint);
+        }
+        if !cluster.east_west.source_ranges.is_empty() {
+            let what = Text::new(
+                format!("`{name}`'s gateway is behind node ports, where Kubernetes refuses `sourceRanges`"),
+                format!("`{name}` 的网关使用节点端口，Kubernetes 不允许设置 `sourceRanges`"),
+            );
+            let hint = Text::new(
+                "narrow it by the firewall of the nodes, and take `sourceRanges` out",
+                "请用节点的防火墙加以限制，并删除 `sourceRanges`",
+            );
+            let label = Text::new("Take the ranges out", "删除地址段");
+            let fix = self.fixed(index, label, |cluster| cluster.east_west.source_ranges.clear());
+            self.found(catalogue::SOURCE_RANGES_UNUSABLE, subject, what, hint).fix = Some(fix);
+        }
+    }
+
+    /// Address translation: nobody but the architect knows the address.
+    fn nat(&mut self, index: usize, cluster: &Cluster, subject: &Subject) {
+        let name = &cluster.name;
+        let addresses = &cluster.east_west.addresses;
+        if addresses.is_empty() {
+            let what = Text::new(
+                format!("`{name}`'s gateway is behind an address translation, and nothing says what others dial"),
+                format!("`{name}` 的网关位于地址转换之后，但没有写明其他集群访问的地址"),
+            );
+            let hint = Text::new(
+                "write it: `addresses: [203.0.113.7]`; the translation leads to the gateway's Service, port by port",
+                "请写明：`addresses: [203.0.113.7]`；地址转换须按端口一一通向该网关的 Service",
+            );
+            let label = Text::new("Expose it by a load balancer", "改为经由负载均衡器");
+            let fix = self.fixed(index, label, |cluster| cluster.east_west.expose = Expose::LoadBalancer);
+            self.found(catalogue::NAT_WITHOUT_ADDRESS, subject, what, hint).fix = Some(fix);
+        }
+        for address in addresses.iter().filter(|address| !is_ip(address) && !is_dns_name(address)) {
+            let what = Text::new(
+                format!("`{address}` is neither an IP address nor a host name"),
+                format!("`{address}` 既不是 IP 地址也不是主机名"),
+            );
+            let hint = Text::new("write it as 203.0.113.7, without a port", "请写成 203.0.113.7，不带端口");
+            self.found(catalogue::NAT_ADDRESS_INVALID, subject, what, hint);
+        }
+    }
+
+    /// An istiod that serves others is dialled on 15012 and 15017, at an address: webhooks take neither another port nor a name.
+    fn entry_address(&mut self, index: usize, cluster: &Cluster, subject: &Subject) {
+        let name = &cluster.name;
+        let serves = |other: &Cluster| matches!(&other.role, Role::Remote { control_plane } if control_plane == name);
+        let has_host = match &cluster.role {
+            Role::Primary { entry } | Role::External { entry, .. } => *entry != Entry::LoadBalancer,
+            Role::Remote { .. } => return,
+        };
+        if has_host || !self.topology.clusters.iter().any(serves) {
+            return;
+        }
+        let gateway = &cluster.east_west;
+        if gateway.expose == Expose::NodePort {
+            let what = Text::new(
+                format!(
+                    "`{name}` serves others through node ports, but those it serves dial 15012 and 15017, which no node port can be"
+                ),
+                format!("`{name}` 通过节点端口服务其他集群，但它们访问的是 15012 与 15017，节点端口不能取这些值"),
+            );
+            let hint = Text::new(
+                "write `expose: loadBalancer`; or `expose: nat` with the address of what forwards 15012 and 15017 to the node ports; or give its istiod a host name with a certificate: `entry: {host, credential}`",
+                "请写 `expose: loadBalancer`；或写 `expose: nat` 并给出将 15012 与 15017 转发到节点端口的地址；或为其 istiod 指定带证书的域名：`entry: {host, credential}`",
+            );
+            let label = Text::new("Expose it by a load balancer", "改为经由负载均衡器");
+            let fix = self.fixed(index, label, |cluster| cluster.east_west.expose = Expose::LoadBalancer);
+            self.found(catalogue::NODE_PORT_WITHOUT_ENTRY, subject, what, hint).fix = Some(fix);
+            return;
+        }
+        let is_named = match gateway.expose {
+            Expose::Nat => gateway.addresses.first().is_some_and(|address| !is_ip(address)),
+            Expose::LoadBalancer | Expose::NodePort => gateway.address_kind == AddressKind::Hostname,
+        };
+        if is_named {
+            let what = Text::new(
+                format!("`{name}` serves others by a host name, which their webhooks cannot follow"),
+                format!("`{name}` 以主机名服务其他集群，而它们的 Webhook 无法使用主机名"),
+            );
+            let hint = Text::new(
+                "give its istiod a name of its own with a certificate: `entry: {host: istiod.example.com, credential: istiod-credential}`",
+                "请为其 istiod 指定带证书的域名：`entry: {host: istiod.example.com, credential: istiod-credential}`",
+            );
+            let label = Text::new(
+                "Give its istiod the name istiod.example.com, to be edited",
+                "为其 istiod 指定域名 istiod.example.com（请再修改）",
+            );
+            let fix = self.fixed(index, label, |cluster| {
+                if let Role::Primary { entry } | Role::External { entry, .. } = &mut cluster.role {
+                    *entry = Entry::Host {
+                        host: "istiod.example.com".to_owned(),
+                        credential: "istiod-credential".to_owned(),
+                    };
+                }
+            });
+            self.found(catalogue::HOSTNAME_WITHOUT_ENTRY, subject, what, hint).fix = Some(fix);
+        }
+    }
+
+    /// The port between networks is one that can be dialled, and no other listener's.
+    fn port(&mut self, index: usize, cluster: &Cluster, subject: &Subject) {
+        let port = cluster.east_west.port;
+        let usual = Text::new("15443 is the usual one", "通常使用 15443");
+        let what = if port == 0 {
+            Text::new("port 0 cannot be dialled", "端口 0 无法连接")
+        } else if TAKEN.contains(&port) {
+            Text::new(
+                format!("port {port} of the gateway is taken: 15012 and 15017 lead to istiod, 15021 tells its health"),
+                format!("网关的端口 {port} 已被占用：15012 与 15017 通向 istiod，15021 用于健康检查"),
+            )
+        } else {
+            return;
+        };
+        let label = Text::new("Use 15443", "使用 15443");
+        let fix = self.fixed(index, label, |cluster| cluster.east_west.port = EAST_WEST_PORT);
+        self.found(catalogue::PORT_INVALID, subject, what, usual).fix = Some(fix);
+    }
+}
+
+fn is_ip(text: &str) -> bool {
+    text.parse::<IpAddr>().is_ok()
+}

@@ -1,0 +1,109 @@
+//! Ways into a mesh, on real API servers with real istiods: ports of the nodes, an address translation, a port of its own,
+//! and gateways for callers from outside, by Istio's vocabulary and by Kubernetes'.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use tests::bed::Cluster;
+use tests::ground::Ground;
+use tests::job::Job;
+use tests::judge;
+
+#[test]
+fn node_ports_nat_and_a_port_of_its_own() {
+    let mut ground = Ground::new(&["cluster1", "cluster2", "cluster3"]);
+    let topology = include_str!("../topologies/node-port-and-nat.yaml");
+    let job = Job::new(&ground.bed, "ways", topology, &[]);
+
+    let refused = job.apply(&[]);
+    refused.ends_with(79);
+    assert!(
+        refused.stderr.contains("kubectl kustomize \"github.com/kubernetes-sigs/gateway-api"),
+        "{}",
+        refused.stderr
+    );
+    for cluster in ground.bed.clusters() {
+        cluster.install_gateway_api().unwrap();
+    }
+    external_address(ground.bed.cluster("cluster1"), "198.51.100.77");
+    ground.remember();
+
+    let done = job.apply(&[]);
+    done.ends_with(0);
+    let (first, third) =
+        (ingress_of_gateway_api(&ground), balancer(ground.bed.cluster("cluster3"), "istio-ingressgateway"));
+    assert!(done.stdout.contains(&format!("open http://{first}/hello http://{third}/hello")), "{}", done.stdout);
+
+    let node_port = port_of(ground.bed.cluster("cluster1"), 15443, "nodePort");
+    let own = balancer(ground.bed.cluster("cluster3"), "istio-eastwestgateway");
+    for name in ["cluster1", "cluster2"] {
+        let expected = BTreeSet::from([
+            format!("network1 cluster1 198.51.100.77 {node_port}"),
+            // Known by what was drawn, in the configuration of whoever asks.
+            format!("network2 {name} 203.0.113.7 15443"),
+            format!("network3 cluster3 {own} 15444"),
+        ]);
+        judge::lists_networks(ground.bed.cluster(name), "istio-system", &expected);
+    }
+    let members = ground.members(&[("cluster1", "network1"), ("cluster2", "network2"), ("cluster3", "network3")]);
+    for name in ["cluster1", "cluster2"] {
+        judge::lists_clusters(ground.bed.cluster(name), "istio-system", &members);
+        judge::lists_endpoints(ground.bed.cluster(name), "istio-system", &members);
+    }
+    ground.done_and_undone(&job);
+}
+
+#[test]
+fn ingress_and_egress_of_an_external_control_plane() {
+    let ground = Ground::new(&["external", "cluster1"]);
+    let topology = include_str!("../topologies/ingress-egress.yaml");
+    let job = Job::new(&ground.bed, "gateways", topology, &[]);
+    let done = job.apply(&[]);
+    done.ends_with(0);
+    let cluster = ground.bed.cluster("cluster1");
+    let service = |name: &str| cluster.kubectl_json(&["-n", "external-istiod", "get", "service", name]).unwrap();
+    let address = service("istio-ingressgateway")["status"]["loadBalancer"]["ingress"][0]["ip"].clone();
+    let page = format!("http://{}/hello", address.as_str().unwrap());
+    assert!(done.stdout.contains(&format!("open {page}")), "{}", done.stdout);
+    assert!(job.status().stdout.contains(&page));
+    assert_eq!(service("istio-egressgateway")["spec"]["type"], "ClusterIP");
+    for name in ["istio-ingressgateway", "istio-egressgateway"] {
+        let label = format!("app={name}");
+        let pods = cluster.kubectl_json(&["-n", "external-istiod", "get", "pods", "-l", &label]).unwrap();
+        assert!(pods.to_string().contains("istio-proxy"), "{pods:#}");
+    }
+    ground.done_and_undone(&job);
+}
+
+/// Gives the only node an address that others could dial.
+fn external_address(cluster: &Cluster, address: &str) {
+    let node = cluster.kubectl_json(&["get", "nodes"]).unwrap()["items"][0].clone();
+    let mut addresses = node["status"]["addresses"].clone();
+    addresses.as_array_mut().unwrap().push(serde_json::json!({"type": "ExternalIP", "address": address}));
+    let patch = serde_json::json!({"status": {"addresses": addresses}}).to_string();
+    let name = node["metadata"]["name"].as_str().unwrap();
+    cluster.kubectl_text(&["patch", "node", name, "--subresource=status", "--type=merge", "-p", &patch]).unwrap();
+}
+
+fn port_of(cluster: &Cluster, port: u16, field: &str) -> Value {
+    let service = cluster.kubectl_json(&["-n", "istio-system", "get", "service", "istio-eastwestgateway"]).unwrap();
+    let ports = service["spec"]["ports"].as_array().unwrap();
+    ports.iter().find(|one| one["port"] == port).unwrap()[field].clone()
+}
+
+fn balancer(cluster: &Cluster, service: &str) -> String {
+    let service = cluster.kubectl_json(&["-n", "istio-system", "get", "service", service]).unwrap();
+    service["status"]["loadBalancer"]["ingress"][0]["ip"].as_str().unwrap().to_owned()
+}
+
+/// Istiod itself installed what the `Gateway` asks for.
+fn ingress_of_gateway_api(ground: &Ground) -> String {
+    let cluster = ground.bed.cluster("cluster1");
+    let deployment = ["-n", "sample", "get", "deployment", "helloworld-gateway-istio"];
+    cluster.kubectl_json(&deployment).unwrap();
+    let gateway = ["-n", "sample", "get", "gateways.gateway.networking.k8s.io", "helloworld-gateway"];
+    let gateway = cluster.kubectl_json(&gateway).unwrap();
+    gateway["status"]["addresses"][0]["value"].as_str().unwrap().to_owned()
+}
