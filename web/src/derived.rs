@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use shared::finding::{Finding, Severity, Subject};
 use shared::mesh::{Mesh, check, model};
+use shared::name::ClusterName;
 use shared::scene::PartKind;
 use shared::text::Text;
 use shared::topology::{Role, Topology};
@@ -23,6 +24,8 @@ pub(crate) struct Derived {
     pub(crate) mesh: Option<Mesh>,
     /// All that was found.
     pub(crate) findings: Vec<Finding>,
+    /// The names of the clusters as drawn, by which gateways are tied to them.
+    pub(crate) names: Vec<ClusterName>,
     /// The name of the model.
     pub(crate) model: Text,
     /// The files and steps of the bundle, or those of the last drawing that had one.
@@ -41,7 +44,8 @@ impl Derived {
             Some(mesh) => (Rc::new(Made::of(mesh)), false),
             None => (lent(), false),
         };
-        Derived { mesh: checked.mesh, findings: checked.findings, model: model(topology), made, waits }
+        let names = topology.clusters.iter().map(|cluster| cluster.name.clone()).collect();
+        Derived { mesh: checked.mesh, findings: checked.findings, names, model: model(topology), made, waits }
     }
 
     /// Says whether there is a bundle to show and how its steps go, of this drawing and no other.
@@ -73,7 +77,11 @@ impl Derived {
                 index == selected
             }
             (Subject::Network(network), Selection::Network(selected)) => network == selected,
-            (Subject::Mesh(_) | Subject::Gateway { .. }, Selection::Mesh) => true,
+            (Subject::Gateway { cluster, .. }, Selection::Cluster(selected) | Selection::Part(selected, _)) => {
+                self.names.get(*selected) == Some(cluster)
+            }
+            (Subject::Gateway { cluster, .. }, Selection::Mesh) => !self.names.contains(cluster),
+            (Subject::Mesh(_), Selection::Mesh) => true,
             _ => false,
         })
     }
@@ -91,6 +99,8 @@ impl Derived {
             }
             Selection::Cluster(index) | Selection::Part(index, PartKind::Istiod) => (*index, "istiod"),
             Selection::Part(index, PartKind::EastWest | PartKind::ControlPlaneGateway) => (*index, "gateway"),
+            Selection::Part(index, PartKind::Ingress) => (*index, "ingress"),
+            Selection::Part(index, PartKind::Egress) => (*index, "egress"),
             Selection::Part(index, PartKind::Webhook) => (*index, "remote"),
             Selection::Part(index, PartKind::Sample | PartKind::Client) => (*index, "sample"),
             Selection::Mesh | Selection::Network(_) => return None,
