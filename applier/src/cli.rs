@@ -92,8 +92,28 @@ pub(crate) enum Command {
     Cleanup(Cleanup),
     /// Open the planner on a loopback address
     Serve(Serve),
+    /// Print the script by which a shell completes commands and options
+    Completion(Completion),
+    /// Print the manual page, or write those of all commands
+    Man(Man),
     /// Print help for a command
     Help(Help),
+}
+
+/// Arguments of `completion`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Completion {
+    /// The shell: bash, elvish, fish, powershell or zsh
+    #[arg(value_name = "SHELL", hide_possible_values = true)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// Arguments of `man`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Man {
+    /// Write isthmus.1 and a page for each command into this folder
+    #[arg(long, short, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 /// Arguments of `generate`.

@@ -3,9 +3,11 @@
 pub(crate) mod apply;
 pub(crate) mod certs;
 pub(crate) mod cleanup;
+pub(crate) mod completion;
 pub(crate) mod diff;
 pub(crate) mod generate;
 pub(crate) mod inspect;
+pub(crate) mod man;
 pub(crate) mod serve;
 pub(crate) mod status;
 pub(crate) mod validate;

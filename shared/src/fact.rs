@@ -63,6 +63,8 @@ pub enum Exposure {
     Services,
     /// The sample application, for callers from outside.
     Sample,
+    /// The API server, for istiods elsewhere.
+    ApiServer,
 }
 
 /// Which gateway of a cluster.
@@ -116,6 +118,7 @@ impl fmt::Display for Fact {
             Fact::Exposed(c, Exposure::Istiod) => write!(f, "Exposed({c}, istiod)"),
             Fact::Exposed(c, Exposure::Services) => write!(f, "Exposed({c}, services)"),
             Fact::Exposed(c, Exposure::Sample) => write!(f, "Exposed({c}, sample)"),
+            Fact::Exposed(c, Exposure::ApiServer) => write!(f, "Exposed({c}, api-server)"),
             Fact::GatewayApi(c) => write!(f, "GatewayApi({c})"),
             Fact::Address(c, GatewayName::ControlPlane) => write!(f, "Address({c}, control-plane)"),
             Fact::Address(c, GatewayName::EastWest) => write!(f, "Address({c}, eastwest)"),
@@ -152,6 +155,7 @@ impl FromStr for Fact {
             ("Exposed", Some("istiod")) => Fact::Exposed(cluster, Exposure::Istiod),
             ("Exposed", Some("services")) => Fact::Exposed(cluster, Exposure::Services),
             ("Exposed", Some("sample")) => Fact::Exposed(cluster, Exposure::Sample),
+            ("Exposed", Some("api-server")) => Fact::Exposed(cluster, Exposure::ApiServer),
             ("GatewayApi", None) => Fact::GatewayApi(cluster),
             ("Address", Some("control-plane")) => Fact::Address(cluster, GatewayName::ControlPlane),
             ("Address", Some("eastwest")) => Fact::Address(cluster, GatewayName::EastWest),

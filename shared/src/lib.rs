@@ -24,6 +24,7 @@ pub mod probe;
 pub mod release;
 pub mod rules;
 pub mod scene;
+pub mod sorted;
 pub mod step;
 pub mod text;
 pub mod topology;

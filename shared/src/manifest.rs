@@ -1,5 +1,6 @@
 //! One Kubernetes object whose strings may have holes, and the file it is written to.
 
+mod api_server;
 mod core;
 mod expose;
 mod helm;
@@ -11,6 +12,7 @@ mod north_south;
 mod pointer;
 mod sample;
 
+pub use api_server::{api_server_name, expose_api_server};
 pub use core::{
     ca_from_kubeconfig, cacerts, kubeconfig, namespace, reader_token, remote_secret, remote_secret_name,
     token_secret_name,

@@ -11,6 +11,7 @@ use crate::finding::Finding;
 use crate::manifest::entry_gateway;
 use crate::name::{ClusterName, NetworkName};
 use crate::release::{Feature, Release};
+use crate::sorted;
 use crate::topology::{Cluster, Entry, Expose, Gateway, GatewayApi, GatewayKind, Installer, Role, Topology};
 
 pub use check::{check, rename_arrows};
@@ -40,9 +41,9 @@ pub struct Mesh {
 impl Mesh {
     /// Makes a mesh of a topology that [`check`] found no error in.
     fn new(topology: Topology, release: Release) -> Self {
-        let by_name = topology.clusters.iter().enumerate().map(|(i, cluster)| (cluster.name.clone(), i)).collect();
+        let by_name = sorted::map(topology.clusters.iter().enumerate().map(|(i, cluster)| (cluster.name.clone(), i)));
         let by_variable =
-            topology.clusters.iter().enumerate().map(|(i, cluster)| (cluster.name.variable(), i)).collect();
+            sorted::map(topology.clusters.iter().enumerate().map(|(i, cluster)| (cluster.name.variable(), i)));
         Mesh { topology, release, by_name, by_variable }
     }
 
@@ -254,7 +255,9 @@ impl Mesh {
     /// Says whether a member has an east-west gateway: it must be entered from another network, or its istiod serves others.
     pub fn has_east_west(&self, cluster: &Cluster) -> bool {
         is_member(cluster)
-            && (self.spans_networks() || (matches!(cluster.role, Role::Primary { .. }) && self.serves_others(cluster)))
+            && (self.spans_networks()
+                || cluster.api_server_by_gateway()
+                || (matches!(cluster.role, Role::Primary { .. }) && self.serves_others(cluster)))
     }
 }
 

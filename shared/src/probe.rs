@@ -285,6 +285,9 @@ impl Probe {
             Fact::Pointer { cluster: to, .. } => {
                 Probe::Exposed { objects: vec![manifest::pointer(mesh, cluster, mesh.resolved(to)).object()] }
             }
+            Fact::Exposed(_, Exposure::ApiServer) => Probe::Exposed {
+                objects: manifest::expose_api_server(mesh, cluster).iter().map(manifest::Manifest::object).collect(),
+            },
             Fact::Exposed(_, Exposure::Sample) => Probe::Exposed {
                 objects: manifest::sample_route(mesh, cluster).iter().map(manifest::Manifest::object).collect(),
             },

@@ -57,6 +57,8 @@ pub enum Feature {
     IngressGateways,
     /// A gateway of class `istio-remote` that stands for one behind an address translation.
     RemoteGatewayClass,
+    /// An API server that others dial by its cluster's east-west gateway.
+    ApiServerByGateway,
     /// The validator that checks configuration of every revision, asked for by `values.defaultRevision`.
     DefaultValidator,
 }
@@ -66,7 +68,7 @@ pub enum Feature {
 /// Sources: research of Istio's sources and release notes; for [`Feature::SoleControlPlane`] istio.io's issue 9618 and the profile
 /// `remote` of those releases, which is the default one by another name; the later features are taken from the release
 /// that Isthmus writes today's vocabulary for, since no earlier one is written.
-const FEATURES: [(Feature, u16); 14] = [
+const FEATURES: [(Feature, u16); 15] = [
     (Feature::IstioOperator, 5),
     (Feature::InstallCommand, 6),
     (Feature::NetworkLabel, 8),
@@ -80,6 +82,7 @@ const FEATURES: [(Feature, u16); 14] = [
     (Feature::Helm, 24),
     (Feature::IngressGateways, 24),
     (Feature::RemoteGatewayClass, 24),
+    (Feature::ApiServerByGateway, 24),
     (Feature::DefaultValidator, 24),
 ];
 

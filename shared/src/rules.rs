@@ -18,7 +18,7 @@ use crate::step::{RuleName, Step};
 pub type Rule = fn(&Mesh) -> Vec<Step>;
 
 /// Every rule, in the order of their numbers.
-pub const RULES: [Rule; 15] = [
+pub const RULES: [Rule; 16] = [
     namespace::namespace,
     trust::trust,
     istiod::istiod,
@@ -28,6 +28,7 @@ pub const RULES: [Rule; 15] = [
     pointer::pointer,
     gateway::expose_istiod,
     gateway::expose_services,
+    gateway::expose_api_server,
     secret::secret,
     istiod::mesh_networks,
     north_south::ingress,
@@ -58,6 +59,8 @@ pub mod names {
     pub const EXPOSE_ISTIOD: RuleName = RuleName { number: 60, word: "expose-istiod" };
     /// The mesh's services at that gateway.
     pub const EXPOSE_SERVICES: RuleName = RuleName { number: 65, word: "expose-services" };
+    /// The API server at that gateway.
+    pub const EXPOSE_API_SERVER: RuleName = RuleName { number: 67, word: "expose-api-server" };
     /// A remote secret.
     pub const SECRET: RuleName = RuleName { number: 70, word: "secret" };
     /// An external control plane, which starts only once it may read its config cluster.

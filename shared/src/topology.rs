@@ -144,15 +144,33 @@ pub enum Entry {
 }
 
 /// How others dial an API server.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ApiServer {
-    /// `https://host:port`.
+    /// `https://host:port`; may be empty behind a gateway, whose address it then is.
     pub url: String,
     /// The name expected in its certificate, where it is not the host.
     pub tls_server_name: Option<String>,
     /// Which certificate authority a remote secret carries.
     pub ca: CaSource,
+    /// What others dial it by.
+    pub via: Via,
 }
+
+/// What others dial an API server by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Via {
+    /// Itself, or something that the drawing does not show.
+    #[default]
+    Direct,
+    /// The east-west gateway of its own cluster.
+    EastWest,
+}
+
+/// The port of an east-west gateway that leads to its cluster's API server, where it does.
+pub const API_SERVER_PORT: u16 = 6443;
+
+/// The name that every API server's certificate holds: that of its Service in its own cluster.
+pub const API_SERVER_NAME: &str = "kubernetes.default.svc";
 
 /// Which certificate authority a remote secret carries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -317,6 +335,11 @@ impl Cluster {
     /// Returns a primary on a network, all else as the defaults have it.
     pub fn primary(name: &str, network: &str) -> Self {
         Cluster { name: name.into(), network: Some(network.into()), ..Cluster::default() }
+    }
+
+    /// Says whether others dial its API server by its east-west gateway.
+    pub fn api_server_by_gateway(&self) -> bool {
+        self.api_server.as_ref().is_some_and(|api| api.via == Via::EastWest)
     }
 
     /// Returns the kubeconfig context that is meant.

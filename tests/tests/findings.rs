@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use shared::finding::{Finding, catalogue};
 use shared::mesh::check;
 use shared::topology::{
-    AddressKind, ApiServer, CaSource, Cluster, Entry, Expose, Gateway, GatewayApi, GatewayKind, Installer,
-    NODE_SELECTOR, Role, Topology,
+    AddressKind, ApiServer, Cluster, Entry, Expose, Gateway, GatewayApi, GatewayKind, Installer, NODE_SELECTOR, Role,
+    Topology, Via,
 };
 
 /// A kind's id, and what to change in the drawing of [`base`] so that it is found.
@@ -91,6 +91,14 @@ const EXAMPLES: &[Example] = &[
         t.clusters[0].east_west.expose = Expose::NodePort;
         t.clusters[1].role = Role::Remote { control_plane: "cluster1".into() };
     }),
+    ("api-server-of-remote", |t| {
+        t.clusters[1].role = Role::Remote { control_plane: "cluster1".into() };
+        t.clusters[1].api_server = Some(ApiServer { via: Via::EastWest, ..ApiServer::default() });
+    }),
+    ("api-server-node-port", |t| {
+        t.clusters[0].east_west.expose = Expose::NodePort;
+        t.clusters[0].api_server = Some(ApiServer { via: Via::EastWest, ..ApiServer::default() });
+    }),
     ("node-selector-invalid", |t| {
         t.clusters[0].east_west.expose = Expose::NodePort;
         t.clusters[0].east_west.annotations = vec![(NODE_SELECTOR.to_owned(), "pool=edge".to_owned())];
@@ -133,7 +141,7 @@ fn host(host: &str) -> Entry {
 }
 
 fn api_server(url: &str) -> ApiServer {
-    ApiServer { url: url.to_owned(), tls_server_name: None, ca: CaSource::Token }
+    ApiServer { url: url.to_owned(), ..ApiServer::default() }
 }
 
 #[test]

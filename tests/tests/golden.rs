@@ -100,6 +100,11 @@ fn gateways_behind_node_ports_and_an_address_translation() {
 }
 
 #[test]
+fn an_api_server_behind_its_gateway() {
+    check("api-server-by-gateway");
+}
+
+#[test]
 fn names_that_yaml_readers_retype_are_ordinary_names() {
     check("awkward-names");
 }

@@ -137,6 +137,7 @@ fn every_rule_is_in_the_architecture() {
         "ingress",
         "egress",
         "expose-sample",
+        "expose-api-server",
     ] {
         assert!(text.contains(&format!("| {rule} |")), "ARCHITECTURE.md does not name the rule {rule}");
     }

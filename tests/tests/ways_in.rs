@@ -5,6 +5,8 @@
 
 use std::collections::BTreeSet;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use tests::bed::Cluster;
 use tests::ground::Ground;
@@ -52,6 +54,32 @@ fn node_ports_nat_and_a_port_of_its_own() {
         judge::lists_clusters(ground.bed.cluster(name), "istio-system", &members);
         judge::lists_endpoints(ground.bed.cluster(name), "istio-system", &members);
     }
+    ground.done_and_undone(&job);
+    api_server_by_gateway(&ground);
+}
+
+/// The gateway hands connections through as they are: so what a remote secret says must fit the API server itself.
+fn api_server_by_gateway(ground: &Ground) {
+    let topology = include_str!("../topologies/api-server-by-gateway.yaml");
+    let job = Job::new(&ground.bed, "private", topology, &[]);
+    job.apply(&[]).ends_with(0);
+    let (reader, private) = (ground.bed.cluster("cluster1"), ground.bed.cluster("cluster2"));
+    assert_eq!(port_of(private, 6443, "targetPort"), 6443);
+    let get = ["-n", "istio-system", "get", "secret", "istio-remote-secret-cluster2"];
+    let secret = reader.kubectl_json(&get).unwrap();
+    let kubeconfig = STANDARD.decode(secret["data"]["cluster2"].as_str().unwrap()).unwrap();
+    let kubeconfig = String::from_utf8(kubeconfig).unwrap();
+    let gateway = format!("https://{}:6443", balancer(private, "istio-eastwestgateway"));
+    assert!(
+        kubeconfig.contains(&gateway) && kubeconfig.contains("tls-server-name: kubernetes.default.svc"),
+        "{gateway}"
+    );
+    // Nothing carries packets to a load balancer's address here. Dialled itself, the API server proves to have that name.
+    let direct = kubeconfig.replace(&gateway, private.server());
+    let account = "system:serviceaccount:istio-system:istio-reader-service-account";
+    assert_eq!(reader.accepts_token(direct.as_bytes()).unwrap(), account);
+    let other_name = direct.replace("kubernetes.default.svc", "other.default.svc");
+    assert!(reader.accepts_token(other_name.as_bytes()).is_err(), "a wrong name is noticed");
     ground.done_and_undone(&job);
 }
 

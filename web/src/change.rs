@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use shared::sorted;
+
 use crate::made::Made;
 
 /// How a file differs from the one before.
@@ -81,7 +83,7 @@ fn new_lines(before: &str, after: &str) -> BTreeSet<usize> {
     let old: Vec<&str> = before.lines().collect();
     let new: Vec<&str> = after.lines().collect();
     if old.len() > TABLE_MAX || new.len() > TABLE_MAX {
-        let known: BTreeSet<&str> = old.into_iter().collect();
+        let known = sorted::set(old);
         return (0..new.len()).filter(|&line| !known.contains(new[line])).collect();
     }
     // common[i][j]: length of the longest common part of old[i..] and new[j..].

@@ -233,3 +233,17 @@ fn colour_comes_when_asked_for() {
     assert!(desk.shown(&desk.run("--color always validate topology.yaml")).contains("\u{1b}["));
     assert!(!desk.shown(&desk.run("validate topology.yaml")).contains('\u{1b}'));
 }
+
+#[test]
+fn a_shell_learns_the_commands_and_man_its_pages() {
+    let desk = Desk::new();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = desk.shown(&desk.run(&format!("completion {shell}")));
+        assert!(script.starts_with("0\n") && script.contains("cleanup") && script.contains("kubeconfig"), "{shell}");
+    }
+    desk.check("man -o pages", "0\nerr| pages: 13 manual pages\n");
+    let page = desk.shown(&desk.run("man"));
+    assert!(page.contains(".SH NAME") && page.contains("isthmus apply mesh1.zip"), "{page}");
+    let missing = desk.shown(&desk.run("completion tcsh"));
+    assert!(missing.starts_with("64\n"), "{missing}");
+}

@@ -1,10 +1,11 @@
 //! Kubernetes' own objects: namespaces and the secrets that carry trust and access.
 
 use super::{CACERTS_KEYS, Manifest, Meta};
+use crate::fact::GatewayName;
 use crate::hole::{Filling, Hole};
 use crate::mesh::Mesh;
 use crate::release::Feature;
-use crate::topology::{CaSource, Cluster};
+use crate::topology::{API_SERVER_PORT, CaSource, Cluster};
 use crate::yaml::{Yaml, emit};
 
 /// The account that istiods elsewhere read a cluster with; every installation of Istio brings it.
@@ -115,12 +116,12 @@ pub fn remote_secret_name(mesh: &Mesh, istiod: &Cluster, watched: &Cluster) -> (
 pub fn kubeconfig(watched: &Cluster) -> String {
     let name = watched.name.as_str();
     let hole = |filling| Yaml::Text(Hole::new(filling, &watched.name).text());
-    let mut cluster = vec![
-        ("certificate-authority-data".to_owned(), hole(Filling::TokenCa)),
-        ("server".to_owned(), hole(Filling::ApiServer)),
-    ];
-    if let Some(server_name) = watched.api_server.as_ref().and_then(|api| api.tls_server_name.as_ref()) {
-        cluster.push(("tls-server-name".to_owned(), server_name.as_str().into()));
+    let mut cluster =
+        vec![("certificate-authority-data".to_owned(), hole(Filling::TokenCa)), ("server".to_owned(), server(watched))];
+    let by_gateway = watched.api_server_by_gateway().then(|| super::api_server_name(watched));
+    let drawn = watched.api_server.as_ref().and_then(|api| api.tls_server_name.as_deref());
+    if let Some(server_name) = drawn.or(by_gateway) {
+        cluster.push(("tls-server-name".to_owned(), server_name.into()));
     }
     let named = |key: &str, value: Yaml| Yaml::list([Yaml::map([(key, value), ("name", name.into())])]);
     let user = Yaml::map([("token", hole(Filling::Token))]);
@@ -132,6 +133,16 @@ pub fn kubeconfig(watched: &Cluster) -> String {
         ("kind", "Config".into()),
         ("users", Yaml::list([Yaml::map([("name", name.into()), ("user", user)])])),
     ]))
+}
+
+/// What others dial: as drawn or known to the kubeconfig, or the gateway that leads to it.
+fn server(watched: &Cluster) -> Yaml {
+    let drawn = watched.api_server.as_ref().is_some_and(|api| !api.url.is_empty());
+    if watched.api_server_by_gateway() && !drawn {
+        let address = Hole::new(Filling::Address(GatewayName::EastWest), &watched.name).text();
+        return Yaml::Text(format!("https://{address}:{API_SERVER_PORT}"));
+    }
+    Yaml::Text(Hole::new(Filling::ApiServer, &watched.name).text())
 }
 
 /// Says whether remote secrets for a cluster carry the kubeconfig's certificate authority.

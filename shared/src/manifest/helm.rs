@@ -72,11 +72,19 @@ pub(super) fn eastwest(mesh: &Mesh, cluster: &Cluster) -> Vec<HelmRelease> {
     let east_west = &cluster.east_west;
     let mut values = Vec::new();
     let mut service = Vec::new();
-    if east_west.expose == Expose::Nat {
-        // `networkGateway` would label the Service with the network, and istiod would take the address that it has itself.
+    // `networkGateway` would label the Service with the network, and istiod would take the address that it has itself; it
+    // has no room for another port, either.
+    if east_west.expose == Expose::Nat || cluster.api_server_by_gateway() {
         let view = Yaml::map([("ISTIO_META_REQUESTED_NETWORK_VIEW", network.into())]);
         values.push(("env", view));
         service.push(("ports", istio::eastwest_ports(cluster)));
+        if east_west.expose != Expose::Nat {
+            let mut labels = vec![("topology.istio.io/network", network.into())];
+            if east_west.port != EAST_WEST_PORT {
+                labels.push(("networking.istio.io/gatewayPort", east_west.port.to_string().into()));
+            }
+            values.push(("labels", entries(labels)));
+        }
     } else {
         values.push(("networkGateway", network.into()));
         if east_west.port != EAST_WEST_PORT {

@@ -6,7 +6,9 @@ use crate::fact::GatewayName;
 use crate::hole::{Filling, Hole};
 use crate::mesh::{ISTIO_SYSTEM, Mesh};
 use crate::release::Feature;
-use crate::topology::{Cluster, DEFAULT_TRUST_DOMAIN, EAST_WEST_PORT, Entry, Expose, NODE_SELECTOR, Role};
+use crate::topology::{
+    API_SERVER_PORT, Cluster, DEFAULT_TRUST_DOMAIN, EAST_WEST_PORT, Entry, Expose, NODE_SELECTOR, Role,
+};
 use crate::yaml::Yaml;
 
 /// The name of the gateway between networks, on which the selectors of Istio's samples rely.
@@ -304,12 +306,16 @@ pub(super) fn service_annotations(cluster: &Cluster) -> Vec<(String, String)> {
 pub(super) fn eastwest_ports(cluster: &Cluster) -> Yaml {
     let port =
         |name: &str, port: u16| Yaml::map([("name", name.into()), ("port", port.into()), ("targetPort", port.into())]);
-    Yaml::list([
+    let mut ports = vec![
         port("status-port", 15021),
         port("tls", cluster.east_west.port),
         port("tls-istiod", 15012),
         port("tls-webhook", 15017),
-    ])
+    ];
+    if cluster.api_server_by_gateway() {
+        ports.push(port("tls-api-server", API_SERVER_PORT));
+    }
+    Yaml::List(ports)
 }
 
 /// The Kubernetes settings of a gateway: its ports, and what the drawing says of its Service.

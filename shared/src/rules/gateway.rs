@@ -1,13 +1,13 @@
 //! The rules for gateways between clusters and what they let in.
 
-use super::names::{EXPOSE_ISTIOD, EXPOSE_SERVICES, GATEWAY};
+use super::names::{EXPOSE_API_SERVER, EXPOSE_ISTIOD, EXPOSE_SERVICES, GATEWAY};
 use crate::fact::{Exposure, Fact};
 use crate::manifest;
 use crate::mesh::{ISTIO_SYSTEM, Mesh};
 use crate::release::Feature;
 use crate::step::{Action, Step, StepId, Why};
 use crate::text::Text;
-use crate::topology::{Cluster, Entry};
+use crate::topology::{API_SERVER_PORT, Cluster, Entry};
 
 /// A step for each istiod that serves others, and for each member of a mesh spanning networks.
 pub(super) fn gateway(mesh: &Mesh) -> Vec<Step> {
@@ -61,6 +61,11 @@ fn east_west(mesh: &Mesh, cluster: &Cluster) -> Step {
                 "Pods of {name} cannot be dialled from other networks; traffic enters {network} through this gateway on port {port}."
             ),
             format!("其他网络无法直接访问 {name} 的 Pod；流量经此网关的 {port} 端口进入 {network}。"),
+        )
+    } else if !mesh.serves_others(cluster) {
+        Text::new(
+            format!("Istiods elsewhere dial the API server of {name} through this gateway."),
+            format!("其他集群的 istiod 经此网关访问 {name} 的 API Server。"),
         )
     } else {
         Text::new(
@@ -156,4 +161,34 @@ pub(super) fn expose_services(mesh: &Mesh) -> Vec<Step> {
         step
     };
     mesh.istiods().map(step).collect()
+}
+
+/// A step for each member whose API server is dialled by its own gateway.
+pub(super) fn expose_api_server(mesh: &Mesh) -> Vec<Step> {
+    let step = |cluster: &Cluster| {
+        let name = &cluster.name;
+        let host = manifest::api_server_name(cluster);
+        let why = Why {
+            purpose: Text::new(
+                format!(
+                    "Leads {API_SERVER_PORT} at the gateway of {name} to its API server, for callers that ask for {host}."
+                ),
+                format!("将 {name} 网关的 {API_SERVER_PORT} 端口转到其 API Server，供请求 {host} 的调用者使用。"),
+            ),
+            breaks: Text::new(
+                "Without it istiods elsewhere reach the gateway and are refused: `remote-clusters` says timeout. Whoever reaches the gateway reaches the API server: narrow it by `eastWest.sourceRanges`.",
+                "没有它，其他集群的 istiod 能到达网关但会被拒绝：`remote-clusters` 显示 timeout。能到达网关者即能到达 API Server：请用 `eastWest.sourceRanges` 加以限制。",
+            ),
+            source: "Install Istio with an External Control Plane: API server access",
+        };
+        let action = Action::Apply(manifest::expose_api_server(mesh, cluster));
+        let needs = [
+            Fact::Namespace(name.clone(), mesh.system_namespace(cluster).to_owned()),
+            Fact::Installed(name.clone()),
+            Fact::Istiod(name.clone()),
+        ];
+        let gives = [Fact::Exposed(name.clone(), Exposure::ApiServer)];
+        Step::new(mesh, StepId::new(name, EXPOSE_API_SERVER), action, needs, gives, why)
+    };
+    mesh.members().filter(|member| member.api_server_by_gateway()).map(step).collect()
 }

@@ -6,9 +6,10 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::{
     API_VERSION, AddressKind, ApiServer, CaSource, Cluster, DEFAULT_EXTERNAL_NAMESPACE, DEFAULT_TRUST_DOMAIN,
-    EAST_WEST_PORT, EastWest, Entry, Expose, Gateway, GatewayApi, GatewayKind, Installer, Istio, Role, Topology,
+    EAST_WEST_PORT, EastWest, Entry, Expose, Gateway, GatewayApi, GatewayKind, Installer, Istio, Role, Topology, Via,
 };
 use crate::name::{ClusterName, NetworkName};
+use crate::sorted;
 use crate::yaml::emit;
 
 #[derive(Serialize, Deserialize)]
@@ -105,11 +106,21 @@ struct EntryDoc {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct ApiServerDoc {
-    url: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tls_server_name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ca: Option<CaDoc>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    via: Option<ViaDoc>,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum ViaDoc {
+    Direct,
+    EastWest,
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -284,11 +295,15 @@ impl ClusterDoc {
             role,
             context: self.context,
             api_server: self.api_server.map(|doc| ApiServer {
-                url: doc.url,
+                url: doc.url.unwrap_or_default(),
                 tls_server_name: doc.tls_server_name,
                 ca: match doc.ca {
                     None | Some(CaDoc::Token) => CaSource::Token,
                     Some(CaDoc::Kubeconfig) => CaSource::Kubeconfig,
+                },
+                via: match doc.via {
+                    None | Some(ViaDoc::Direct) => Via::Direct,
+                    Some(ViaDoc::EastWest) => Via::EastWest,
                 },
             }),
             pod_cidrs: self.pod_cidrs,
@@ -321,9 +336,10 @@ impl ClusterDoc {
             entry,
             context: cluster.context.clone(),
             api_server: cluster.api_server.as_ref().map(|api| ApiServerDoc {
-                url: api.url.clone(),
+                url: (!api.url.is_empty()).then(|| api.url.clone()),
                 tls_server_name: api.tls_server_name.clone(),
                 ca: (api.ca == CaSource::Kubeconfig).then_some(CaDoc::Kubeconfig),
+                via: (api.via == Via::EastWest).then_some(ViaDoc::EastWest),
             }),
             pod_cidrs: cluster.pod_cidrs.clone(),
             service_cidrs: cluster.service_cidrs.clone(),
@@ -361,7 +377,7 @@ impl EastWestDoc {
             address_kind: (east_west.address_kind == AddressKind::Hostname).then_some(AddressKindDoc::Hostname),
             addresses: east_west.addresses.clone(),
             port: (east_west.port != EAST_WEST_PORT).then_some(east_west.port),
-            annotations: east_west.annotations.iter().cloned().collect(),
+            annotations: sorted::map(east_west.annotations.iter().cloned()),
             source_ranges: east_west.source_ranges.clone(),
         }
     }

@@ -20,7 +20,7 @@ pub struct ReadError {
 }
 
 /// Every field of the format, for the nearest name of a mistyped one.
-const FIELDS: [&str; 38] = [
+const FIELDS: [&str; 39] = [
     "apiVersion",
     "kind",
     "metadata",
@@ -44,6 +44,7 @@ const FIELDS: [&str; 38] = [
     "context",
     "apiServer",
     "url",
+    "via",
     "tlsServerName",
     "ca",
     "podCIDRs",

@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use shared::mesh::Mesh;
 use shared::plan::Plan;
+use shared::step::{Action, HelmRelease};
 use tests::replay::replay;
 
 use super::compare::{Difference, NONE, compare, difference};
 use super::printed::{Printed, printed};
 use super::stage::Call;
 
-/// The path of a difference about where an object is made at all.
-pub(crate) const MADE: &str = "made in";
+/// How the path of a difference begins about what a document does not make at all; the rule follows.
+pub(crate) const MADE_BY: &str = "made by ";
 
 /// An object by its cluster and by what it is.
 type Key = (String, String);
@@ -39,7 +40,7 @@ pub(crate) fn judge(mesh: &Mesh, plan: &Plan, calls: &[Call]) -> Found {
     for one in calls.iter().flat_map(printed) {
         let key = (one.cluster.clone(), what(&one.object));
         let Some((step, _)) = ours.get(&key) else {
-            found.differences.push(absent(&key.1, MADE, &key.0, NONE));
+            found.differences.push(absent(&key.1, "made", &key.0, NONE));
             continue;
         };
         let merged = match theirs.get(&key) {
@@ -57,13 +58,13 @@ pub(crate) fn judge(mesh: &Mesh, plan: &Plan, calls: &[Call]) -> Found {
         theirs.insert(key, merged);
         found.order.push(step.clone());
     }
-    for (key, (_, ours)) in &ours {
-        match theirs.get(key) {
-            Some(theirs) => {
-                found.objects += 1;
-                compare(&key.1, "", &theirs.object, ours, &mut found.differences);
-            }
-            None => found.differences.push(absent(&key.1, MADE, NONE, &key.0)),
+    for (key, (step, ours)) in &ours {
+        if let Some(theirs) = theirs.get(key) {
+            found.objects += 1;
+            compare(&key.1, "", &theirs.object, ours, &mut found.differences);
+        } else {
+            let rule = step.split('/').nth(1).unwrap_or_default();
+            found.differences.push(absent(&key.1, &format!("{MADE_BY}{rule}"), NONE, &key.0));
         }
     }
     found.differences.extend(disorder(plan, &found.order));
@@ -81,12 +82,25 @@ fn ours(mesh: &Mesh, plan: &Plan) -> BTreeMap<Key, (String, Value)> {
     let mut ours = BTreeMap::new();
     for replayed in replay(mesh, plan) {
         let id = &replayed.step.id;
-        for mut object in replayed.objects() {
+        let charts: &[HelmRelease] = match &replayed.step.action {
+            Action::Helm(releases) => releases,
+            _ => &[],
+        };
+        for (place, mut object) in replayed.objects().into_iter().enumerate() {
+            if let Some(HelmRelease { name, namespace, chart, .. }) = charts.get(place) {
+                let metadata = json!({"name": name, "namespace": namespace});
+                let chart = format!("istio/{}", chart.word());
+                object = json!({"apiVersion": "helm", "kind": "Release", "metadata": metadata, "chart": chart, "values": object});
+            }
             // A kubeconfig, or whatever is YAML inside of a secret's text, is compared by value too.
             for value in object.get_mut("stringData").and_then(Value::as_object_mut).into_iter().flatten() {
                 if let Some(inner) = value.1.as_str().filter(|text| text.contains('\n')).and_then(inner) {
                     *value.1 = inner;
                 }
+            }
+            if replayed.step.shares.is_some() {
+                // What a document edits by hand is installed once more, with what is known by then.
+                object = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "istio", "namespace": "istio-system"}, "data": {}});
             }
             let key = (id.cluster.to_string(), what(&object));
             let known = ours.insert(key.clone(), (id.to_string(), object));

@@ -31,8 +31,12 @@ pub(crate) fn printed(call: &Call) -> Vec<Printed> {
             for (path, text) in &call.files {
                 let key = path.rsplit('/').next().unwrap_or_default();
                 // Of certificates only the names are the document's: everybody has their own.
-                let value = if path.starts_with("samples/certs/") { Value::Null } else { parsed(text) };
-                secret["stringData"][key] = value;
+                let (place, value) = if path.starts_with("samples/certs/") {
+                    ("data", Value::Null)
+                } else {
+                    ("stringData", parsed(text))
+                };
+                secret[place][key] = value;
             }
             one(secret)
         }
@@ -62,6 +66,7 @@ pub(crate) fn printed(call: &Call) -> Vec<Printed> {
         ("helm", ["install", name, chart]) => {
             let mut release = metadata("helm", "Release", name, namespace);
             release["chart"] = (*chart).into();
+            release["values"] = json!({});
             set(&mut release["values"], &call.flags("--set"));
             one(release)
         }
@@ -102,6 +107,10 @@ fn installed(call: &Call) -> Vec<Value> {
     let operator = operator
         .get_or_insert_with(|| json!({"apiVersion": "install.istio.io/v1alpha1", "kind": "IstioOperator", "spec": {}}));
     set(&mut operator["spec"], &call.flags("--set"));
+    if call.files.iter().any(|(_, text)| text.is_empty()) {
+        // A file of the release that the document names and does not print.
+        operator["spec"] = Value::Null;
+    }
     vec![operator.take()]
 }
 

@@ -9,6 +9,7 @@ use std::process::Command;
 
 use shared::fact::GatewayName;
 use shared::mesh::Mesh;
+use shared::topology::{Cluster, Role};
 use tests::replay::{address, server};
 
 /// A call of a program.
@@ -163,12 +164,15 @@ fn executable(from: &Path, to: &Path) {
 
 /// What the clusters would answer, by context: the values that a replay of the plan fills holes with.
 fn known(mesh: &Mesh) -> BTreeMap<String, [(&'static str, String); 5]> {
-    let answers = |cluster: &shared::topology::Cluster| {
+    let answers = |cluster: &Cluster| {
         let name = &cluster.name;
         let of = |gateway| address(mesh, name, gateway);
+        // The ingress gateway is what the document says it is for: it leads to an external istiod, or to other networks.
+        let is_external = matches!(cluster.role, Role::External { .. });
+        let ingress = if is_external { GatewayName::ControlPlane } else { GatewayName::EastWest };
         [
             ("istio-eastwestgateway", of(GatewayName::EastWest)),
-            ("istio-ingressgateway", of(GatewayName::ControlPlane)),
+            ("istio-ingressgateway", of(ingress)),
             ("server", server(mesh, name)),
             ("ca", "c2FtcGxl".to_owned()),
             ("token", format!("token-of-{name}")),

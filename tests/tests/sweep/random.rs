@@ -4,7 +4,7 @@
 use shared::name::ClusterName;
 use shared::topology::{
     AddressKind, ApiServer, CaSource, Cluster, EastWest, Entry, Expose, Gateway, GatewayApi, GatewayKind, Installer,
-    Role, Topology,
+    Role, Topology, Via,
 };
 
 use super::RELEASES;
@@ -85,6 +85,7 @@ fn api_server(chance: &mut Chance) -> ApiServer {
         url: chance.pick(&right, &["https://127.0.0.1:6443", "http://x", ""]).to_owned(),
         tls_server_name: chance.once_in(3).then(|| "api.example.com".to_owned()),
         ca: chance.of(&[CaSource::Token, CaSource::Token, CaSource::Kubeconfig]),
+        via: chance.of(&[Via::Direct, Via::Direct, Via::EastWest]),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Every small drawing: up to four clusters on up to two networks or on none, in each role, with each arrow and entry.
 
-use shared::topology::{Cluster, Entry, Expose, Gateway, GatewayApi, GatewayKind, Role, Topology};
+use shared::topology::{ApiServer, Cluster, Entry, Expose, Gateway, GatewayApi, GatewayKind, Role, Topology, Via};
 
 const NAMES: [&str; 4] = ["a", "b", "c", "d"];
 
@@ -44,6 +44,10 @@ fn ways_in(topology: &mut Topology, number: usize) {
         if cluster.east_west.expose == Expose::Nat {
             cluster.east_west.addresses = vec!["203.0.113.7".to_owned()];
         }
+    }
+    for (_, cluster) in topology.clusters.iter_mut().enumerate().filter(|(place, _)| (number + place) % 5 == 1) {
+        let by_gateway = matches!(cluster.role, Role::Primary { .. }) && cluster.east_west.expose != Expose::NodePort;
+        cluster.api_server = by_gateway.then(|| ApiServer { via: Via::EastWest, ..ApiServer::default() });
     }
     topology.sample = !number.is_multiple_of(7);
 }

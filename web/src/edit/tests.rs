@@ -90,7 +90,7 @@ fn moving_a_box_changes_no_byte_of_the_topology() {
 
 #[test]
 fn contexts_and_addresses_are_set_and_taken_back() {
-    let server = ApiServer { url: "https://10.0.0.1:6443".into(), tls_server_name: None, ca: CaSource::Token };
+    let server = ApiServer { url: "https://10.0.0.1:6443".into(), ..ApiServer::default() };
     let set =
         drawn(&[Edit::AddCluster(None), Edit::SetContext(0, "kind-a".into()), Edit::SetApiServer(0, Some(server))]);
     assert_eq!(set.topology.clusters[0].context.as_deref(), Some("kind-a"));
@@ -216,7 +216,7 @@ fn gateways_follow_their_cluster() {
 #[test]
 fn how_a_cluster_is_reached_is_edited_field_by_field() {
     let gateway = EastWest { expose: Expose::NodePort, port: 32443, ..EastWest::default() };
-    let server = ApiServer { url: "https://10.0.0.1:6443".into(), tls_server_name: None, ca: CaSource::Kubeconfig };
+    let server = ApiServer { url: "https://10.0.0.1:6443".into(), ca: CaSource::Kubeconfig, ..ApiServer::default() };
     let drawing = drawn(&[
         Edit::AddCluster(None),
         Edit::SetEastWest(0, Box::new(gateway.clone())),

@@ -135,6 +135,9 @@ catalogue! {
     RevisionHint: "the default one", "默认版本";
     Namespace: "Namespace", "命名空间";
     GroupApiServer: "API server", "API Server";
+    ApiVia: "Dialled", "访问方式";
+    ViaDirect: "directly", "直接访问";
+    ViaEastWest: "by its east-west gateway", "经由其东西向网关";
     ServerName: "TLS name", "TLS 名称";
     ServerNameHint: "the host of the address", "地址中的主机名";
     Ca: "Certificate from", "证书来源";

@@ -5,7 +5,7 @@ use shared::mesh::is_member;
 use shared::scene::PartKind;
 use shared::text::Lang;
 use shared::topology::{
-    AddressKind, ApiServer, CaSource, Cluster, EastWest, Expose, Gateway, GatewayApi, GatewayKind, Installer,
+    AddressKind, ApiServer, CaSource, Cluster, EastWest, Expose, Gateway, GatewayApi, GatewayKind, Installer, Via,
 };
 use yew::prelude::*;
 
@@ -32,7 +32,7 @@ pub(super) fn groups(editor: &Editor, send: &Send, index: usize, cluster: &Clust
                 { group("east-west", part_name(PartKind::EastWest).say(lang), east_west_note(lang, &cluster.east_west), part == Some(PartKind::EastWest), east_west(lang, send, index, cluster)) }
                 { group("gateways", Msg::GroupGateways.say(lang), gateways_note(editor, lang, cluster), north_south, gateways(editor, send, index, cluster)) }
             }
-            { group("api", Msg::GroupApiServer.say(lang), api_note(cluster), false, api_server(lang, send, index, cluster.api_server.as_ref())) }
+            { group("api", Msg::GroupApiServer.say(lang), api_note(lang, cluster), false, api_server(lang, send, index, cluster.api_server.as_ref())) }
             if is_member(cluster) {
                 { group("ranges", Msg::GroupRanges.say(lang), cluster.pod_cidrs.join(", "), false, ranges(lang, send, index, cluster)) }
             }
@@ -63,29 +63,41 @@ const NODE_PORT: &str = "nodePort";
 const NAT: &str = "nat";
 const IP: &str = "ip";
 const HOSTNAME: &str = "hostname";
+const DIRECT: &str = "direct";
+const EAST_WEST: &str = "eastWest";
 const ISTIO: &str = "istio";
 const GATEWAY_API: &str = "gateway-api";
 const ISTIOCTL: &str = "istioctl";
 const HELM: &str = "helm";
 
-fn api_note(cluster: &Cluster) -> String {
-    cluster.api_server.as_ref().map(|server| server.url.clone()).unwrap_or_default()
+fn api_note(lang: Lang, cluster: &Cluster) -> String {
+    match &cluster.api_server {
+        Some(server) if server.via == Via::EastWest => Msg::EastWest.say(lang).to_owned(),
+        Some(server) => server.url.clone(),
+        None => String::new(),
+    }
 }
 
 fn api_server(lang: Lang, send: &Send, index: usize, server: Option<&ApiServer>) -> Html {
-    let known = server.cloned().unwrap_or(ApiServer { url: String::new(), tls_server_name: None, ca: CaSource::Token });
+    let known = server.cloned().unwrap_or_default();
     // Each field says the whole anew, with its own part changed.
     let with = |change: fn(&mut ApiServer, String)| {
         let known = known.clone();
         edit(send, move |text| {
             let mut server = known.clone();
             change(&mut server, text.trim().to_owned());
-            Edit::SetApiServer(index, Some(server).filter(|server| !server.url.is_empty()))
+            Edit::SetApiServer(
+                index,
+                Some(server).filter(|server| !server.url.is_empty() || server.via == Via::EastWest),
+            )
         })
     };
+    let via = if known.via == Via::EastWest { EAST_WEST } else { DIRECT };
     let ca = if known.ca == CaSource::Kubeconfig { KUBECONFIG } else { TOKEN };
     html! {
         <>
+            <Choice id="api-via" label={Msg::ApiVia.say(lang)} options={options(lang, [(DIRECT, Msg::ViaDirect), (EAST_WEST, Msg::ViaEastWest)])} chosen={via}
+                on={with(|server, word| server.via = if word == EAST_WEST { Via::EastWest } else { Via::Direct })} />
             <Field id="api-server" label={Msg::ApiServer.say(lang)} value={known.url.clone()} placeholder={Msg::ApiServerHint.say(lang)}
                 on={with(|server, url| server.url = url)} />
             if server.is_some() {

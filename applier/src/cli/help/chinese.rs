@@ -13,6 +13,8 @@ pub(super) fn about(command: &str) -> Option<&'static str> {
         "status" => "显示安装包的各项事实当前在集群中是否成立",
         "cleanup" => "移除 `apply` 带来的内容",
         "serve" => "在本机回环地址上打开规划器",
+        "completion" => "输出供 shell 补全命令与选项的脚本",
+        "man" => "输出手册页，或写出所有命令的手册页",
         "help" => "显示某个命令的帮助",
         _ => return None,
     })
@@ -52,6 +54,8 @@ pub(super) fn argument(command: &str, argument: &str) -> Option<&'static str> {
         ("cleanup", "confirm") => "直接给出网格 ID，代替询问",
         ("serve", "port") => "127.0.0.1 上的端口；0 表示任选空闲端口；默认：8080",
         ("serve", "planner") => "提供此目录中的规划器，而不是内置的规划器",
+        ("completion", "shell") => "shell：bash、elvish、fish、powershell 或 zsh",
+        ("man", "output") => "将 isthmus.1 及每个命令的手册页写入此目录",
         ("help", "command") => "命令",
         _ => return None,
     })

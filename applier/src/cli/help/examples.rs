@@ -56,6 +56,12 @@ fn lines(command: &str) -> &'static [&'static str] {
         "status" => &["isthmus status mesh1.zip", "isthmus status mesh1.zip -o json"],
         "cleanup" => &["isthmus cleanup mesh1.zip", "isthmus cleanup mesh1.zip --yes --confirm mesh1"],
         "serve" => &["isthmus serve", "isthmus serve --port 0"],
+        "completion" => &[
+            "isthmus completion bash > /etc/bash_completion.d/isthmus",
+            "isthmus completion zsh > ~/.zfunc/_isthmus",
+            "isthmus completion fish > ~/.config/fish/completions/isthmus.fish",
+        ],
+        "man" => &["isthmus man | man -l -", "isthmus man -o ~/.local/share/man/man1"],
         "help" => &["isthmus help apply"],
         _ => &[
             "isthmus validate mesh1.zip",

@@ -69,7 +69,9 @@ impl Book<'_> {
         }
         for istiod in self.mesh.istiods() {
             for watched in self.mesh.watched_by(istiod) {
-                let row = format!("| {} (istiod) | {} (API server) | 6443 |", istiod.name, watched.name);
+                let by_gateway = watched.api_server_by_gateway();
+                let place = if by_gateway { "east-west gateway, API server" } else { "API server" };
+                let row = format!("| {} (istiod) | {} ({place}) | 6443 |", istiod.name, watched.name);
                 self.line(&format!("{row} endpoint discovery |"), &format!("{row} 端点发现 |"));
             }
         }

@@ -5,7 +5,10 @@ use std::net::IpAddr;
 use super::{Report, is_dns_name};
 use crate::finding::{Subject, catalogue};
 use crate::text::Text;
-use crate::topology::{AddressKind, Cluster, EAST_WEST_PORT, Entry, Expose, NODE_SELECTOR, Role, node_selector};
+use crate::topology::{
+    API_SERVER_PORT, AddressKind, ApiServer, Cluster, EAST_WEST_PORT, Entry, Expose, NODE_SELECTOR, Role, Via,
+    node_selector,
+};
 
 /// The ports that an east-west gateway has for istiod and for health, whatever else it carries (`gen-eastwest-gateway.sh`).
 const TAKEN: [u16; 3] = [15012, 15017, 15021];
@@ -19,6 +22,7 @@ impl Report<'_> {
             Expose::Nat => self.nat(index, cluster, subject),
         }
         self.entry_address(index, cluster, subject);
+        self.api_server(index, cluster, subject);
         self.port(index, cluster, subject);
         if cluster.east_west.expose != Expose::Nat && !cluster.east_west.addresses.is_empty() {
             let name = &cluster.name;
@@ -150,12 +154,70 @@ impl Report<'_> {
         }
     }
 
+    /// An API server behind its own gateway: the gateway must be configured without anybody reading that API server from elsewhere.
+    fn api_server(&mut self, index: usize, cluster: &Cluster, subject: &Subject) {
+        let Some(api) = cluster.api_server.as_ref().filter(|api| api.via == Via::EastWest) else { return };
+        let name = &cluster.name;
+        let direct = |report: &Self| {
+            report.fixed(index, Text::new("Dial it directly", "直接访问"), |cluster| {
+                let url = cluster.api_server.as_ref().map(|api| api.url.clone()).filter(|url| !url.is_empty());
+                cluster.api_server = url.map(|url| ApiServer { url, ..ApiServer::default() });
+            })
+        };
+        if !matches!(cluster.role, Role::Primary { .. }) {
+            let what = Text::new(
+                format!(
+                    "the API server of `{name}` cannot be dialled by its gateway: that gateway is configured by an istiod elsewhere, which must read the API server first"
+                ),
+                format!(
+                    "`{name}` 的 API Server 不能经由其网关访问：该网关由别处的 istiod 配置，而它必须先读取该 API Server"
+                ),
+            );
+            let hint = Text::new(
+                "give its API server an address of its own (`url`), or make the cluster a primary",
+                "请为其 API Server 提供单独的地址（`url`），或将该集群设为主集群",
+            );
+            let fix = direct(self);
+            self.found(catalogue::API_SERVER_OF_REMOTE, subject, what, hint).fix = Some(fix);
+        }
+        if cluster.east_west.expose == Expose::NodePort && api.url.is_empty() {
+            let what = Text::new(
+                format!(
+                    "the API server of `{name}` is dialled by a gateway behind node ports, and nothing says which port that is"
+                ),
+                format!("`{name}` 的 API Server 经由节点端口之后的网关访问，但没有写明端口"),
+            );
+            let hint = Text::new(
+                "write `url` with an address and port that lead to the gateway's port 6443",
+                "请在 `url` 中写明通向网关 6443 端口的地址与端口",
+            );
+            let fix = direct(self);
+            self.found(catalogue::API_SERVER_NODE_PORT, subject, what, hint).fix = Some(fix);
+        }
+        if let Some(host) = api.tls_server_name.as_ref().filter(|host| !is_dns_name(host)) {
+            let what = Text::new(
+                format!("`{host}` is no name that a certificate could hold"),
+                format!("`{host}` 不是证书中可用的名称"),
+            );
+            let hint = Text::new(
+                "leave `tlsServerName` out: `kubernetes.default.svc` is in every API server's certificate",
+                "请删除 `tlsServerName`：每个 API Server 的证书都包含 `kubernetes.default.svc`",
+            );
+            self.found(catalogue::API_SERVER_INVALID, subject, what, hint);
+        }
+    }
+
     /// The port between networks is one that can be dialled, and no other listener's.
     fn port(&mut self, index: usize, cluster: &Cluster, subject: &Subject) {
         let port = cluster.east_west.port;
         let usual = Text::new("15443 is the usual one", "通常使用 15443");
         let what = if port == 0 {
             Text::new("port 0 cannot be dialled", "端口 0 无法连接")
+        } else if cluster.api_server_by_gateway() && port == API_SERVER_PORT {
+            Text::new(
+                format!("port {port} of the gateway is taken: it leads to the API server"),
+                format!("网关的端口 {port} 已被占用：它通向 API Server"),
+            )
         } else if TAKEN.contains(&port) {
             Text::new(
                 format!("port {port} of the gateway is taken: 15012 and 15017 lead to istiod, 15021 tells its health"),

@@ -7,12 +7,13 @@ use super::{Report, is_dns_name};
 use crate::finding::{Subject, catalogue};
 use crate::name::ClusterName;
 use crate::text::Text;
-use crate::topology::{Cluster, Entry, Role};
+use crate::topology::{ApiServer, Cluster, Entry, Role, Via};
 
 impl Report<'_> {
     /// How its API server and its istiod are reached.
     pub(super) fn ways_in(&mut self, cluster: &Cluster, subject: &Subject) {
-        if let Some(api) = cluster.api_server.as_ref().filter(|api| !is_https(&api.url)) {
+        let is_fine = |api: &ApiServer| is_https(&api.url) || (api.url.is_empty() && api.via == Via::EastWest);
+        if let Some(api) = cluster.api_server.as_ref().filter(|api| !is_fine(api)) {
             let what = Text::new(
                 format!("`{}` is not the address of an API server", api.url),
                 format!("`{}` 不是 API Server 的地址", api.url),

@@ -56,6 +56,10 @@ impl Report<'_> {
             let what = ("has a gateway behind an address translation", "包含位于地址转换之后的网关");
             self.lacks(release, Feature::RemoteGatewayClass, subject, what);
         }
+        if cluster.api_server_by_gateway() {
+            let what = ("leads to an API server by a gateway", "经由网关访问 API Server");
+            self.lacks(release, Feature::ApiServerByGateway, subject, what);
+        }
     }
 
     /// Notes that the drawing does what its release cannot; taking today's release mends it.
