@@ -78,6 +78,8 @@ pub(crate) enum Command {
     Generate(Generate),
     /// Check a topology or a bundle, offline
     Validate(Validate),
+    /// Explain a finding or a rule: what it means, what its failure looks like, what to do
+    Explain(Explain),
     /// Show what a bundle holds and in what order it is applied
     Inspect(Inspect),
     /// Make a root CA and an intermediate CA for every cluster that signs
@@ -136,6 +138,14 @@ pub(crate) struct Validate {
     /// Machine-readable output: json
     #[arg(long, short, value_name = "FORMAT", hide_possible_values = true)]
     pub(crate) output: Option<Document>,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Explain {
+    /// What is printed beside a finding, or the word of a rule; without it all are listed
+    #[arg(value_name = "ID")]
+    pub(crate) id: Option<String>,
 }
 
 /// Arguments of `inspect`.

@@ -5,6 +5,7 @@ pub(crate) mod certs;
 pub(crate) mod cleanup;
 pub(crate) mod completion;
 pub(crate) mod diff;
+pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod inspect;
 pub(crate) mod man;

@@ -1,7 +1,7 @@
 //! Findings as a page: for people in the manner of a compiler, for machines as a document. The same findings the planner shows.
 
 use serde::Serialize;
-use shared::finding::{Finding, Severity};
+use shared::finding::{Finding, Severity, pressing};
 use shared::mesh::{self, Checked};
 use shared::text::{Lang, Text};
 use shared::{finding, topology::API_VERSION};
@@ -16,14 +16,21 @@ pub(crate) fn check(drawing: &Drawing) -> Checked {
     checked
 }
 
-/// One finding: what is wrong, where, what to do.
-pub(crate) fn lines(found: &Finding, place: &str, lang: Lang, ink: Ink) -> String {
-    let word = match (found.severity(), lang) {
+/// The word for how bad a finding is.
+pub(crate) fn severity(severity: Severity, lang: Lang, ink: Ink) -> String {
+    match (severity, lang) {
         (Severity::Error, Lang::En) => ink.bad("error"),
         (Severity::Error, Lang::Zh) => ink.bad("错误"),
         (Severity::Warning, Lang::En) => ink.warn("warning"),
         (Severity::Warning, Lang::Zh) => ink.warn("警告"),
-    };
+        (Severity::Info, Lang::En) => ink.hint("to know"),
+        (Severity::Info, Lang::Zh) => ink.hint("须知"),
+    }
+}
+
+/// One finding: what is wrong, where, what to do.
+pub(crate) fn lines(found: &Finding, place: &str, lang: Lang, ink: Ink) -> String {
+    let word = severity(found.severity(), lang, ink);
     let line = found.line.map(|line| format!(":{line}")).unwrap_or_default();
     let (what, hint) = (found.what.say(lang), found.hint.say(lang));
     let (colon, hint_word) = if lang == Lang::En { (": ", "hint") } else { ("：", "提示") };
@@ -34,11 +41,11 @@ pub(crate) fn lines(found: &Finding, place: &str, lang: Lang, ink: Ink) -> Strin
 /// How many there are of each kind, as `1 error, 2 warnings`; nothing where there are none.
 pub(crate) fn sum(findings: &[Finding]) -> Option<Text> {
     let errors = findings.iter().filter(|found| found.is_error()).count();
-    let warnings = findings.len() - errors;
+    let warnings = pressing(findings).count() - errors;
     let parts = |parts: [(usize, String); 2], between: &str| {
         parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| text).collect::<Vec<_>>().join(between)
     };
-    (!findings.is_empty()).then(|| {
+    (errors + warnings > 0).then(|| {
         Text::new(
             parts([(errors, count(errors, "error")), (warnings, count(warnings, "warning"))], ", "),
             parts([(errors, format!("{errors} 个错误")), (warnings, format!("{warnings} 个警告"))], "，"),

@@ -98,6 +98,7 @@ fn perform(command: Command, report: &Arc<Report>) -> Result<Exit, Failure> {
     match command {
         Command::Generate(arguments) => command::generate::run(&arguments, report),
         Command::Validate(arguments) => command::validate::run(&arguments, report),
+        Command::Explain(arguments) => command::explain::run(&arguments, report),
         Command::Inspect(arguments) => command::inspect::run(&arguments, report),
         Command::Certs(arguments) => command::certs::run(&arguments, report),
         Command::Serve(arguments) => command::serve::run(&arguments, report),

@@ -15,6 +15,8 @@ pub enum Severity {
     Error,
     /// It can, but a person should look.
     Warning,
+    /// Nothing is wrong: what a person should bring or know. No badge counts it.
+    Info,
 }
 
 impl Severity {
@@ -23,6 +25,7 @@ impl Severity {
         match self {
             Severity::Error => "error",
             Severity::Warning => "warning",
+            Severity::Info => "info",
         }
     }
 }
@@ -111,6 +114,11 @@ impl Finding {
     pub fn is_error(&self) -> bool {
         self.severity() == Severity::Error
     }
+}
+
+/// Returns the findings that somebody should do something about: all but what is only to be known.
+pub fn pressing<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> impl Iterator<Item = &'a Finding> {
+    findings.into_iter().filter(|finding| finding.severity() != Severity::Info)
 }
 
 /// Notes in every finding the line of the text it is about.

@@ -9,6 +9,7 @@ mod north_south;
 mod pointer;
 mod sample;
 mod secret;
+pub mod topics;
 mod trust;
 
 use crate::mesh::Mesh;

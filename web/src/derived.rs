@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use shared::finding::{Finding, Severity, Subject};
+use shared::finding::{Finding, Severity, Subject, pressing};
 use shared::mesh::{Mesh, check, model};
 use shared::name::ClusterName;
 use shared::scene::PartKind;
@@ -86,9 +86,9 @@ impl Derived {
         })
     }
 
-    /// Returns how bad the worst of some findings is.
+    /// Returns how bad the worst of some findings is; what is only to be known is not bad.
     pub(crate) fn worst<'a>(findings: impl Iterator<Item = &'a Finding>) -> Option<Severity> {
-        findings.map(Finding::severity).min()
+        pressing(findings).map(Finding::severity).min()
     }
 
     /// Returns the step that makes a part of a cluster; for a cluster as a whole, its control plane, or what asks the one elsewhere.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use shared::bundle::Bundle;
+use shared::finding::pressing;
 use shared::plan::Plan;
 use shared::text::Text;
 
@@ -12,7 +13,7 @@ use crate::findings;
 use crate::report::{Report, count};
 use crate::source::{self, output};
 
-/// Writes the bundle, unless a finding is an error; findings go to standard error.
+/// Writes the bundle, unless a finding is an error; findings go to standard error, but for what is only to be known.
 pub(crate) fn run(arguments: &Generate, report: &Report) -> Result<Exit, Failure> {
     let to_stdout = arguments.output == Path::new("-");
     if to_stdout && report.is_on_terminal() {
@@ -24,7 +25,7 @@ pub(crate) fn run(arguments: &Generate, report: &Report) -> Result<Exit, Failure
     }
     let drawing = source::topology(&arguments.topology, report)?;
     let checked = findings::check(&drawing);
-    for found in &checked.findings {
+    for found in pressing(&checked.findings) {
         report.remark(|lang, ink| findings::lines(found, &drawing.place, lang, ink));
     }
     let Some(mesh) = checked.mesh else {

@@ -5,15 +5,26 @@ use std::process::Stdio;
 
 use crate::program::{Desk, TOPOLOGY, files};
 
+/// What `validate` says of two primaries that nothing is wrong with; the place is that of `clusters`.
+fn validated(place: &str, fine: &str) -> String {
+    let input = place.split(':').next().unwrap();
+    format!(
+        "0\nout| to know: {place}: 2 istiods sign certificates, so they need one root of trust, which no drawing can hold [trust-needed]\n\
+         out| hint: `isthmus certs BUNDLE -o certs` makes it; then `isthmus apply BUNDLE --certs certs`\n\
+         err| {input}: {fine}\n"
+    )
+}
+
 #[test]
 fn a_bundle_is_generated_and_looked_at() {
     let desk = Desk::new();
     desk.check("generate topology.yaml -o mesh1.zip", "0\nerr| mesh1.zip: 43 files, 16 steps on 2 clusters\n");
     desk.check("generate topology.yaml -o mesh1", "0\nerr| mesh1: 43 files, 16 steps on 2 clusters\n");
     let fine = "Multi-primary · different networks, 2 clusters: no findings";
-    desk.check("validate topology.yaml", &format!("0\nerr| topology.yaml: {fine}\n"));
-    desk.check("validate mesh1.zip", &format!("0\nerr| mesh1.zip/topology.yaml: {fine}\n"));
-    desk.check("validate mesh1/ -q", "0\n");
+    desk.check("validate topology.yaml", &validated("topology.yaml:7", fine));
+    desk.check("validate mesh1.zip", &validated("mesh1.zip/topology.yaml:10", fine));
+    let quiet = desk.shown(&desk.run("validate mesh1/ -q"));
+    assert!(quiet.ends_with("--certs certs`\n"), "{quiet}");
     let shown = desk.shown(&desk.run("inspect mesh1"));
     let (head, page) = shown.split_once("out| \n").unwrap();
     assert!(
@@ -104,7 +115,8 @@ fn standard_input_and_output_carry_the_same_bytes() {
     let mut child = desk.command("validate -").stdin(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(&output.stdout).unwrap();
     let shown = desk.shown(&child.wait_with_output().unwrap());
-    assert_eq!(shown, "0\nerr| <stdin>/topology.yaml: Multi-primary · different networks, 2 clusters: no findings\n");
+    let fine = "Multi-primary · different networks, 2 clusters: no findings";
+    assert_eq!(shown, validated("<stdin>/topology.yaml:10", fine));
 }
 
 #[test]
@@ -126,7 +138,8 @@ fn a_directory_is_brought_up_to_date_and_nothing_else_is_touched() {
     desk.write("mesh1/certs/root-key.pem", "secret\n");
     desk.write("topology.yaml", TOPOLOGY.replace("network2", "network1"));
     desk.check("generate topology.yaml -o mesh1", "0\nerr| mesh1: 37 files, 12 steps on 2 clusters\n");
-    desk.check("validate mesh1", "0\nerr| mesh1/topology.yaml: Multi-primary · one network, 2 clusters: no findings\n");
+    let fine = "Multi-primary · one network, 2 clusters: no findings";
+    desk.check("validate mesh1", &validated("mesh1/topology.yaml:10", fine));
     let left = files(&desk.path("mesh1"));
     assert!(!left.iter().any(|file| file.contains("50-gateway")), "{left:?}");
     assert!(
@@ -153,7 +166,11 @@ fn a_directory_is_brought_up_to_date_and_nothing_else_is_touched() {
 #[test]
 fn names_that_yaml_would_retype_are_ordinary() {
     let names = ["no", "on", "y", "1-a", "null", "0x1f", "1e3"];
-    let lines = names.map(|name| format!("  - {{name: \"{name}\", network: \"{name}\", role: primary}}"));
+    let lines = names.map(|name| {
+        format!(
+            "  - {{name: \"{name}\", network: \"{name}\", role: primary, eastWest: {{sourceRanges: [203.0.113.0/24]}}}}"
+        )
+    });
     let desk = Desk::new();
     let (head, tail) = (TOPOLOGY.split_once("  - {name").unwrap().0, "  sample: true\n");
     desk.write(
@@ -172,7 +189,15 @@ fn names_that_yaml_would_retype_are_ordinary() {
 fn every_sentence_is_chinese_for_who_reads_it() {
     let desk = Desk::chinese();
     desk.check("generate topology.yaml -o mesh1.zip", "0\nerr| mesh1.zip：43 个文件，2 个集群，共 16 个步骤\n");
-    desk.check("validate mesh1.zip", "0\nerr| mesh1.zip/topology.yaml：多主架构 · 跨网络，2 个集群：未发现问题\n");
+    desk.check(
+        "validate mesh1.zip",
+        "\
+0
+out| 须知：mesh1.zip/topology.yaml:10：2 个 istiod 会签发证书，因此需要同一个信任根，而图中不能存放它 [trust-needed]
+out| 提示：`isthmus certs BUNDLE -o certs` 会生成它；然后 `isthmus apply BUNDLE --certs certs`
+err| mesh1.zip/topology.yaml：多主架构 · 跨网络，2 个集群：未发现问题
+",
+    );
     desk.check("appply mesh1.zip", "64\nerr| 错误：没有命令 `appply`\nerr| 提示：您是否想用 `apply`？\n");
     desk.check(
         "--lang en apply",
@@ -235,13 +260,37 @@ fn colour_comes_when_asked_for() {
 }
 
 #[test]
+fn findings_and_rules_are_explained_offline() {
+    let desk = Desk::new();
+    let page = desk.shown(&desk.run("explain cidr-overlap"));
+    assert!(page.starts_with("0\nout| cidr-overlap  error\nout| Address ranges overlap on one network\n"), "{page}");
+    for heading in ["What it looks like", "What to do", "Source"] {
+        assert!(page.contains(&format!("out| {heading}\n")), "{page}");
+    }
+    let chinese = desk.shown(&desk.run("explain cidr-overlap --lang zh"));
+    assert!(chinese.contains("out| 处理方法\n"), "{chinese}");
+    let of_step = desk.shown(&desk.run("explain cluster1/secret/cluster2"));
+    assert!(of_step.starts_with("0\nout| secret  a rule"), "{of_step}");
+    let list = desk.shown(&desk.run("explain"));
+    for id in ["mesh-empty", "gateways-public", "trust-needed", "expose-services"] {
+        assert!(list.contains(id), "{id} is listed: {list}");
+    }
+    desk.check(
+        "explain cdir-overlap",
+        "64\nerr| error: there is nothing called `cdir-overlap` to explain\nerr| hint: did you mean `cidr-overlap`?\n",
+    );
+    let part = desk.shown(&desk.run("explain revision"));
+    assert!(part.contains("there are: revision-invalid, revision-default, revision-mismatch"), "{part}");
+}
+
+#[test]
 fn a_shell_learns_the_commands_and_man_its_pages() {
     let desk = Desk::new();
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = desk.shown(&desk.run(&format!("completion {shell}")));
         assert!(script.starts_with("0\n") && script.contains("cleanup") && script.contains("kubeconfig"), "{shell}");
     }
-    desk.check("man -o pages", "0\nerr| pages: 13 manual pages\n");
+    desk.check("man -o pages", "0\nerr| pages: 14 manual pages\n");
     let page = desk.shown(&desk.run("man"));
     assert!(page.contains(".SH NAME") && page.contains("isthmus apply mesh1.zip"), "{page}");
     let missing = desk.shown(&desk.run("completion tcsh"));

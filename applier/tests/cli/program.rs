@@ -15,8 +15,8 @@ spec:
   meshId: mesh1
   istio: {version: \"1.31\", installer: istioctl}
   clusters:
-  - {name: cluster1, network: network1, role: primary}
-  - {name: cluster2, network: network2, role: primary}
+  - {name: cluster1, network: network1, role: primary, eastWest: {sourceRanges: [203.0.113.0/24]}}
+  - {name: cluster2, network: network2, role: primary, eastWest: {sourceRanges: [203.0.113.0/24]}}
   sample: true
 ";
 

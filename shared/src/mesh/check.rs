@@ -1,9 +1,14 @@
 //! From a topology to a mesh: all that is wrong at once, in drawing order.
 
 mod exposure;
+mod names;
 mod north_south;
 mod reach;
 mod release;
+mod risks;
+mod roles;
+mod servers;
+mod versions;
 
 use super::{Checked, Mesh, is_member};
 use crate::finding::{Finding, Fix, Kind, Subject, catalogue};
@@ -20,15 +25,18 @@ pub fn check(topology: &Topology) -> Checked {
         let subject = Subject::Cluster { index, name: cluster.name.clone() };
         report.name(index, cluster, &subject);
         report.network(index, cluster, &subject);
-        report.role(cluster, &subject);
-        report.ways_in(cluster, &subject);
+        report.role(index, cluster, &subject);
+        report.ways_in(index, cluster, &subject);
         report.gateway(cluster, &subject);
+        report.servers(index, cluster, &subject);
         report.exposure(index, cluster, &subject);
     }
     report.contexts();
     report.address_ranges();
     report.gateways();
     report.release(release);
+    report.versions();
+    report.risks();
     let mut findings = report.findings;
     findings.sort_by_key(Finding::severity);
     let mesh =
@@ -56,6 +64,13 @@ impl Report<'_> {
         Fix { label, topology: Box::new(topology) }
     }
 
+    /// Proposes the drawing after any other change.
+    fn mended(&self, label: Text, change: impl FnOnce(&mut Topology)) -> Fix {
+        let mut topology = self.topology.clone();
+        change(&mut topology);
+        Fix { label, topology: Box::new(topology) }
+    }
+
     /// What concerns the mesh as a whole.
     fn mesh(&mut self) -> Option<Release> {
         let Topology { name, mesh_id, trust_domain, istio, clusters, .. } = self.topology;
@@ -76,7 +91,13 @@ impl Report<'_> {
                     format!("`{value}` cannot be the {field}: it names objects and labels"),
                     format!("`{value}` 不能作为 {field}：它用于对象名和标签"),
                 );
-                self.found(kind, &Subject::Mesh(field), what, label_hint(value));
+                let fix = slug(value).map(|slug| {
+                    self.mended(renamed(&slug), |topology| {
+                        let at = if field == "name" { &mut topology.name } else { &mut topology.mesh_id };
+                        *at = slug;
+                    })
+                });
+                self.found(kind, &Subject::Mesh(field), what, label_hint(value)).fix = fix;
             }
         }
         if !is_dns_name(trust_domain) {
@@ -96,12 +117,10 @@ impl Report<'_> {
                 format!("`{}` is not a revision", istio.revision),
                 format!("`{}` 不是有效的修订版本", istio.revision),
             );
-            self.found(
-                catalogue::REVISION_INVALID,
-                &Subject::Mesh("revision"),
-                what,
-                label_hint(&istio.revision.replace('.', "-")),
-            );
+            let fix = slug(&istio.revision)
+                .map(|slug| self.mended(renamed(&slug), |topology| topology.istio.revision = slug));
+            let hint = label_hint(&istio.revision);
+            self.found(catalogue::REVISION_INVALID, &Subject::Mesh("revision"), what, hint).fix = fix;
         }
         self.installer();
         match Release::parse(&istio.version) {
@@ -146,167 +165,6 @@ impl Report<'_> {
             self.found(catalogue::HELM_EXTERNAL, &subject, what, hint).fix = Some(fix);
         }
     }
-
-    fn name(&mut self, index: usize, cluster: &Cluster, subject: &Subject) {
-        let name = cluster.name.as_str();
-        if is_label(name) {
-            if self.topology.clusters[..index].iter().any(|other| other.name == cluster.name) {
-                let what = Text::new(
-                    format!("two clusters are called `{name}`: istiod would ignore one of them silently"),
-                    format!("两个集群都叫 `{name}`：istiod 会静默忽略其中一个"),
-                );
-                self.found(
-                    catalogue::CLUSTER_NAME_DUPLICATE,
-                    subject,
-                    what,
-                    Text::new("give every cluster a name of its own", "请为每个集群取不同的名称"),
-                );
-            }
-            return;
-        }
-        let what = if name.is_empty() {
-            Text::new("a cluster has no name", "有集群没有名称")
-        } else {
-            Text::new(
-                format!("`{name}` cannot name a cluster: a remote secret could not carry it"),
-                format!("`{name}` 不能作为集群名：远程 Secret 无法使用它"),
-            )
-        };
-        let free = slug(name).filter(|slug| self.topology.cluster(&slug.as_str().into()).is_none());
-        let fix = free.map(|slug| {
-            let label = Text::new(format!("Rename to {slug}"), format!("重命名为 {slug}"));
-            let mut fix = self.fixed(index, label, |cluster| cluster.name = slug.as_str().into());
-            rename_arrows(&mut fix.topology, &cluster.name, &slug.as_str().into());
-            fix
-        });
-        self.found(catalogue::CLUSTER_NAME_INVALID, subject, what, label_hint(name)).fix = fix;
-    }
-
-    fn network(&mut self, index: usize, cluster: &Cluster, subject: &Subject) {
-        let name = &cluster.name;
-        match (&cluster.network, is_member(cluster)) {
-            (None, true) => {
-                let what = Text::new(format!("`{name}` is on no network"), format!("`{name}` 不在任何网络中"));
-                self.found(
-                    catalogue::NETWORK_MISSING,
-                    subject,
-                    what,
-                    Text::new(
-                        "say which network its pods are on: `network: network1`",
-                        "请指明其 Pod 所在的网络：`network: network1`",
-                    ),
-                );
-            }
-            (Some(_), false) => {
-                let fix = self.fixed(index, Text::new("Take it off the network", "移出网络"), |cluster| {
-                    cluster.network = None;
-                });
-                let what = Text::new(
-                    format!(
-                        "`{name}` runs the control plane of others and is no member of the mesh, so it has no network"
-                    ),
-                    format!("`{name}` 只运行他人的控制平面，不是网格成员，因此没有网络"),
-                );
-                self.found(
-                    catalogue::NETWORK_OF_EXTERNAL,
-                    subject,
-                    what,
-                    Text::new("take `network` out", "请删除 `network`"),
-                )
-                .fix = Some(fix);
-            }
-            (Some(network), true) if !is_label(network.as_str()) => {
-                let what = Text::new(
-                    format!("`{network}` cannot name a network: it becomes the value of a label"),
-                    format!("`{network}` 不能作为网络名：它会成为标签的值"),
-                );
-                self.found(catalogue::NETWORK_NAME_INVALID, subject, what, label_hint(network.as_str()));
-            }
-            _ => {}
-        }
-    }
-
-    fn role(&mut self, cluster: &Cluster, subject: &Subject) {
-        let name = &cluster.name;
-        match &cluster.role {
-            Role::Primary { .. } => {}
-            Role::Remote { control_plane } => self.control_plane(subject, name, control_plane),
-            Role::External { config, namespace, .. } => {
-                self.config(subject, name, config);
-                if !is_label(namespace) {
-                    let what = Text::new(
-                        format!("`{namespace}` is not a namespace"),
-                        format!("`{namespace}` 不是有效的命名空间"),
-                    );
-                    self.found(catalogue::NAMESPACE_INVALID, subject, what, label_hint(namespace));
-                }
-            }
-        }
-    }
-
-    fn control_plane(&mut self, subject: &Subject, name: &ClusterName, control_plane: &ClusterName) {
-        let runs_istiod = |cluster: &&Cluster| !matches!(cluster.role, Role::Remote { .. });
-        let candidates: Vec<&str> =
-            self.topology.clusters.iter().filter(runs_istiod).map(|c| c.name.as_str()).collect();
-        let hint = match candidates.as_slice() {
-            [] => Text::new("draw a primary or an external control plane first", "请先绘制主集群或外部控制平面"),
-            names => Text::new(
-                format!("`controlPlane` can be: {}", names.join(", ")),
-                format!("`controlPlane` 可以是：{}", names.join("、")),
-            ),
-        };
-        let what = match self.topology.cluster(control_plane) {
-            Some(target) if runs_istiod(&target) => return,
-            Some(_) if control_plane == name => Text::new(
-                format!("`{name}` is a remote that is served by itself"),
-                format!("从集群 `{name}` 由它自己服务"),
-            ),
-            Some(_) => Text::new(
-                format!("`{name}` is served by `{control_plane}`, a remote, which runs no control plane"),
-                format!("`{name}` 由从集群 `{control_plane}` 服务，而后者没有控制平面"),
-            ),
-            None if control_plane.is_empty() => Text::new(
-                format!("`{name}` is a remote that nobody serves"),
-                format!("从集群 `{name}` 没有控制平面为其服务"),
-            ),
-            None => Text::new(
-                format!("`{name}` is served by `{control_plane}`, which is not in the drawing"),
-                format!("`{name}` 由 `{control_plane}` 服务，但图中没有它"),
-            ),
-        };
-        self.found(catalogue::CONTROL_PLANE_UNRESOLVED, subject, what, hint);
-    }
-
-    fn config(&mut self, subject: &Subject, name: &ClusterName, config: &ClusterName) {
-        let served =
-            |cluster: &&Cluster| matches!(&cluster.role, Role::Remote { control_plane } if control_plane == name);
-        let candidates: Vec<&str> = self.topology.clusters.iter().filter(served).map(|c| c.name.as_str()).collect();
-        let hint = match candidates.as_slice() {
-            [] => Text::new(
-                format!("draw a remote that `{name}` serves, and name it as `config`"),
-                format!("请绘制一个由 `{name}` 服务的从集群，并将其设为 `config`"),
-            ),
-            names => Text::new(
-                format!("`config` can be: {}", names.join(", ")),
-                format!("`config` 可以是：{}", names.join("、")),
-            ),
-        };
-        let what = match self.topology.cluster(config) {
-            Some(target) if served(&target) => return,
-            Some(_) => Text::new(
-                format!("`{name}` reads its configuration from `{config}`, which it does not serve"),
-                format!("`{name}` 从 `{config}` 读取配置，但并不为其服务"),
-            ),
-            None if config.is_empty() => {
-                Text::new(format!("`{name}` reads its configuration from nowhere"), format!("`{name}` 没有配置集群"))
-            }
-            None => Text::new(
-                format!("`{name}` reads its configuration from `{config}`, which is not in the drawing"),
-                format!("`{name}` 从 `{config}` 读取配置，但图中没有它"),
-            ),
-        };
-        self.found(catalogue::CONFIG_UNRESOLVED, subject, what, hint);
-    }
 }
 
 /// Lets the arrows that led to a cluster follow its new name.
@@ -323,6 +181,11 @@ pub fn rename_arrows(topology: &mut Topology, from: &ClusterName, to: &ClusterNa
             gateway.cluster = to.clone();
         }
     }
+}
+
+/// The button that gives a thing another name.
+fn renamed(name: &str) -> Text {
+    Text::new(format!("Rename to {name}"), format!("重命名为 {name}"))
 }
 
 /// Says what would be a label, as near to the text as can be.

@@ -1,5 +1,6 @@
 //! Selecting, and the commands that act on what is selected.
 
+use shared::finding::pressing;
 use shared::scene::{PartKind, Rect};
 use shared::text::Text;
 
@@ -133,7 +134,7 @@ impl Editor {
             Selection::Cluster(index) | Selection::Part(index, _) => {
                 let Some(cluster) = self.drawing.cluster(*index) else { return Text::default() };
                 let network = cluster.network.as_ref().map_or("–", |network| network.as_str());
-                let findings = self.derived.about_cluster(*index).count().to_string();
+                let findings = pressing(self.derived.about_cluster(*index)).count().to_string();
                 Msg::HeardCluster.text(&[
                     ("name", cluster.name.as_str()),
                     ("role", cluster.role.word()),

@@ -182,6 +182,7 @@ catalogue! {
     Line: "line {line}", "第 {line} 行";
     SeverityError: "Error", "错误";
     SeverityWarning: "Warning", "警告";
+    SeverityInfo: "To know", "须知";
     Stale: "These are the files of the last drawing without errors.", "以下是上一个无错误拓扑的文件。";
     NoFiles: "No files yet", "还没有文件";
     NoFilesHint: "They appear as soon as the drawing has no errors.", "拓扑没有错误后，文件会立即显示。";

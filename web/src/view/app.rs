@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use shared::bundle::Bundle;
+use shared::finding::pressing;
 use shared::topology::Topology;
 use web_sys::{DragEvent, HtmlInputElement};
 use yew::prelude::*;
@@ -308,7 +309,7 @@ fn views(editor: &Editor, send: &Send) -> Html {
 /// Names the window: how much is to mend, and what is drawn.
 fn title(editor: &Editor) -> String {
     let (name, lang) = (&editor.drawing.topology.name, editor.lang());
-    let findings = editor.derived.findings.len();
+    let findings = pressing(&editor.derived.findings).count();
     let clusters = editor.drawing.topology.clusters.len();
     let count = plural(clusters, Msg::OneCluster, Msg::ManyClusters).fill(lang, &[("count", &clusters.to_string())]);
     match (editor.screen, findings) {

@@ -27,6 +27,7 @@ pub(super) fn card(editor: &Editor, send: &Send, finding: &Finding, show: bool) 
     let severity = match finding.severity() {
         Severity::Error => Msg::SeverityError,
         Severity::Warning => Msg::SeverityWarning,
+        Severity::Info => Msg::SeverityInfo,
     };
     html! {
         <section class={classes!("finding", finding.severity().word())} data-finding={finding.id()}>

@@ -1,6 +1,6 @@
 //! The line at the foot: what the last edit did to the bundle, how long the plan is, what is to mend.
 
-use shared::finding::Severity;
+use shared::finding::{Severity, pressing};
 use yew::prelude::*;
 
 use super::{Props, on};
@@ -34,7 +34,7 @@ pub(super) fn foot(props: &Props) -> Html {
             }
         }
     };
-    let findings = editor.derived.findings.len();
+    let findings = pressing(&editor.derived.findings).count();
     let (class, words) = match Derived::worst(editor.derived.findings.iter()) {
         None => ("none", Msg::ZeroFindings.say(lang).to_owned()),
         Some(worst) => {

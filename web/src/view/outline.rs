@@ -1,6 +1,6 @@
 //! The outline: a tree that mirrors the drawing and can do all that the canvas can, and what follows from it in words.
 
-use shared::finding::Finding;
+use shared::finding::{Finding, pressing};
 use shared::mesh::{Mesh, is_member};
 use shared::scene::PartKind;
 use shared::text::Lang;
@@ -186,7 +186,7 @@ pub(super) fn part_icon(part: PartKind) -> Icon {
 
 /// Shows how much is to mend.
 fn badge<'a>(findings: impl Iterator<Item = &'a Finding>, lang: Lang) -> Html {
-    let findings: Vec<&Finding> = findings.collect();
+    let findings: Vec<&Finding> = pressing(findings).collect();
     let count = findings.len();
     let Some(worst) = Derived::worst(findings.into_iter()) else { return html! {} };
     let words = plural(count, Msg::OneFinding, Msg::ManyFindings).fill(lang, &[("count", &count.to_string())]);

@@ -1,5 +1,6 @@
 //! The right panel: tabs for what is selected, findings, files and steps.
 
+use shared::finding::pressing;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
@@ -27,7 +28,7 @@ pub(super) fn panel(props: &Props) -> Html {
             Tab::Findings => html! {
                 <>
                     { Msg::TabFindings.say(lang) }
-                    if let Some(worst) = Derived::worst(findings.iter()) { <span class={classes!("badge", worst.word())}>{ findings.len() }</span> }
+                    if let Some(worst) = Derived::worst(findings.iter()) { <span class={classes!("badge", worst.word())}>{ pressing(findings).count() }</span> }
                 </>
             },
             Tab::Files => html! { Msg::TabFiles.say(lang) },

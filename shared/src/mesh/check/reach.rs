@@ -4,26 +4,31 @@ use std::collections::BTreeMap;
 
 use super::super::cidr::Cidr;
 use super::{Report, is_dns_name};
-use crate::finding::{Subject, catalogue};
-use crate::name::ClusterName;
+use crate::finding::{Fix, Subject, catalogue};
+use crate::name::{ClusterName, NetworkName};
 use crate::text::Text;
 use crate::topology::{ApiServer, Cluster, Entry, Role, Via};
 
 impl Report<'_> {
     /// How its API server and its istiod are reached.
-    pub(super) fn ways_in(&mut self, cluster: &Cluster, subject: &Subject) {
+    pub(super) fn ways_in(&mut self, index: usize, cluster: &Cluster, subject: &Subject) {
         let is_fine = |api: &ApiServer| is_https(&api.url) || (api.url.is_empty() && api.via == Via::EastWest);
         if let Some(api) = cluster.api_server.as_ref().filter(|api| !is_fine(api)) {
             let what = Text::new(
                 format!("`{}` is not the address of an API server", api.url),
                 format!("`{}` 不是 API Server 的地址", api.url),
             );
-            self.found(
-                catalogue::API_SERVER_INVALID,
-                subject,
-                what,
-                Text::new("write it as https://10.0.0.1:6443", "请写成 https://10.0.0.1:6443"),
-            );
+            let hint = Text::new("write it as https://10.0.0.1:6443", "请写成 https://10.0.0.1:6443");
+            let with_scheme = format!("https://{}", api.url);
+            let fix = (!api.url.contains("://") && is_https(&with_scheme)).then(|| {
+                let label = Text::new(format!("Write {with_scheme}"), format!("改为 {with_scheme}"));
+                self.fixed(index, label, |cluster| {
+                    if let Some(api) = &mut cluster.api_server {
+                        api.url = with_scheme;
+                    }
+                })
+            });
+            self.found(catalogue::API_SERVER_INVALID, subject, what, hint).fix = fix;
         }
         if let Role::Primary { entry: Entry::Host { host, credential } }
         | Role::External { entry: Entry::Host { host, credential }, .. } = &cluster.role
@@ -79,23 +84,28 @@ impl Report<'_> {
         }
     }
 
-    /// Two clusters by one context would be one cluster.
+    /// Two clusters by one context would be one cluster; of external control planes [`Report::risks`] tells more.
     pub(super) fn contexts(&mut self) {
-        let mut seen: BTreeMap<&str, &ClusterName> = BTreeMap::new();
+        let mut seen: BTreeMap<&str, (&ClusterName, bool)> = BTreeMap::new();
         for (index, cluster) in self.topology.clusters.iter().enumerate() {
             let (name, context) = (&cluster.name, cluster.context());
-            if let Some(other) = seen.insert(context, name).filter(|other| *other != name) {
+            let is_external = matches!(cluster.role, Role::External { .. });
+            if let Some((other, _)) = seen
+                .insert(context, (name, is_external))
+                .filter(|(other, was_external)| *other != name && !is_external && !was_external)
+            {
                 let what = Text::new(
                     format!("`{other}` and `{name}` have the same context `{context}`"),
                     format!("`{other}` 与 `{name}` 使用同一个上下文 `{context}`"),
                 );
                 let subject = Subject::Cluster { index, name: name.clone() };
-                self.found(
-                    catalogue::CONTEXT_DUPLICATE,
-                    &subject,
-                    what,
-                    Text::new("every cluster needs a context of its own", "每个集群需要各自的上下文"),
-                );
+                let hint = Text::new("every cluster needs a context of its own", "每个集群需要各自的上下文");
+                let is_free = !self.topology.clusters.iter().any(|other| other.context() == name.as_str());
+                let fix = (cluster.context.is_some() && is_free).then(|| {
+                    let label = Text::new(format!("Use the context {name}"), format!("使用上下文 {name}"));
+                    self.fixed(index, label, |cluster| cluster.context = None)
+                });
+                self.found(catalogue::CONTEXT_DUPLICATE, &subject, what, hint).fix = fix;
             }
         }
     }
@@ -122,11 +132,22 @@ impl Report<'_> {
                         "draw them on different networks, or give one of them other ranges",
                         "请放入不同的网络，或更换其中一个的地址段",
                     );
-                    self.found(catalogue::CIDR_OVERLAP, &Subject::Cluster { index, name: b.clone() }, what, hint);
+                    let fix = self.own_network(index);
+                    let subject = Subject::Cluster { index, name: b.clone() };
+                    self.found(catalogue::CIDR_OVERLAP, &subject, what, hint).fix = Some(fix);
                 }
                 seen.push((index, cluster, range));
             }
         }
+    }
+
+    /// Proposes to move a cluster to a network of its own.
+    fn own_network(&self, index: usize) -> Fix {
+        let taken = self.topology.networks();
+        let mut names = (1..=taken.len() + 1).map(|number| NetworkName::from(format!("network{number}")));
+        let name = names.find(|name| !taken.contains(&name)).unwrap_or_default();
+        let label = Text::new(format!("Move it to {name}"), format!("移到 {name}"));
+        self.fixed(index, label, |cluster| cluster.network = Some(name))
     }
 }
 
