@@ -2,6 +2,7 @@
 
 pub(crate) mod reach;
 pub(crate) mod role;
+pub(crate) mod whole;
 
 use std::rc::Rc;
 
@@ -9,7 +10,7 @@ use shared::layout::Point;
 use shared::mesh::rename_arrows;
 use shared::name::{ClusterName, NetworkName};
 use shared::text::Text;
-use shared::topology::{Cluster, DEFAULT_TRUST_DOMAIN, Installer, Topology};
+use shared::topology::{Cluster, Topology};
 
 use crate::command::{Edit, Selection};
 use crate::drawing::Drawing;
@@ -89,36 +90,13 @@ pub(crate) fn apply(before: &Drawing, selection: &Selection, edit: &Edit) -> Opt
         Edit::AddGateway(index, kind) => reach::add_gateway(&mut drawing, *index, *kind)?,
         Edit::SetGateway(at, gateway) => reach::set_gateway(&mut drawing, *at, gateway)?,
         Edit::RemoveGateway(at) => reach::remove_gateway(&mut drawing, *at)?,
-        Edit::SetName(name) => {
-            name.trim().clone_into(&mut Rc::make_mut(&mut drawing.topology).name);
-            Msg::SetName.text(&[("name", name.trim())])
-        }
-        Edit::SetMeshId(id) => {
-            id.trim().clone_into(&mut Rc::make_mut(&mut drawing.topology).mesh_id);
-            Msg::SetMeshId.text(&[("name", id.trim())])
-        }
-        Edit::SetTrustDomain(domain) => {
-            let domain = Some(domain.trim()).filter(|domain| !domain.is_empty()).unwrap_or(DEFAULT_TRUST_DOMAIN);
-            domain.clone_into(&mut Rc::make_mut(&mut drawing.topology).trust_domain);
-            Msg::SetTrustDomain.text(&[("name", domain)])
-        }
-        Edit::SetInstaller(installer) => {
-            Rc::make_mut(&mut drawing.topology).istio.installer = *installer;
-            Msg::SetInstaller.text(&[("name", installer_word(*installer))])
-        }
-        Edit::SetRevision(revision) => {
-            let revision = revision.trim();
-            revision.clone_into(&mut Rc::make_mut(&mut drawing.topology).istio.revision);
-            if revision.is_empty() { Msg::NoRevision } else { Msg::SetRevision }.text(&[("name", revision)])
-        }
-        Edit::SetVersion(version) => {
-            version.trim().clone_into(&mut Rc::make_mut(&mut drawing.topology).istio.version);
-            Msg::SetVersion.text(&[("version", version.trim())])
-        }
-        Edit::SetSample(wanted) => {
-            Rc::make_mut(&mut drawing.topology).sample = *wanted;
-            if *wanted { Msg::SampleOn } else { Msg::SampleOff }.text(&[])
-        }
+        Edit::SetName(_)
+        | Edit::SetMeshId(_)
+        | Edit::SetTrustDomain(_)
+        | Edit::SetVersion(_)
+        | Edit::SetInstaller(_)
+        | Edit::SetRevision(_)
+        | Edit::SetSample(_) => whole::set(Rc::make_mut(&mut drawing.topology), edit)?,
         Edit::DeleteCluster(index) => {
             let network = drawing.cluster(*index)?.network.clone();
             let cluster = Rc::make_mut(&mut drawing.topology).clusters.remove(*index);
@@ -140,14 +118,6 @@ pub(crate) fn apply(before: &Drawing, selection: &Selection, edit: &Edit) -> Opt
     };
     drawing.settle();
     (drawing != *before).then_some(Edited { drawing, selection: selected, said })
-}
-
-/// Returns the word of an installer, which is also the program's name.
-pub(crate) fn installer_word(installer: Installer) -> &'static str {
-    match installer {
-        Installer::Istioctl => "istioctl",
-        Installer::Helm => "helm",
-    }
 }
 
 /// Returns the network a new cluster goes to: the selected one, else the emptiest, else a new one.

@@ -101,13 +101,12 @@ impl Office {
         }
         let Some((job, heard)) = desk.next.pop_front() else { return };
         let sent = desk.worker.as_ref().map(|worker| worker.post_message(&packed(&job)));
-        match sent {
-            Some(Ok(())) => desk.under_way = Some((job, heard)),
-            Some(Err(_)) | None => {
-                drop(desk);
-                heard(crate::worker::answer(&job));
-                self.proceed();
-            }
+        if let Some(Ok(())) = sent {
+            desk.under_way = Some((job, heard));
+        } else {
+            drop(desk);
+            heard(crate::worker::answer(&job));
+            self.proceed();
         }
     }
 }
@@ -120,7 +119,7 @@ pub(crate) fn open(answer: fn(&Job) -> Option<Answer>) -> bool {
         let job = event.data().dyn_ref::<Array>().and_then(asked);
         let parts = job.and_then(|job| answer(&job)).map(|answer| said(&answer)).unwrap_or_default();
         // Buffers are handed over, not copied.
-        let buffers: Array = parts.iter().map(|part| JsValue::from(buffer(&part))).collect();
+        let buffers: Array = parts.iter().map(|part| buffer(&part)).collect();
         let _ = listener.post_message_with_transfer(&parts, &buffers);
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));

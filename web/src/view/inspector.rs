@@ -12,7 +12,7 @@ use yew::prelude::*;
 use super::field::{Choice, Field};
 use super::{Props, Send, code, findings, on, outline, reach, role};
 use crate::command::{Command, Edit, Selection};
-use crate::edit::installer_word;
+use crate::edit::whole::installer_word;
 use crate::editor::Editor;
 use crate::i18n::Msg;
 use crate::icons::Icon;

@@ -12,8 +12,8 @@ use yew::prelude::*;
 use super::field::{Choice, Field, Lines};
 use super::{Send, inspector::edit, on, outline::part_name};
 use crate::command::{Command, Edit, Selection};
-use crate::edit::installer_word;
 use crate::edit::reach::{annotation_lines, annotations, listed};
+use crate::edit::whole::installer_word;
 use crate::editor::Editor;
 use crate::i18n::Msg;
 use crate::icons::Icon;
@@ -41,10 +41,10 @@ pub(super) fn groups(editor: &Editor, send: &Send, index: usize, cluster: &Clust
 }
 
 /// Shows fields under a heading that opens them.
-pub(super) fn group(id: &'static str, title: &str, note: String, open: bool, fields: Html) -> Html {
+pub(super) fn group(id: &'static str, heading: &str, beside: String, open: bool, fields: Html) -> Html {
     html! {
         <details class="group" id={format!("group-{id}")} open={open}>
-            <summary><span>{ title.to_owned() }</span><span class="note">{ note }</span></summary>
+            <summary><span>{ heading.to_owned() }</span><span class="note">{ beside }</span></summary>
             <div class="form">{ fields }</div>
         </details>
     }
