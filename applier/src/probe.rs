@@ -103,8 +103,8 @@ async fn at(world: &World, cluster: &Cluster, fact: &Fact, probe: &Probe) -> Res
         Probe::Address { namespace, service, port, address_kind, opens } => {
             address::of_balancer(cluster, (namespace, service, *port), *address_kind, opens.as_deref()).await
         }
-        Probe::NodeAddress { namespace, service, port, node_selector } => {
-            address::of_node(cluster, (namespace, service, *port), node_selector).await
+        Probe::NodeAddress { namespace, service, port, node_selector, kinds } => {
+            address::of_node(cluster, (namespace, service, *port), node_selector, kinds).await
         }
         Probe::DrawnAddress { namespace, service, port, address } => {
             address::drawn(cluster, (namespace, service, *port), address).await

@@ -13,7 +13,7 @@ use crate::error::{Exit, Failure};
 use crate::probe::{self, Learned};
 
 /// The failure of a fact that has to be so before the first write, and is not.
-pub(crate) fn unmet(fact: &Fact, probe: &Probe, why: Text) -> Failure {
+pub(crate) fn unmet(fact: &Fact, probe: &Probe, why: Text, context: &str) -> Failure {
     if let Probe::Credential { namespace, secret, .. } = probe {
         let make = format!(
             "`kubectl create ns {namespace}`, `kubectl create secret tls {secret} -n {namespace} --cert=FILE --key=FILE`"
@@ -22,7 +22,7 @@ pub(crate) fn unmet(fact: &Fact, probe: &Probe, why: Text) -> Failure {
         return Failure::new(Exit::Findings, why).at(fact).hint(hint);
     }
     if let Probe::Definitions { install, .. } = probe {
-        let make = install.replace("--context=\"CONTEXT\"", &format!("--context={}", fact.cluster()));
+        let make = install.replace("CONTEXT", context);
         let hint = Text::new(format!("install them: `{make}`"), format!("请安装：`{make}`"));
         return Failure::new(Exit::Findings, why).at(fact).hint(hint);
     }
@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn missing_certificates_name_two_ways() {
         let failure =
-            unmet(&Fact::Certificates("a".into()), &Probe::Namespace { name: String::new() }, Text::default());
+            unmet(&Fact::Certificates("a".into()), &Probe::Namespace { name: String::new() }, Text::default(), "a");
         assert_eq!((failure.exit, failure.hints.len()), (Exit::Context, 2));
     }
 }

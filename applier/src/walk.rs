@@ -112,7 +112,10 @@ impl Walk {
                     self.warn_of_loopback(&fact, &what);
                     learnt.insert(fact, what);
                 }
-                crate::probe::Sight::NotYet(why) => return Err(crate::trust::unmet(&fact, probe, why)),
+                crate::probe::Sight::NotYet(why) => {
+                    let context = &self.world.cluster(fact.cluster().as_str())?.target.context;
+                    return Err(crate::trust::unmet(&fact, probe, why, context));
+                }
                 crate::probe::Sight::Never(failure) => return Err(*failure),
             }
         }

@@ -109,7 +109,7 @@ pub enum Probe {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         opens: Option<String>,
     },
-    /// The `ExternalIP` of a node, and the node port of a Service's port.
+    /// The address of a node, and the node port of a Service's port.
     NodeAddress {
         /// The namespace.
         namespace: String,
@@ -119,6 +119,8 @@ pub enum Probe {
         port: u16,
         /// The labels of the nodes that count.
         node_selector: BTreeMap<String, String>,
+        /// The kinds of addresses that count, the best first: `ExternalIP`, `InternalIP`.
+        kinds: Vec<String>,
     },
     /// As drawn, since the cluster does not know it; the Service is there.
     DrawnAddress {
@@ -272,13 +274,13 @@ impl Probe {
                 Probe::Definitions { crds: vec![GATEWAY_API_CRD.to_owned()], install: GATEWAY_API_INSTALL.to_owned() }
             }
             Fact::Address(_, GatewayName::ControlPlane) => {
-                between_clusters(cluster, ISTIO_SYSTEM.to_owned(), INGRESS, 15012)
+                between_clusters(mesh, cluster, (ISTIO_SYSTEM.to_owned(), INGRESS, 15012))
             }
             Fact::Address(_, GatewayName::EastWest) if !mesh.has(Feature::EastWestGateway) => {
-                between_clusters(cluster, system(), INGRESS, LEGACY_PORT)
+                between_clusters(mesh, cluster, (system(), INGRESS, LEGACY_PORT))
             }
             Fact::Address(_, GatewayName::EastWest) => {
-                between_clusters(cluster, system(), EASTWEST, cluster.east_west.port)
+                between_clusters(mesh, cluster, (system(), EASTWEST, cluster.east_west.port))
             }
             Fact::Address(_, GatewayName::Ingress) => ingress(mesh, cluster),
             Fact::Egress(_) => Probe::Deployment { namespace: system(), deployment: EGRESS.to_owned() },
@@ -313,7 +315,7 @@ const GATEWAY_API_CRD: &str = "gateways.gateway.networking.k8s.io";
 const GATEWAY_API_INSTALL: &str = "kubectl kustomize \"github.com/kubernetes-sigs/gateway-api/config/crd?ref=v1.6.0\" | kubectl apply --server-side -f - --context=\"CONTEXT\"";
 
 /// The address of a gateway that other clusters dial, by what stands in front of it.
-fn between_clusters(cluster: &Cluster, namespace: String, service: &str, port: u16) -> Probe {
+fn between_clusters(mesh: &Mesh, cluster: &Cluster, (namespace, service, port): (String, &str, u16)) -> Probe {
     let service = service.to_owned();
     match cluster.east_west.expose {
         Expose::LoadBalancer => {
@@ -324,7 +326,11 @@ fn between_clusters(cluster: &Cluster, namespace: String, service: &str, port: u
             Probe::Address { namespace, service, port, address_kind, opens: None }
         }
         Expose::NodePort => {
-            Probe::NodeAddress { namespace, service, port, node_selector: cluster.east_west.node_selector() }
+            // Of a node istiod reads the external address only. Where networks are one it need not: a host name leads there.
+            let count = if mesh.spans_networks() && !mesh.hosts_external(cluster) { 1 } else { 2 };
+            let kinds = ["ExternalIP", "InternalIP"].into_iter().take(count).map(str::to_owned).collect();
+            let node_selector = cluster.east_west.node_selector();
+            Probe::NodeAddress { namespace, service, port, node_selector, kinds }
         }
         Expose::Nat => {
             let address = cluster.east_west.addresses.first().cloned().unwrap_or_default();

@@ -58,11 +58,12 @@ pub(super) async fn of_balancer(
     }
 }
 
-/// The external address of a node that counts, and the node port.
+/// The address of a node that counts, of the best kind there is, and the node port.
 pub(super) async fn of_node(
     cluster: &Cluster,
     (namespace, service, port): Place<'_>,
     selector: &BTreeMap<String, String>,
+    kinds: &[String],
 ) -> Result<Sight, CallError> {
     let Some(found) = cluster.find("", "Service", namespace, service).await? else {
         return Ok(no_service(namespace, service));
@@ -78,26 +79,29 @@ pub(super) async fn of_node(
         ));
     };
     let nodes = cluster.transport.get("/api/v1/nodes").await?;
-    let mut addresses = Vec::new();
-    for node in elements(&nodes["items"]) {
-        let has = |(key, value): (&String, &String)| node["metadata"]["labels"][key] == **value;
-        if selector.iter().all(has) {
-            addresses.extend(external_address(node).filter(|address| is_plain(address)).map(str::to_owned));
-        }
+    let address = kinds.iter().find_map(|kind| address_of(&nodes, selector, kind));
+    if let Some(address) = address {
+        return Ok(so(address, node_port, None));
     }
-    addresses.sort_unstable();
-    Ok(match addresses.first() {
-        Some(address) => so(address, node_port, None),
-        None => Sight::not_yet(
-            "no node that leads to the gateway has an ExternalIP, the only address that is read; without one draw `expose: nat` and the address that others dial",
-            "没有通向该网关的节点具有 ExternalIP，而只有这种地址会被读取；若没有，请改写 `expose: nat` 并给出其他集群访问的地址",
+    let kinds = kinds.join("/");
+    Ok(Sight::not_yet(
+        format!(
+            "no node that leads to the gateway has an address of the kind that is read, {kinds}; without one draw `expose: nat` and the address that others dial"
         ),
-    })
+        format!(
+            "没有通向该网关的节点具有可读取的地址（{kinds}）；若没有，请改写 `expose: nat` 并给出其他集群访问的地址"
+        ),
+    ))
 }
 
-fn external_address(node: &Value) -> Option<&str> {
-    let addresses = elements(&node["status"]["addresses"]).iter();
-    addresses.filter(|address| address["type"] == "ExternalIP").find_map(|address| address["address"].as_str())
+/// The first address of a kind among the nodes that have these labels; the same one every time.
+fn address_of<'a>(nodes: &'a Value, selector: &BTreeMap<String, String>, kind: &str) -> Option<&'a str> {
+    let counts = |node: &&Value| selector.iter().all(|(key, value)| node["metadata"]["labels"][key] == **value);
+    let addresses =
+        elements(&nodes["items"]).iter().filter(counts).flat_map(|node| elements(&node["status"]["addresses"]));
+    let of_kind =
+        addresses.filter(|address| address["type"] == *kind).filter_map(|address| address["address"].as_str());
+    of_kind.filter(|address| is_plain(address)).min()
 }
 
 /// The address as drawn, once the Service is there that it leads to.
@@ -158,7 +162,26 @@ fn url(address: &str, port: u16, path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::url;
+    use std::collections::BTreeMap;
+
+    use serde_json::json;
+
+    use super::{address_of, url};
+
+    #[test]
+    fn only_nodes_that_are_meant_count_and_only_by_the_address_that_is_asked_for() {
+        let node = |pool: &str, kind: &str, address: &str| json!({"metadata": {"labels": {"pool": pool}}, "status": {"addresses": [{"type": kind, "address": address}]}});
+        let nodes = json!({"items": [
+            node("edge", "InternalIP", "10.0.0.1"), node("edge", "ExternalIP", "198.51.100.9"),
+            node("edge", "ExternalIP", "198.51.100.10"), node("inner", "ExternalIP", "198.51.100.1"),
+        ]});
+        let edge = BTreeMap::from([("pool".to_owned(), "edge".to_owned())]);
+        assert_eq!(address_of(&nodes, &edge, "ExternalIP"), Some("198.51.100.10"));
+        assert_eq!(address_of(&nodes, &edge, "InternalIP"), Some("10.0.0.1"));
+        assert_eq!(address_of(&nodes, &BTreeMap::new(), "ExternalIP"), Some("198.51.100.1"));
+        let absent = BTreeMap::from([("pool".to_owned(), "absent".to_owned())]);
+        assert_eq!(address_of(&nodes, &absent, "ExternalIP"), None);
+    }
 
     #[test]
     fn a_page_is_told_as_a_browser_takes_it() {

@@ -48,12 +48,13 @@ impl Book<'_> {
             Probe::Address { namespace, service, .. } => until(&format!(
                 "{kubectl} -n {namespace} get service {service} -o jsonpath='{{.status.loadBalancer.ingress[0].ip}}{{.status.loadBalancer.ingress[0].hostname}}'"
             )),
-            Probe::NodeAddress { node_selector, .. } => {
+            Probe::NodeAddress { node_selector, kinds, .. } => {
                 let labels: Vec<String> = node_selector.iter().map(|(key, value)| format!("{key}={value}")).collect();
                 let labels =
                     if labels.is_empty() { String::new() } else { format!(" -l '{}'", quoted(&labels.join(","))) };
+                let kind = kinds.last().map_or("ExternalIP", String::as_str);
                 until(&format!(
-                    "{kubectl} get nodes{labels} -o jsonpath='{{.items[0].status.addresses[?(@.type==\"ExternalIP\")].address}}'"
+                    "{kubectl} get nodes{labels} -o jsonpath='{{.items[0].status.addresses[?(@.type==\"{kind}\")].address}}'"
                 ))
             }
             Probe::DrawnAddress { address, .. } => vec![format!("export {variable}='{address}'")],
