@@ -1,6 +1,7 @@
 //! The bundle: path → text, the only interface between the planner and the terminal. It holds no secret.
 
 mod archive;
+mod gitops;
 mod index;
 mod read;
 mod runbook;
@@ -76,6 +77,7 @@ impl Bundle {
         files.insert("README.md".to_owned(), runbook::runbook(mesh, plan, Lang::En));
         files.insert("README.zh.md".to_owned(), runbook::runbook(mesh, plan, Lang::Zh));
         files.insert("diagram.svg".to_owned(), svg(&Scene::new(mesh.topology(), &Layout::default())));
+        files.extend(gitops::gitops(mesh, plan));
         let index = index(mesh, plan, &files);
         files.insert(INDEX.to_owned(), emit(&index));
         if let Some(layout) = layout {
