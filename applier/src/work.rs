@@ -246,6 +246,13 @@ impl Work {
         }
     }
 
+    /// The addresses that a fact fills holes with, by the name of the hole; nothing else is told outside the program.
+    pub(crate) fn addresses(&self, of: &Fact, learnt: &Learned) -> BTreeMap<String, String> {
+        let filled = self.holes.iter().filter(|(_, hole)| hole.fact == *of && hole.part == Part::Address);
+        let address = learnt.parts.get(&Part::Address).and_then(Filling::shown);
+        filled.filter_map(|(name, _)| Some((name.clone(), address?.to_owned()))).collect()
+    }
+
     /// The programs that render its installations.
     pub(crate) fn programs(&self) -> Programs {
         let charts: BTreeSet<Chart> = self

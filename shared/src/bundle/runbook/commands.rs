@@ -107,7 +107,7 @@ fn upgrade(file: &str, release: &HelmRelease, holes: &BTreeSet<Hole>, context: &
         "helm upgrade --install {name} \"${{CHARTS}}/{chart}\" --version \"${{CHARTS_VERSION}}\" --kube-context=\"${{{context}}}\" -n {namespace} -f"
     );
     let text = values.text();
-    let own: BTreeSet<Hole> = holes.iter().filter(|hole| text.contains(&hole.text())).cloned().collect();
+    let own = crate::sorted::set(holes.iter().filter(|hole| text.contains(&hole.text())).cloned());
     if own.is_empty() { format!("{command} {file}") } else { format!("{} | {command} -", filled(file, &own)) }
 }
 
