@@ -7,7 +7,7 @@ mod read;
 mod runbook;
 mod zip;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
@@ -21,6 +21,7 @@ use crate::mesh::{Mesh, check};
 use crate::plan::Plan;
 use crate::probe::Probe;
 use crate::scene::{Scene, svg};
+use crate::sorted;
 use crate::step::{Action, Step};
 use crate::text::Lang;
 use crate::topology::{API_VERSION, Topology};
@@ -138,7 +139,7 @@ fn kustomization(resources: Vec<String>) -> String {
 
 fn index(mesh: &Mesh, plan: &Plan, files: &BTreeMap<String, String>) -> Index {
     let topology = mesh.topology();
-    let placeholders: BTreeSet<&Hole> = plan.steps.iter().flat_map(Step::placeholders).collect();
+    let placeholders = sorted::set(plan.steps.iter().flat_map(Step::placeholders));
     let hole_ref = |hole: &Hole| HoleRef {
         fact: hole.fact().to_string(),
         part: hole.part(),
@@ -153,8 +154,8 @@ fn index(mesh: &Mesh, plan: &Plan, files: &BTreeMap<String, String>) -> Index {
         mesh_id: topology.mesh_id.clone(),
         clusters: mesh.clusters().iter().map(|cluster| IndexCluster::of(mesh, cluster)).collect(),
         steps: plan.steps.iter().map(IndexStep::of).collect(),
-        facts: plan.facts().into_iter().map(|fact| (fact.to_string(), Probe::of(fact, mesh))).collect(),
-        holes: plan.holes().into_iter().map(|hole| (hole.variable(), hole_ref(hole))).collect(),
-        files: files.iter().map(|(path, text)| (path.clone(), digest(text))).collect(),
+        facts: sorted::map(plan.facts().into_iter().map(|fact| (fact.to_string(), Probe::of(fact, mesh)))),
+        holes: sorted::map(plan.holes().into_iter().map(|hole| (hole.variable(), hole_ref(hole)))),
+        files: sorted::map(files.iter().map(|(path, text)| (path.clone(), digest(text)))),
     }
 }
