@@ -12,3 +12,4 @@ pub(crate) mod man;
 pub(crate) mod serve;
 pub(crate) mod status;
 pub(crate) mod validate;
+pub(crate) mod verify;

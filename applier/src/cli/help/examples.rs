@@ -56,6 +56,7 @@ fn lines(command: &str) -> &'static [&'static str] {
             "isthmus apply mesh1.zip --yes -o jsonl | tee apply.jsonl",
         ],
         "status" => &["isthmus status mesh1.zip", "isthmus status mesh1.zip -o json"],
+        "verify" => &["isthmus verify mesh1.zip", "isthmus verify mesh1.zip -o json"],
         "cleanup" => &["isthmus cleanup mesh1.zip", "isthmus cleanup mesh1.zip --yes --confirm mesh1"],
         "serve" => &["isthmus serve", "isthmus serve --port 0"],
         "completion" => &[
