@@ -12,6 +12,8 @@ mod random;
 mod small;
 mod sound;
 
+use std::thread;
+
 use shared::bundle::Bundle;
 use shared::finding::Finding;
 use shared::layout::Layout;
@@ -23,9 +25,13 @@ use shared::topology::Topology;
 /// A release of each dialect.
 const RELEASES: [&str; 3] = ["1.31", "1.12", "1.5"];
 
+/// Asserts that reading undoes writing.
+fn survives(topology: &Topology) {
+    assert_eq!(Topology::read(&topology.write()).as_ref(), Ok(topology), "reading undoes writing");
+}
+
 /// Asserts all that must be so of a drawing, right or wrong; says whether it is right.
 fn is_sound(topology: &Topology) -> bool {
-    assert_eq!(Topology::read(&topology.write()).as_ref(), Ok(topology), "reading undoes writing");
     let checked = check(topology);
     assert_eq!(checked.mesh.is_none(), checked.findings.iter().any(Finding::is_error), "{topology:?}");
     for finding in &checked.findings {
@@ -33,6 +39,7 @@ fn is_sound(topology: &Topology) -> bool {
         assert!(texts.iter().all(|text| !text.is_empty()), "{finding:?}");
     }
     let Some(mesh) = checked.mesh else { return false };
+    survives(topology);
     let plan = Plan::new(&mesh);
     sound::holds_together(topology, &plan);
     sound::can_be_walked(&mesh, &plan);
@@ -42,19 +49,26 @@ fn is_sound(topology: &Topology) -> bool {
 }
 
 fn sweep(count: usize, stride: usize) -> (usize, usize) {
-    let (mut drawn, mut valid) = (0, 0);
-    for (place, release) in RELEASES.iter().enumerate() {
+    let of = |release| {
+        let (mut drawn, mut valid) = (0, 0);
         small::each(count, stride, release, |topology| {
             drawn += 1;
             if is_sound(topology) {
                 valid += 1;
-                if place == 0 {
+                if release == RELEASES[0] {
                     sound::by_helm(topology);
                 }
+            } else if drawn % 8 == 0 {
+                survives(topology);
             }
         });
-    }
-    (drawn, valid)
+        (drawn, valid)
+    };
+    let swept: Vec<(usize, usize)> = thread::scope(|scope| {
+        let threads: Vec<_> = RELEASES.iter().map(|release| scope.spawn(move || of(release))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    swept.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
 }
 
 /// Says whether all drawings were asked for, not a sample.
@@ -77,6 +91,7 @@ fn random_drawings_get_findings_or_a_sound_plan() {
     for number in 1..=count {
         let topology = random::topology(number);
         let _ = svg(&Scene::new(&topology, &Layout::default()));
+        survives(&topology);
         valid += u64::from(is_sound(&topology));
     }
     println!("{valid} of {count} random drawings are valid");
