@@ -26,11 +26,8 @@ pub mod probe;
 pub mod release;
 pub mod rules;
 pub mod scene;
-<<<<<<< HEAD
-pub mod source;
-=======
 pub mod sorted;
->>>>>>> main
+pub mod source;
 pub mod step;
 pub mod text;
 pub mod topology;

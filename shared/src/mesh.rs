@@ -41,19 +41,11 @@ pub struct Mesh {
 
 impl Mesh {
     /// Makes a mesh of a topology that [`check`] found no error in.
-<<<<<<< HEAD
     fn new(topology: Topology, release: Release, remarks: Vec<Finding>) -> Self {
-        let by_name = topology.clusters.iter().enumerate().map(|(i, cluster)| (cluster.name.clone(), i)).collect();
-        let by_variable =
-            topology.clusters.iter().enumerate().map(|(i, cluster)| (cluster.name.variable(), i)).collect();
-        Mesh { topology, release, remarks, by_name, by_variable }
-=======
-    fn new(topology: Topology, release: Release) -> Self {
         let by_name = sorted::map(topology.clusters.iter().enumerate().map(|(i, cluster)| (cluster.name.clone(), i)));
         let by_variable =
             sorted::map(topology.clusters.iter().enumerate().map(|(i, cluster)| (cluster.name.variable(), i)));
-        Mesh { topology, release, by_name, by_variable }
->>>>>>> main
+        Mesh { topology, release, remarks, by_name, by_variable }
     }
 
     /// Returns the drawing.
