@@ -1,7 +1,7 @@
 //! Every small drawing, and many at random: the wrong ones get findings, the right ones a plan that holds together.
 //!
-//! All of one and two clusters run each time, and a sample of the others; `SWEEP=all` in the environment takes all of three and
-//! four clusters too, and many more at random.
+//! All of one and two clusters run each time, and a sample of the others. `SWEEP=all` in the environment takes all of three and
+//! four clusters too, `SWEEP=100` one in a hundred of four; both take many more at random.
 
 #![expect(clippy::print_stdout, reason = "how many drawings there are is worth a line")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
@@ -71,14 +71,20 @@ fn sweep(count: usize, stride: usize) -> (usize, usize) {
     swept.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
 }
 
-/// Says whether all drawings were asked for, not a sample.
-fn is_whole() -> bool {
-    std::env::var("SWEEP").is_ok_and(|value| value == "all")
+/// One in how many drawings of four clusters was asked for: `SWEEP=all` or a number.
+fn asked() -> Option<usize> {
+    let asked = std::env::var("SWEEP").ok()?;
+    Some(if asked == "all" { 1 } else { asked.parse().expect("SWEEP is `all` or a number") })
+}
+
+/// How many of what is made at random: many where more than a sample was asked for.
+fn many(sample: u64, more: u64) -> u64 {
+    if asked().is_some() { more } else { sample }
 }
 
 #[test]
 fn every_small_drawing_gets_findings_or_a_sound_plan() {
-    let (three, four) = if is_whole() { (1, 1) } else { (17, 4999) };
+    let (three, four) = asked().map_or((17, 4999), |stride| (1, stride));
     let seen = [sweep(1, 1), sweep(2, 1), sweep(3, three), sweep(4, four)];
     println!("drawings and valid ones among them, by number of clusters: {seen:?}");
     assert!(seen[..3].iter().all(|&(_, valid)| valid > 0));
@@ -86,7 +92,7 @@ fn every_small_drawing_gets_findings_or_a_sound_plan() {
 
 #[test]
 fn random_drawings_get_findings_or_a_sound_plan() {
-    let count = if is_whole() { 200_000 } else { 1_500 };
+    let count = many(1_500, 50_000);
     let mut valid = 0;
     for number in 1..=count {
         let topology = random::topology(number);
@@ -100,11 +106,11 @@ fn random_drawings_get_findings_or_a_sound_plan() {
 
 #[test]
 fn whatever_is_read_is_refused_or_taken() {
-    let (refused, taken) = garbage::read_all(if is_whole() { 20_000 } else { 300 });
+    let (refused, taken) = garbage::read_all(many(300, 5_000));
     println!("{refused} refused, {taken} taken");
     assert!(refused > 100 && taken > 100, "{refused} refused, {taken} taken");
     let bundle = Bundle::write(&random_valid(), None).unwrap();
-    garbage::bundles(&bundle, if is_whole() { 20_000 } else { 300 });
+    garbage::bundles(&bundle, many(300, 5_000));
 }
 
 /// The first random drawing that is right.
