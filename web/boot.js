@@ -9,6 +9,9 @@ document.documentElement.dataset.theme = dark ? 'dark' : 'light';
 
 for (const button of document.querySelectorAll('[data-reload]')) button.addEventListener('click', () => location.reload());
 
+// The page runs one script of its own beside itself, and no other (trusted types).
+globalThis.trustedTypes?.createPolicy('default', { createScriptURL: (url) => (url === './worker.js' ? url : null) });
+
 try {
   const { default: init } = await import('./app.js');
   await init({ module_or_path: './app_bg.wasm' });

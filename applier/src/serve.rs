@@ -19,12 +19,12 @@ struct Built;
 
 /// No file of the planner is near this.
 const FILE_CAP: u64 = 64 * 1024 * 1024;
-/// A slow reader must not keep the others waiting; a planner page asks for five files.
+/// A slow reader must not keep the others waiting; a planner page asks for six files.
 const WORKERS: usize = 4;
 
-/// What the browser may do with the page: run its own scripts and WebAssembly, and nothing from elsewhere.
+/// What the browser may do with the page: run its own scripts, workers and WebAssembly, and nothing from elsewhere.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+     connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
 /// Where the planner's files come from.
 pub(crate) enum Planner {

@@ -1,12 +1,13 @@
 //! The bundle: path → text, the only interface between the planner and the terminal. It holds no secret.
 
 mod archive;
+mod gitops;
 mod index;
 mod read;
 mod runbook;
 mod zip;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
@@ -20,6 +21,7 @@ use crate::mesh::{Mesh, check};
 use crate::plan::Plan;
 use crate::probe::Probe;
 use crate::scene::{Scene, svg};
+use crate::sorted;
 use crate::step::{Action, Step};
 use crate::text::Lang;
 use crate::topology::{API_VERSION, Topology};
@@ -75,6 +77,7 @@ impl Bundle {
         files.insert("README.md".to_owned(), runbook::runbook(mesh, plan, Lang::En));
         files.insert("README.zh.md".to_owned(), runbook::runbook(mesh, plan, Lang::Zh));
         files.insert("diagram.svg".to_owned(), svg(&Scene::new(mesh.topology(), &Layout::default())));
+        files.extend(gitops::gitops(mesh, plan));
         let index = index(mesh, plan, &files);
         files.insert(INDEX.to_owned(), emit(&index));
         if let Some(layout) = layout {
@@ -136,7 +139,7 @@ fn kustomization(resources: Vec<String>) -> String {
 
 fn index(mesh: &Mesh, plan: &Plan, files: &BTreeMap<String, String>) -> Index {
     let topology = mesh.topology();
-    let placeholders: BTreeSet<&Hole> = plan.steps.iter().flat_map(Step::placeholders).collect();
+    let placeholders = sorted::set(plan.steps.iter().flat_map(Step::placeholders));
     let hole_ref = |hole: &Hole| HoleRef {
         fact: hole.fact().to_string(),
         part: hole.part(),
@@ -151,8 +154,8 @@ fn index(mesh: &Mesh, plan: &Plan, files: &BTreeMap<String, String>) -> Index {
         mesh_id: topology.mesh_id.clone(),
         clusters: mesh.clusters().iter().map(|cluster| IndexCluster::of(mesh, cluster)).collect(),
         steps: plan.steps.iter().map(IndexStep::of).collect(),
-        facts: plan.facts().into_iter().map(|fact| (fact.to_string(), Probe::of(fact, mesh))).collect(),
-        holes: plan.holes().into_iter().map(|hole| (hole.variable(), hole_ref(hole))).collect(),
-        files: files.iter().map(|(path, text)| (path.clone(), digest(text))).collect(),
+        facts: sorted::map(plan.facts().into_iter().map(|fact| (fact.to_string(), Probe::of(fact, mesh)))),
+        holes: sorted::map(plan.holes().into_iter().map(|hole| (hole.variable(), hole_ref(hole)))),
+        files: sorted::map(files.iter().map(|(path, text)| (path.clone(), digest(text)))),
     }
 }

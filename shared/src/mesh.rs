@@ -11,6 +11,7 @@ use crate::finding::Finding;
 use crate::manifest::entry_gateway;
 use crate::name::{ClusterName, NetworkName};
 use crate::release::{Feature, Release};
+use crate::sorted;
 use crate::topology::{Cluster, Entry, Expose, Gateway, GatewayApi, GatewayKind, Installer, Role, Topology};
 
 pub use check::{check, rename_arrows};
@@ -33,22 +34,28 @@ pub struct Checked {
 pub struct Mesh {
     topology: Topology,
     release: Release,
+    remarks: Vec<Finding>,
     by_name: BTreeMap<ClusterName, usize>,
     by_variable: BTreeMap<String, usize>,
 }
 
 impl Mesh {
     /// Makes a mesh of a topology that [`check`] found no error in.
-    fn new(topology: Topology, release: Release) -> Self {
-        let by_name = topology.clusters.iter().enumerate().map(|(i, cluster)| (cluster.name.clone(), i)).collect();
+    fn new(topology: Topology, release: Release, remarks: Vec<Finding>) -> Self {
+        let by_name = sorted::map(topology.clusters.iter().enumerate().map(|(i, cluster)| (cluster.name.clone(), i)));
         let by_variable =
-            topology.clusters.iter().enumerate().map(|(i, cluster)| (cluster.name.variable(), i)).collect();
-        Mesh { topology, release, by_name, by_variable }
+            sorted::map(topology.clusters.iter().enumerate().map(|(i, cluster)| (cluster.name.variable(), i)));
+        Mesh { topology, release, remarks, by_name, by_variable }
     }
 
     /// Returns the drawing.
     pub fn topology(&self) -> &Topology {
         &self.topology
+    }
+
+    /// Returns what was found in the drawing; none of it is an error.
+    pub fn remarks(&self) -> &[Finding] {
+        &self.remarks
     }
 
     /// Returns the release.

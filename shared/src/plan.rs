@@ -7,6 +7,7 @@ use crate::fact::Fact;
 use crate::hole::Hole;
 use crate::mesh::Mesh;
 use crate::rules::RULES;
+use crate::sorted;
 use crate::step::{Step, StepId};
 
 /// Steps, the edges between them, and assumptions. Acyclic; ids are unique; each need is given earlier or is an assumption.
@@ -57,22 +58,19 @@ impl Plan {
         let mut slots: Vec<Option<Step>> = steps.into_iter().map(Some).collect();
         Plan {
             steps: order.iter().filter_map(|&old| slots[old].take()).collect(),
-            after: order.iter().map(|&old| after[old].iter().map(|&i| place[i]).collect()).collect(),
+            after: order.iter().map(|&old| sorted::set(after[old].iter().map(|&i| place[i]))).collect(),
             assumptions,
         }
     }
 
     /// Returns every fact of the plan once: those that a step gives, and the assumptions; nothing else is needed.
     pub fn facts(&self) -> BTreeSet<&Fact> {
-        self.steps.iter().flat_map(|step| &step.gives).chain(&self.assumptions).collect()
+        sorted::set(self.steps.iter().flat_map(|step| &step.gives).chain(&self.assumptions))
     }
 
     /// Returns every hole of the plan once.
     pub fn holes(&self) -> BTreeSet<&Hole> {
-        // One by one, not sorted and then thinned out: there are far fewer than places that they stand at.
-        let mut holes = BTreeSet::new();
-        holes.extend(self.steps.iter().flat_map(|step| &step.holes));
-        holes
+        sorted::set(self.steps.iter().flat_map(|step| &step.holes))
     }
 
     /// Returns the step of that id.

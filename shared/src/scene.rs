@@ -8,7 +8,7 @@ mod svg;
 
 use crate::layout::{Layout, Point};
 use crate::name::{ClusterName, NetworkName};
-use crate::topology::{Cluster, Role, Topology};
+use crate::topology::{Cluster, GatewayApi, GatewayKind, Role, Topology};
 
 pub use svg::svg;
 
@@ -140,6 +140,10 @@ pub enum PartKind {
     Webhook,
     /// The gateway between networks.
     EastWest,
+    /// A gateway into the mesh.
+    Ingress,
+    /// A gateway out of the mesh.
+    Egress,
     /// The gateway in front of an external control plane.
     ControlPlaneGateway,
     /// The sample application.
@@ -238,6 +242,11 @@ fn cluster_box(topology: &Topology, index: usize, cluster: &Cluster) -> ClusterB
         Role::External { namespace, .. } => add(PartKind::Istiod, format!("{version} · {namespace}"), false),
         Role::Remote { control_plane } => add(PartKind::Webhook, format!("{control_plane}:15017"), true),
     }
+    y += north_south(topology, cluster, y, &mut parts);
+    let mut add = |kind, note: String, implied| {
+        parts.push(Part { kind, rect: Rect { x: PART_X, y, width: PART_WIDTH, height: PART_HEIGHT }, note, implied });
+        y += PART_HEIGHT + PART_GAP;
+    };
     let serves = topology
         .clusters
         .iter()
@@ -255,18 +264,10 @@ fn cluster_box(topology: &Topology, index: usize, cluster: &Cluster) -> ClusterB
         add(kind, open.join(" · "), true);
     }
     if topology.sample && !external {
-        let half = (PART_WIDTH - 16) / 2;
         let member =
             topology.clusters[..=index].iter().filter(|cluster| !matches!(cluster.role, Role::External { .. })).count();
-        let rect = |x| Rect { x, y, width: half, height: SMALL_HEIGHT };
-        parts.push(Part { kind: PartKind::Sample, rect: rect(PART_X), note: format!("v{member}"), implied: false });
-        parts.push(Part {
-            kind: PartKind::Client,
-            rect: rect(PART_X + half + 16),
-            note: String::new(),
-            implied: false,
-        });
-        y += SMALL_HEIGHT + PART_GAP;
+        let pair = [(PartKind::Sample, format!("v{member}")), (PartKind::Client, String::new())];
+        y += small(pair.into(), y, &mut parts);
     }
     let height = y - PART_GAP + PART_X;
     ClusterBox {
@@ -278,6 +279,39 @@ fn cluster_box(topology: &Topology, index: usize, cluster: &Cluster) -> ClusterB
         rect: Rect { x: 0, y: 0, width: CLUSTER_WIDTH, height },
         parts,
     }
+}
+
+/// Adds the gateways that are drawn in a cluster, one of each kind; returns the height that takes.
+fn north_south(topology: &Topology, cluster: &Cluster, y: i32, parts: &mut Vec<Part>) -> i32 {
+    let drawn = |kind: GatewayKind| {
+        let gateway =
+            topology.gateways.iter().find(|gateway| gateway.cluster == cluster.name && gateway.kind == kind)?;
+        let part = match kind {
+            GatewayKind::Ingress => PartKind::Ingress,
+            GatewayKind::Egress => PartKind::Egress,
+        };
+        let note = match gateway.api {
+            GatewayApi::Istio => "Istio",
+            GatewayApi::GatewayApi => "Gateway API",
+        };
+        Some((part, note.to_owned()))
+    };
+    small([GatewayKind::Ingress, GatewayKind::Egress].into_iter().filter_map(drawn).collect(), y, parts)
+}
+
+/// Adds small parts side by side; returns the height they take.
+fn small(row: Vec<(PartKind, String)>, y: i32, parts: &mut Vec<Part>) -> i32 {
+    const GAP: i32 = 16;
+    if row.is_empty() {
+        return 0;
+    }
+    let width = if row.len() == 1 { PART_WIDTH } else { (PART_WIDTH - GAP) / 2 };
+    let mut x = PART_X;
+    for (kind, note) in row {
+        parts.push(Part { kind, rect: Rect { x, y, width, height: SMALL_HEIGHT }, note, implied: false });
+        x += width + GAP;
+    }
+    SMALL_HEIGHT + PART_GAP
 }
 
 /// Places every box: externals in a row above, members in their network's column; returns the regions.

@@ -10,6 +10,7 @@ use crate::hole::Hole;
 use crate::manifest::Manifest;
 use crate::mesh::Mesh;
 use crate::name::ClusterName;
+use crate::sorted;
 use crate::text::Text;
 
 /// The name of a rule and its number in paths: the order in which a reader meets the steps of one cluster.
@@ -154,8 +155,8 @@ impl Step {
         for manifest in action.manifests() {
             manifest.holes(mesh, &mut holes);
         }
-        let needs = needs.into_iter().chain(holes.iter().map(Hole::fact)).collect();
-        Step { id, action, needs, gives: gives.into(), holes, why, shares: None }
+        let needs = sorted::set(needs.into_iter().chain(holes.iter().map(Hole::fact)));
+        Step { id, action, needs, gives: sorted::set(gives), holes, why, shares: None }
     }
 
     /// Returns the folder of its files.

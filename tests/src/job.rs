@@ -158,9 +158,22 @@ impl Job {
         self.reach(&["status", text(&self.bundle)])
     }
 
+    /// `isthmus status` for machines.
+    pub fn status_as_json(&self) -> Run {
+        self.reach(&["status", text(&self.bundle), "-o", "json"])
+    }
+
     /// `isthmus cleanup`.
     pub fn cleanup(&self, mesh: &str) -> Run {
         self.reach(&["cleanup", text(&self.bundle), "--yes", "--confirm", mesh])
+    }
+
+    /// `isthmus apply` with charts from elsewhere.
+    pub fn apply_with_charts(&self, charts: &Path) -> Run {
+        let mut programs = self.programs();
+        let last = programs.len() - 1;
+        programs[last] = text(charts);
+        self.reach(&[&["apply", text(&self.bundle), "--yes", "--certs", text(&self.certs)], &programs[..]].concat())
     }
 
     fn programs(&self) -> Vec<&str> {

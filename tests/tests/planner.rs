@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use shared::bundle::Bundle;
+use shared::topology::{Cluster, Topology};
 use tests::bed::{Bed, ClusterSpec};
 use tests::golden::golden_tree;
 use tests::job::{Job, serve};
@@ -53,6 +54,25 @@ fn roles_are_chosen_in_the_inspector() {
     let mut drawn = Bundle::from_zip(&fs::read(&exported).unwrap()).unwrap().files;
     drawn.remove("layout.yaml");
     golden_tree("primary-remote-multi-network", &drawn);
+}
+
+/// A hundred primaries: 9,900 remote secrets.
+fn hundred_primaries() -> Topology {
+    let cluster = |i: usize| Cluster::primary(&format!("cluster{i}"), &format!("network{}", i % 2 + 1));
+    Topology { clusters: (1..=100).map(cluster).collect(), ..Topology::empty("mesh1") }
+}
+
+#[test]
+fn a_large_bundle_is_written_beside_the_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let (exported, drawn) = (folder.path().join("mesh1.zip"), folder.path().join("drawn.yaml"));
+    let topology = hundred_primaries();
+    fs::write(&drawn, topology.write()).unwrap();
+    let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/dist");
+    journey("large.mjs", &exported, &[drawn, dist]);
+    let mut files = Bundle::from_zip(&fs::read(&exported).unwrap()).unwrap().files;
+    files.remove("layout.yaml");
+    assert!(files == Bundle::write(&topology, None).unwrap().files, "the worker writes what the terminal writes");
 }
 
 #[test]

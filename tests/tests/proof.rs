@@ -50,6 +50,11 @@ fn two_networks(bed: &Bed) {
     assert_eq!(job.diff(&["--exit-code"]).code, 2, "everything is to be done");
     let refused = job.apply_without_certs();
     assert!(refused.ends_with(78).stderr.contains("--certs"), "{}", refused.stderr);
+    // In parts: what a chosen step needs of others must be so already.
+    let early = job.apply(&["--step", "cluster1/gateway"]);
+    assert!(early.ends_with(79).stderr.contains("cluster1/istiod gives it"), "{}", early.stderr);
+    job.apply(&["--until", "cluster1/gateway"]).ends_with(0);
+    assert!(bed.cluster("cluster2").kubectl_json(&["get", "ns", "istio-system"]).is_err(), "not touched yet");
     job.apply(&[]).ends_with(0);
 
     let members = members(bed);
@@ -110,6 +115,13 @@ fn is_as_before(bed: &Bed, before: &[Vec<String>]) {
 /// The same mesh from Istio's charts, by helm: nothing but the program that renders is another.
 fn by_charts(bed: &Bed) {
     let job = Job::new(bed, "charts", include_str!("../topologies/multi-primary-multi-network-helm.yaml"), &[]);
+    let older = bed.folder().join("older");
+    let refused = job.apply_with_charts(&older);
+    assert!(refused.ends_with(72).stderr.contains("--charts DIR|REPO"), "{}", refused.stderr);
+    fs::create_dir_all(older.join("base")).unwrap();
+    fs::write(older.join("base/Chart.yaml"), "apiVersion: v2\nname: base\nversion: 1.30.3\n").unwrap();
+    let refused = job.apply_with_charts(&older);
+    assert!(refused.ends_with(72).stderr.contains("is of release 1.30, the bundle is for 1.31"), "{}", refused.stderr);
     assert_eq!(job.diff(&["--exit-code"]).code, 2, "everything is to be done");
     job.apply(&[]).ends_with(0);
     judge::two_networks(&members(bed), &job.root());

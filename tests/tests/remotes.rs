@@ -4,6 +4,7 @@
 
 use std::fs;
 
+use serde_json::Value;
 use tests::bed::Bed;
 use tests::ground::Ground;
 use tests::job::Job;
@@ -22,6 +23,9 @@ fn a_primary_serves_a_remote() {
         job.apply(&[]).ends_with(0);
         let members = ground.members(&[("cluster1", "network1"), ("cluster2", second)]);
         judge::served_by(ground.bed.cluster("cluster1"), "istio-system", &members, "network1" != second);
+        let status: Value = serde_json::from_str(&job.status_as_json().ends_with(0).stdout).unwrap();
+        let address = status["addresses"]["EASTWEST_ADDRESS_CLUSTER1"].as_str();
+        assert!(address.is_some_and(|address| address.starts_with("198.51.100.")), "{status:#}");
         ground.done_and_undone(&job);
     }
 }

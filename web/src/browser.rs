@@ -1,6 +1,8 @@
 //! The one file that touches the browser beyond what Yew does: storage, files, clipboard, preferences, and the attributes
 //! that a gesture writes directly.
 
+pub(crate) mod office;
+
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::storage::{LocalStorage, Storage};
 use gloo::timers::callback::Timeout;

@@ -1,10 +1,12 @@
 //! What an edit did to the bundle: the line at the foot of the page, and the marks beside files and lines.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-/// The files of a bundle by path.
-pub(crate) type Files = BTreeMap<String, String>;
+use shared::sorted;
+
+use crate::made::Made;
 
 /// How a file differs from the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,24 +22,35 @@ pub(crate) enum Mark {
 pub(crate) struct Change {
     marks: BTreeMap<String, Mark>,
     removed: usize,
-    before: Rc<Files>,
+    before: Rc<Made>,
 }
 
 /// Files that say something about all others and so change with every edit: a count that includes them says nothing.
 const FOLLOWERS: [&str; 5] = ["bundle.yaml", "topology.yaml", "layout.yaml", "README.md", "README.zh.md"];
 
 impl Change {
-    /// Compares two bundles.
-    pub(crate) fn between(before: &Rc<Files>, after: &Files) -> Self {
-        let mark = |(path, text): (&String, &String)| match before.get(path) {
-            None => Some((path.clone(), Mark::New)),
-            Some(old) => (old != text).then(|| (path.clone(), Mark::Changed)),
-        };
-        Change {
-            marks: after.iter().filter_map(mark).collect(),
-            removed: before.keys().filter(|path| !after.contains_key(*path)).count(),
-            before: before.clone(),
+    /// Compares two bundles, whose files are both sorted.
+    pub(crate) fn between(before: &Rc<Made>, after: &Made) -> Self {
+        let (old, new) = (&before.files, &after.files);
+        let (mut i, mut j, mut removed, mut marks) = (0, 0, 0, BTreeMap::new());
+        while i < old.len() || j < new.len() {
+            let order = match (i < old.len(), j < new.len()) {
+                (true, true) => old.path(i).cmp(new.path(j)),
+                (true, false) => Ordering::Less,
+                (false, _) => Ordering::Greater,
+            };
+            match order {
+                Ordering::Less => removed += 1,
+                Ordering::Greater => drop(marks.insert(new.path(j).to_owned(), Mark::New)),
+                Ordering::Equal if old.content(i) != new.content(j) => {
+                    marks.insert(new.path(j).to_owned(), Mark::Changed);
+                }
+                Ordering::Equal => {}
+            }
+            i += usize::from(order.is_le());
+            j += usize::from(order.is_ge());
         }
+        Change { marks, removed, before: before.clone() }
     }
 
     /// Counts new, changed and removed files, but for those that follow every edit.
@@ -55,7 +68,7 @@ impl Change {
 
     /// Returns the lines (counted from 0) that are new in a changed file. Worked out for the one file that is looked at.
     pub(crate) fn new_lines(&self, path: &str, after: &str) -> BTreeSet<usize> {
-        match (self.mark(path), self.before.get(path)) {
+        match (self.mark(path), self.before.files.get(path)) {
             (Some(Mark::Changed), Some(before)) => new_lines(before, after),
             _ => BTreeSet::new(),
         }
@@ -70,7 +83,7 @@ fn new_lines(before: &str, after: &str) -> BTreeSet<usize> {
     let old: Vec<&str> = before.lines().collect();
     let new: Vec<&str> = after.lines().collect();
     if old.len() > TABLE_MAX || new.len() > TABLE_MAX {
-        let known: BTreeSet<&str> = old.into_iter().collect();
+        let known = sorted::set(old);
         return (0..new.len()).filter(|&line| !known.contains(new[line])).collect();
     }
     // common[i][j]: length of the longest common part of old[i..] and new[j..].
@@ -99,17 +112,18 @@ fn new_lines(before: &str, after: &str) -> BTreeSet<usize> {
 mod tests {
     use super::*;
 
-    fn files(pairs: &[(&str, &str)]) -> Files {
-        pairs.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
+    fn made(pairs: &[(&str, &str)]) -> Made {
+        let files = pairs.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
+        Made { files: (&files.collect::<BTreeMap<_, _>>()).into(), ..Made::default() }
     }
 
     #[test]
     fn an_edit_is_counted_without_the_files_that_follow_every_edit() {
-        let before = Rc::new(files(&[("a", "1\n2\n3"), ("b", "x"), ("bundle.yaml", "old")]));
-        let after = files(&[("a", "1\nnew\n2\n3"), ("c", "y"), ("bundle.yaml", "new")]);
+        let before = Rc::new(made(&[("a", "1\n2\n3"), ("b", "x"), ("bundle.yaml", "old")]));
+        let after = made(&[("a", "1\nnew\n2\n3"), ("c", "y"), ("bundle.yaml", "new")]);
         let change = Change::between(&before, &after);
         assert_eq!(change.counts(), (1, 1, 1));
-        assert_eq!(change.new_lines("a", &after["a"]), BTreeSet::from([1]));
+        assert_eq!(change.new_lines("a", after.files.get("a").unwrap()), BTreeSet::from([1]));
         assert!(change.new_lines("c", "y").is_empty());
         assert_eq!(change.mark("c"), Some(Mark::New));
         assert_eq!(change.mark("none"), None);

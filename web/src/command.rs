@@ -6,9 +6,10 @@ use shared::layout::Point;
 use shared::name::{ClusterName, NetworkName};
 use shared::scene::PartKind;
 use shared::text::Lang;
-use shared::topology::{Entry, Topology};
+use shared::topology::{ApiServer, EastWest, Entry, Gateway, GatewayKind, Installer, Topology};
 
 use crate::drawing::Drawing;
+use crate::made::Made;
 use crate::open::Refusal;
 
 /// One thing a person can do.
@@ -61,6 +62,8 @@ pub(crate) enum Command {
     NextTheme,
     /// Notes whether the system prefers dark.
     SystemDark(bool),
+    /// Takes what a worker made of the topology.
+    Take(Rc<Topology>, Rc<Made>),
     /// Writes the bundle to a file.
     Export,
     /// Writes the topology to a file and the draft to the browser.
@@ -100,14 +103,34 @@ pub(crate) enum Edit {
     SetEntry(usize, Entry),
     /// Names the kubeconfig context of a cluster.
     SetContext(usize, String),
-    /// Names the address others dial a cluster's API server at.
-    SetApiServer(usize, String),
+    /// Says how others dial a cluster's API server, where the kubeconfig's address is not it.
+    SetApiServer(usize, Option<ApiServer>),
+    /// Names the address ranges of a cluster's pods.
+    SetPodRanges(usize, Vec<String>),
+    /// Names the address ranges of a cluster's services.
+    SetServiceRanges(usize, Vec<String>),
+    /// Says how a cluster's east-west gateway is reached.
+    SetEastWest(usize, Box<EastWest>),
+    /// Names the namespace of an external control plane.
+    SetNamespace(usize, String),
+    /// Adds a gateway into or out of the mesh to a cluster.
+    AddGateway(usize, GatewayKind),
+    /// Changes the gateway at a place among the gateways.
+    SetGateway(usize, Gateway),
+    /// Takes the gateway at a place among the gateways away.
+    RemoveGateway(usize),
     /// Names the drawing.
     SetName(String),
     /// Names the mesh.
     SetMeshId(String),
+    /// Names the trust domain.
+    SetTrustDomain(String),
     /// Chooses the release.
     SetVersion(String),
+    /// Chooses the program that renders Istio.
+    SetInstaller(Installer),
+    /// Names the revision, or takes it away.
+    SetRevision(String),
     /// Deploys the sample, or not.
     SetSample(bool),
     /// Deletes a cluster.
@@ -225,6 +248,8 @@ pub(crate) enum View {
 /// What was done outside the drawing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outside {
+    /// A worker packs the bundle of that name.
+    Packing(String),
     /// A bundle was exported under that name.
     Exported(String),
     /// A topology was saved under that name.

@@ -1,19 +1,21 @@
-//! What follows from a topology: findings, mesh, plan and bundle. Made when the topology changes, never while a pointer moves.
+//! What follows from a topology: findings, mesh, and what the bundle holds. Made when the topology changes, never while a pointer moves;
+//! where that would take longer than a frame, the bundle is left to a worker.
 
 use std::rc::Rc;
 
-use shared::bundle::Bundle;
 use shared::finding::{Finding, Severity, Subject, pressing};
 use shared::mesh::{Mesh, check, model};
-use shared::plan::Plan;
+use shared::name::ClusterName;
 use shared::scene::PartKind;
-use shared::step::Step;
 use shared::text::Text;
 use shared::topology::{Role, Topology};
 
-use crate::change::Files;
 use crate::command::Selection;
 use crate::drawing::Drawing;
+use crate::made::{Made, PlanStep};
+
+/// From this many steps on the bundle is made by a worker; below, it takes less than a frame. Measured by `cargo xtask bench browser`.
+const LARGE: usize = 160;
 
 /// What follows from a topology.
 #[derive(Clone, Debug)]
@@ -22,24 +24,38 @@ pub(crate) struct Derived {
     pub(crate) mesh: Option<Mesh>,
     /// All that was found.
     pub(crate) findings: Vec<Finding>,
-    /// The steps, where there is a mesh.
-    pub(crate) plan: Option<Plan>,
+    /// The names of the clusters as drawn, by which gateways are tied to them.
+    pub(crate) names: Vec<ClusterName>,
     /// The name of the model.
     pub(crate) model: Text,
-    /// The files of the bundle, or those of the last drawing that had one.
-    pub(crate) files: Rc<Files>,
+    /// The files and steps of the bundle, or those of the last drawing that had one.
+    pub(crate) made: Rc<Made>,
+    /// Whether they are those of a drawing before, while a worker makes those of this one.
+    pub(crate) waits: bool,
 }
 
 impl Derived {
-    /// Checks a topology and writes its bundle; `before` lends its files while there is an error.
+    /// Checks a topology and makes its bundle, unless that takes long; `before` lends its own meanwhile, or while there is an error.
     pub(crate) fn new(topology: &Topology, before: Option<&Derived>) -> Self {
         let checked = check(topology);
-        let plan = checked.mesh.as_ref().map(Plan::new);
-        let files = match checked.mesh.as_ref().zip(plan.as_ref()) {
-            Some((mesh, plan)) => Rc::new(Bundle::of(mesh, plan, None).files),
-            None => before.map(|before| before.files.clone()).unwrap_or_default(),
+        let lent = || before.map(|before| before.made.clone()).unwrap_or_default();
+        let (made, waits) = match &checked.mesh {
+            Some(mesh) if is_large(mesh) => (lent(), true),
+            Some(mesh) => (Rc::new(Made::of(mesh)), false),
+            None => (lent(), false),
         };
-        Derived { mesh: checked.mesh, findings: checked.findings, plan, model: model(topology), files }
+        let names = topology.clusters.iter().map(|cluster| cluster.name.clone()).collect();
+        Derived { mesh: checked.mesh, findings: checked.findings, names, model: model(topology), made, waits }
+    }
+
+    /// Says whether there is a bundle to show and how its steps go, of this drawing and no other.
+    pub(crate) fn is_planned(&self) -> bool {
+        self.mesh.is_some() && !self.waits
+    }
+
+    /// Says whether a worker is to do what is to be done for the whole bundle.
+    pub(crate) fn is_large(&self) -> bool {
+        self.mesh.as_ref().is_some_and(is_large)
     }
 
     /// Returns the findings that keep the bundle from being written.
@@ -61,7 +77,11 @@ impl Derived {
                 index == selected
             }
             (Subject::Network(network), Selection::Network(selected)) => network == selected,
-            (Subject::Mesh(_) | Subject::Gateway { .. }, Selection::Mesh) => true,
+            (Subject::Gateway { cluster, .. }, Selection::Cluster(selected) | Selection::Part(selected, _)) => {
+                self.names.get(*selected) == Some(cluster)
+            }
+            (Subject::Gateway { cluster, .. }, Selection::Mesh) => !self.names.contains(cluster),
+            (Subject::Mesh(_), Selection::Mesh) => true,
             _ => false,
         })
     }
@@ -72,20 +92,29 @@ impl Derived {
     }
 
     /// Returns the step that makes a part of a cluster; for a cluster as a whole, its control plane, or what asks the one elsewhere.
-    pub(crate) fn step_of(&self, drawing: &Drawing, selection: &Selection) -> Option<&Step> {
+    pub(crate) fn step_of(&self, drawing: &Drawing, selection: &Selection) -> Option<PlanStep<'_>> {
         let (index, rule) = match selection {
             Selection::Cluster(index) if matches!(drawing.cluster(*index)?.role, Role::Remote { .. }) => {
                 (*index, "remote")
             }
             Selection::Cluster(index) | Selection::Part(index, PartKind::Istiod) => (*index, "istiod"),
             Selection::Part(index, PartKind::EastWest | PartKind::ControlPlaneGateway) => (*index, "gateway"),
+            Selection::Part(index, PartKind::Ingress) => (*index, "ingress"),
+            Selection::Part(index, PartKind::Egress) => (*index, "egress"),
             Selection::Part(index, PartKind::Webhook) => (*index, "remote"),
             Selection::Part(index, PartKind::Sample | PartKind::Client) => (*index, "sample"),
             Selection::Mesh | Selection::Network(_) => return None,
         };
-        let name = &drawing.cluster(index)?.name;
-        self.plan.as_ref()?.steps.iter().find(|step| step.id.cluster == *name && step.id.rule.word == rule)
+        let name = drawing.cluster(index)?.name.as_str();
+        self.mesh.as_ref()?;
+        self.made.steps.iter().find(|step| step.cluster() == name && step.rule() == rule)
     }
+}
+
+/// Says whether the plan has many steps: some for every cluster, and one for every pair of an istiod and another member.
+fn is_large(mesh: &Mesh) -> bool {
+    let (istiods, members) = (mesh.istiods().count(), mesh.members().count());
+    istiods * members + 5 * members >= LARGE
 }
 
 /// Returns what a finding is about, as something that can be selected.

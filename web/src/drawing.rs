@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use shared::layout::Layout;
 use shared::name::{ClusterName, NetworkName};
-use shared::topology::{Cluster, Topology};
+use shared::scene::PartKind;
+use shared::topology::{Cluster, GatewayKind, Topology};
 
 /// One state of the canvas. Undo keeps whole states, so what is large is shared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +42,17 @@ impl Drawing {
     /// Returns the clusters of a network, with their places in the drawing.
     pub(crate) fn members<'a>(&'a self, network: &'a NetworkName) -> impl Iterator<Item = (usize, &'a Cluster)> {
         self.topology.clusters.iter().enumerate().filter(move |(_, cluster)| cluster.network.as_ref() == Some(network))
+    }
+
+    /// Returns the place of the gateway among the gateways that a part of a cluster stands for.
+    pub(crate) fn gateway(&self, index: usize, part: PartKind) -> Option<usize> {
+        let kind = match part {
+            PartKind::Ingress => GatewayKind::Ingress,
+            PartKind::Egress => GatewayKind::Egress,
+            _ => return None,
+        };
+        let cluster = &self.cluster(index)?.name;
+        self.topology.gateways.iter().position(|gateway| gateway.cluster == *cluster && gateway.kind == kind)
     }
 
     /// Returns the networks in the order of their columns.

@@ -1,6 +1,8 @@
 //! Edits of the drawing, as pure functions: a drawing and an edit give the next drawing and the sentence that says so.
 
+pub(crate) mod reach;
 pub(crate) mod role;
+pub(crate) mod whole;
 
 use std::rc::Rc;
 
@@ -8,7 +10,7 @@ use shared::layout::Point;
 use shared::mesh::rename_arrows;
 use shared::name::{ClusterName, NetworkName};
 use shared::text::Text;
-use shared::topology::{ApiServer, Cluster, Topology};
+use shared::topology::{Cluster, Topology};
 
 use crate::command::{Edit, Selection};
 use crate::drawing::Drawing;
@@ -80,32 +82,32 @@ pub(crate) fn apply(before: &Drawing, selection: &Selection, edit: &Edit) -> Opt
             cluster.context = Some(context.to_owned()).filter(|context| !context.is_empty());
             Msg::SetContext.text(&[("name", cluster.name.as_str())])
         }
-        Edit::SetApiServer(index, url) => set_api_server(cluster_mut(&mut drawing, *index)?, url.trim()),
-        Edit::SetName(name) => {
-            name.trim().clone_into(&mut Rc::make_mut(&mut drawing.topology).name);
-            Msg::SetName.text(&[("name", name.trim())])
-        }
-        Edit::SetMeshId(id) => {
-            id.trim().clone_into(&mut Rc::make_mut(&mut drawing.topology).mesh_id);
-            Msg::SetMeshId.text(&[("name", id.trim())])
-        }
-        Edit::SetVersion(version) => {
-            version.trim().clone_into(&mut Rc::make_mut(&mut drawing.topology).istio.version);
-            Msg::SetVersion.text(&[("version", version.trim())])
-        }
-        Edit::SetSample(wanted) => {
-            Rc::make_mut(&mut drawing.topology).sample = *wanted;
-            if *wanted { Msg::SampleOn } else { Msg::SampleOff }.text(&[])
-        }
+        Edit::SetApiServer(index, server) => reach::set_api_server(&mut drawing, *index, server.as_ref())?,
+        Edit::SetPodRanges(index, ranges) => reach::set_pod_ranges(&mut drawing, *index, ranges)?,
+        Edit::SetServiceRanges(index, ranges) => reach::set_service_ranges(&mut drawing, *index, ranges)?,
+        Edit::SetEastWest(index, gateway) => reach::set_east_west(&mut drawing, *index, gateway)?,
+        Edit::SetNamespace(index, namespace) => role::set_namespace(&mut drawing, *index, namespace.trim())?,
+        Edit::AddGateway(index, kind) => reach::add_gateway(&mut drawing, *index, *kind)?,
+        Edit::SetGateway(at, gateway) => reach::set_gateway(&mut drawing, *at, gateway)?,
+        Edit::RemoveGateway(at) => reach::remove_gateway(&mut drawing, *at)?,
+        Edit::SetName(_)
+        | Edit::SetMeshId(_)
+        | Edit::SetTrustDomain(_)
+        | Edit::SetVersion(_)
+        | Edit::SetInstaller(_)
+        | Edit::SetRevision(_)
+        | Edit::SetSample(_) => whole::set(Rc::make_mut(&mut drawing.topology), edit)?,
         Edit::DeleteCluster(index) => {
             let network = drawing.cluster(*index)?.network.clone();
             let cluster = Rc::make_mut(&mut drawing.topology).clusters.remove(*index);
+            reach::forget_gateways(&mut drawing);
             selected = Some(network.map_or(Selection::Mesh, Selection::Network));
             Msg::DeletedCluster.text(&[("name", cluster.name.as_str())])
         }
         Edit::DeleteNetwork(network) => {
             drawing.layout.networks.retain(|other| other != network);
             Rc::make_mut(&mut drawing.topology).clusters.retain(|cluster| cluster.network.as_ref() != Some(network));
+            reach::forget_gateways(&mut drawing);
             selected = Some(Selection::Mesh);
             Msg::DeletedNetwork.text(&[("name", network.as_str())])
         }
@@ -175,17 +177,6 @@ fn move_cluster(drawing: &mut Drawing, index: usize, network: &NetworkName) -> O
     // Its place was one in the network it left.
     drawing.layout.clusters.remove(&name);
     Some(Msg::MovedCluster.text(&[("name", name.as_str()), ("network", network.as_str())]))
-}
-
-fn set_api_server(cluster: &mut Cluster, url: &str) -> Text {
-    if url.is_empty() {
-        cluster.api_server = None;
-    } else if let Some(server) = &mut cluster.api_server {
-        url.clone_into(&mut server.url);
-    } else {
-        cluster.api_server = Some(ApiServer { url: url.to_owned(), ..ApiServer::default() });
-    }
-    Msg::SetApiServer.text(&[("name", cluster.name.as_str())])
 }
 
 /// Puts a place on the grid of 8.

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use shared::text::{Lang, Text};
+use shared::topology::Topology;
 
 use crate::change::Change;
 use crate::command::{Command, Direction, Edit, Origin, Outside, Selection, Tab, View};
@@ -10,6 +11,7 @@ use crate::derived::Derived;
 use crate::drawing::Drawing;
 use crate::edit;
 use crate::i18n::Msg;
+use crate::made::Made;
 use crate::open::Refusal;
 use crate::picture::Picture;
 use crate::settings::Settings;
@@ -65,8 +67,29 @@ struct Moment {
 pub(crate) struct LastChange {
     /// What was done.
     pub(crate) said: Text,
-    /// What it did to the files; `None` while findings keep the bundle from being written.
-    pub(crate) files: Option<Change>,
+    /// What it did to the files.
+    pub(crate) files: Effect,
+}
+
+/// What an edit did to the files of the bundle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// Nothing: findings keep the bundle from being written.
+    None,
+    /// A worker is about to say.
+    Awaited,
+    /// This.
+    On(Change),
+}
+
+impl LastChange {
+    /// Returns what the edit did to the files, once that is known.
+    pub(crate) fn on_files(&self) -> Option<&Change> {
+        match &self.files {
+            Effect::On(change) => Some(change),
+            Effect::None | Effect::Awaited => None,
+        }
+    }
 }
 
 /// A sentence for the live region; the number makes the same sentence twice two sentences.
@@ -178,6 +201,7 @@ impl Editor {
                 self.say(self.settings.theme.msg().text(&[]));
             }
             Command::SystemDark(dark) => self.settings.system_dark = dark,
+            Command::Take(topology, made) => return self.take(&topology, made),
             // The page exports where it can; the reducer hears of it only where it cannot.
             Command::Export => {
                 self.dialog = Some(Dialog::NotExported);
@@ -246,10 +270,18 @@ impl Editor {
     /// Shows another drawing. The bundle is written anew only where the topology is another one.
     fn show(&mut self, drawing: Rc<Drawing>, said: Text) {
         let files = if drawing.topology == self.drawing.topology {
-            Some(Change::default())
+            // What a worker is still to say about the edit before would be lost.
+            match &self.change {
+                Some(change) if self.derived.waits => change.files.clone(),
+                _ => Effect::On(Change::default()),
+            }
         } else {
             let derived = Rc::new(Derived::new(&drawing.topology, Some(&self.derived)));
-            let files = derived.mesh.is_some().then(|| Change::between(&self.derived.files, &derived.files));
+            let files = match (&derived.mesh, derived.waits) {
+                (None, _) => Effect::None,
+                (Some(_), true) => Effect::Awaited,
+                (Some(_), false) => Effect::On(Change::between(&self.derived.made, &derived.made)),
+            };
             self.derived = derived;
             files
         };
@@ -260,6 +292,19 @@ impl Editor {
         self.say(said);
     }
 
+    /// Takes what a worker made, unless the drawing has become another one meanwhile.
+    fn take(&mut self, topology: &Rc<Topology>, made: Rc<Made>) -> bool {
+        if !self.derived.waits || self.drawing.topology != *topology {
+            return false;
+        }
+        if let Some(change) = self.change.as_ref().filter(|change| change.files == Effect::Awaited) {
+            let files = Effect::On(Change::between(&self.derived.made, &made));
+            self.change = Some(Rc::new(LastChange { said: change.said.clone(), files }));
+        }
+        self.derived = Rc::new(Derived { made, waits: false, ..Derived::clone(&self.derived) });
+        true
+    }
+
     fn say(&mut self, text: Text) {
         self.said = Said { number: self.said.number + 1, text };
     }
@@ -267,6 +312,7 @@ impl Editor {
 
 fn told(outside: &Outside) -> Text {
     match outside {
+        Outside::Packing(name) => Msg::Packing.text(&[("name", name)]),
         Outside::Exported(name) => Msg::Exported.text(&[("name", name)]),
         Outside::Saved(name) => Msg::Saved.text(&[("name", name)]),
         Outside::Copied(name) => Msg::Copied.text(&[("name", name)]),

@@ -14,14 +14,19 @@ mod highlight;
 mod i18n;
 mod icons;
 mod keys;
+mod made;
 mod open;
 mod picture;
 mod settings;
 mod view;
+mod worker;
 
-/// Starts the planner in the page.
+/// Starts the planner in the page; in a worker, what makes large bundles for it.
 pub fn start() {
     browser::catch_panics();
+    if browser::office::open(worker::answer) {
+        return;
+    }
     if let Some(root) = browser::root() {
         root.set_text_content(None);
         yew::Renderer::<view::App>::with_root(root).render();

@@ -10,6 +10,7 @@ mod foot;
 mod inspector;
 mod outline;
 mod panel;
+mod reach;
 mod role;
 mod start;
 mod steps;

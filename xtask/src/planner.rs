@@ -22,7 +22,7 @@ const PAGE: [(&str, &str); 2] = [
     ),
 ];
 /// Files that are copied from `web/` as they are.
-const ASSETS: [&str; 2] = ["boot.js", "style.css"];
+const ASSETS: [&str; 3] = ["boot.js", "style.css", "worker.js"];
 /// Files that `wasm-bindgen` makes.
 pub(crate) const BOUND: [&str; 2] = ["app.js", "app_bg.wasm"];
 

@@ -1,5 +1,6 @@
 //! `isthmus status`: every fact, now.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
@@ -21,6 +22,8 @@ use crate::work::Work;
 struct Page {
     mesh: String,
     holds: bool,
+    /// What load balancers have handed out, by the names of the holes that it fills.
+    addresses: BTreeMap<String, String>,
     clusters: Vec<Place>,
 }
 
@@ -50,8 +53,13 @@ pub(crate) async fn run(arguments: &Status, report: &Arc<Report>) -> Result<Exit
             let world = &session.world;
             async move { (fact, probe::look(world, fact, how).await) }
         });
-        let seen: Vec<(&Fact, Line)> =
-            join_all(looks).await.into_iter().map(|(fact, sight)| (fact, line(fact, sight))).collect();
+        let seen = join_all(looks).await;
+        let so = |(fact, sight): &(&Fact, Result<Sight, Failure>)| match sight {
+            Ok(Sight::So(learnt)) => session.work.addresses(fact, learnt),
+            Ok(Sight::NotYet(_) | Sight::Never(_)) | Err(_) => BTreeMap::new(),
+        };
+        let addresses = seen.iter().flat_map(so).collect();
+        let seen: Vec<(&Fact, Line)> = seen.into_iter().map(|(fact, sight)| (fact, line(fact, sight))).collect();
         let mut clusters: Vec<Place> = session
             .work
             .clusters
@@ -69,7 +77,7 @@ pub(crate) async fn run(arguments: &Status, report: &Arc<Report>) -> Result<Exit
             }
         }
         let holds = clusters.iter().flat_map(|place| &place.facts).all(|line| line.holds);
-        Ok::<_, Failure>(Page { mesh: session.work.mesh, holds, clusters })
+        Ok::<_, Failure>(Page { mesh: session.work.mesh, holds, addresses, clusters })
     };
     let page = tokio::time::timeout(arguments.timeout, look).await.map_err(|_| too_slow(arguments))??;
     if arguments.output.is_some() {

@@ -18,8 +18,8 @@ fn validated(place: &str, fine: &str) -> String {
 #[test]
 fn a_bundle_is_generated_and_looked_at() {
     let desk = Desk::new();
-    desk.check("generate topology.yaml -o mesh1.zip", "0\nerr| mesh1.zip: 43 files, 16 steps on 2 clusters\n");
-    desk.check("generate topology.yaml -o mesh1", "0\nerr| mesh1: 43 files, 16 steps on 2 clusters\n");
+    desk.check("generate topology.yaml -o mesh1.zip", "0\nerr| mesh1.zip: 45 files, 16 steps on 2 clusters\n");
+    desk.check("generate topology.yaml -o mesh1", "0\nerr| mesh1: 45 files, 16 steps on 2 clusters\n");
     let fine = "Multi-primary · different networks, 2 clusters: no findings";
     desk.check("validate topology.yaml", &validated("topology.yaml:7", fine));
     desk.check("validate mesh1.zip", &validated("mesh1.zip/topology.yaml:10", fine));
@@ -137,7 +137,7 @@ fn a_directory_is_brought_up_to_date_and_nothing_else_is_touched() {
     desk.write("mesh1/.git/HEAD", "ref\n");
     desk.write("mesh1/certs/root-key.pem", "secret\n");
     desk.write("topology.yaml", TOPOLOGY.replace("network2", "network1"));
-    desk.check("generate topology.yaml -o mesh1", "0\nerr| mesh1: 37 files, 12 steps on 2 clusters\n");
+    desk.check("generate topology.yaml -o mesh1", "0\nerr| mesh1: 39 files, 12 steps on 2 clusters\n");
     let fine = "Multi-primary · one network, 2 clusters: no findings";
     desk.check("validate mesh1", &validated("mesh1/topology.yaml:10", fine));
     let left = files(&desk.path("mesh1"));
@@ -177,7 +177,7 @@ fn names_that_yaml_would_retype_are_ordinary() {
         "topology.yaml",
         format!("{head}{}\n{tail}", lines.join("\n")).replace("meshId: mesh1", "meshId: \"off\""),
     );
-    desk.check("generate topology.yaml -o off", "0\nerr| off: 173 files, 91 steps on 7 clusters\n");
+    desk.check("generate topology.yaml -o off", "0\nerr| off: 175 files, 91 steps on 7 clusters\n");
     let shown = desk.shown(&desk.run("inspect off"));
     assert!(
         shown.contains("Mesh off: ") && names.iter().all(|name| shown.contains(&format!("{name}/namespace"))),
@@ -188,7 +188,7 @@ fn names_that_yaml_would_retype_are_ordinary() {
 #[test]
 fn every_sentence_is_chinese_for_who_reads_it() {
     let desk = Desk::chinese();
-    desk.check("generate topology.yaml -o mesh1.zip", "0\nerr| mesh1.zip：43 个文件，2 个集群，共 16 个步骤\n");
+    desk.check("generate topology.yaml -o mesh1.zip", "0\nerr| mesh1.zip：45 个文件，2 个集群，共 16 个步骤\n");
     desk.check(
         "validate mesh1.zip",
         "\

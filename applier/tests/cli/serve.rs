@@ -49,7 +49,7 @@ fn the_planner_comes_with_its_policy() {
     let page = served.ask("GET /");
     assert!(page.starts_with("HTTP/1.1 200 OK\r\n") && page.ends_with("<title>planner</title>"), "{page}");
     let policy = "Content-Security-Policy: default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-                  img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+                  img-src 'self' data:; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
                   require-trusted-types-for 'script'\r\n";
     for line in [
         policy,

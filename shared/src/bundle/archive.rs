@@ -2,6 +2,7 @@
 
 use super::read::{BundleError, COMPRESSED_MAX, ENTRIES_MAX, TOTAL_MAX, file_max};
 use super::zip::{self, Unpacked};
+use crate::sorted;
 use crate::text::Text;
 use std::collections::BTreeMap;
 
@@ -70,7 +71,7 @@ fn unwrap_folder(files: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>> 
         .filter(|folder| files.contains_key(&format!("{folder}{}", super::INDEX)))
         .filter(|folder| files.keys().all(|path| path.starts_with(folder.as_str())));
     match folder {
-        Some(folder) => files.into_iter().map(|(path, bytes)| (path[folder.len()..].to_owned(), bytes)).collect(),
+        Some(folder) => sorted::map(files.into_iter().map(|(path, bytes)| (path[folder.len()..].to_owned(), bytes))),
         None => files,
     }
 }

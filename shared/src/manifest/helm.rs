@@ -72,12 +72,12 @@ pub(super) fn eastwest(mesh: &Mesh, cluster: &Cluster) -> Vec<HelmRelease> {
     let east_west = &cluster.east_west;
     let mut values = Vec::new();
     let mut service = Vec::new();
-    // `networkGateway` would label the Service with the network, and istiod would take the address that it has itself; it
-    // has no room for another port, either.
-    if east_west.expose == Expose::Nat || cluster.api_server_by_gateway() {
-        let view = Yaml::map([("ISTIO_META_REQUESTED_NETWORK_VIEW", network.into())]);
-        values.push(("env", view));
-        service.push(("ports", istio::eastwest_ports(cluster)));
+    // `networkGateway` labels the Service with the network, so that istiod would take the address that it has itself; it has no
+    // room for further ports, and the charts can name another port for it only since 1.30 (istio/istio#59731).
+    let is_plain = east_west.expose != Expose::Nat && !cluster.api_server_by_gateway();
+    if is_plain && east_west.port == EAST_WEST_PORT {
+        values.push(("networkGateway", network.into()));
+    } else {
         if east_west.expose != Expose::Nat {
             let mut labels = vec![("topology.istio.io/network", network.into())];
             if east_west.port != EAST_WEST_PORT {
@@ -85,14 +85,8 @@ pub(super) fn eastwest(mesh: &Mesh, cluster: &Cluster) -> Vec<HelmRelease> {
             }
             values.push(("labels", entries(labels)));
         }
-    } else {
-        values.push(("networkGateway", network.into()));
-        if east_west.port != EAST_WEST_PORT {
-            let port = |port: u16| Yaml::map([("port", port.into()), ("targetPort", port.into())]);
-            values.push(("networkGatewayPorts", Yaml::map([("tls", port(east_west.port))])));
-            let label = Yaml::map([("networking.istio.io/gatewayPort", east_west.port.to_string().into())]);
-            values.push(("labels", label));
-        }
+        values.push(("env", Yaml::map([("ISTIO_META_REQUESTED_NETWORK_VIEW", network.into())])));
+        service.push(("ports", istio::eastwest_ports(cluster)));
     }
     if east_west.expose == Expose::NodePort {
         service.push(("type", "NodePort".into()));

@@ -304,8 +304,11 @@ pub(super) fn service_annotations(cluster: &Cluster) -> Vec<(String, String)> {
 
 /// The ports of a gateway between networks.
 pub(super) fn eastwest_ports(cluster: &Cluster) -> Yaml {
-    let port =
-        |name: &str, port: u16| Yaml::map([("name", name.into()), ("port", port.into()), ("targetPort", port.into())]);
+    let port = |name: &str, port: u16| {
+        // A proxy that is not root cannot listen below 1024, and `istioctl` refuses to render it; istiod knows the port behind the Service's.
+        let target = if port < 1024 { EAST_WEST_PORT } else { port };
+        Yaml::map([("name", name.into()), ("port", port.into()), ("targetPort", target.into())])
+    };
     let mut ports = vec![
         port("status-port", 15021),
         port("tls", cluster.east_west.port),

@@ -1,12 +1,10 @@
 //! The rules by which istiods read other clusters.
 
-use std::collections::BTreeMap;
-
 use super::names::{READER, SECRET};
 use crate::fact::{Exposure, Fact};
 use crate::manifest;
 use crate::mesh::Mesh;
-use crate::name::ClusterName;
+use crate::sorted;
 use crate::step::{Action, Step, StepId, Why};
 use crate::text::Text;
 
@@ -43,8 +41,7 @@ pub(super) fn reader(mesh: &Mesh) -> Vec<Step> {
 pub(super) fn secret(mesh: &Mesh) -> Vec<Step> {
     let mut steps = Vec::new();
     // With as many istiods as clusters the secrets are the bulk of a bundle, and only their kubeconfigs are long.
-    let kubeconfigs: BTreeMap<&ClusterName, String> =
-        mesh.members().map(|member| (&member.name, manifest::kubeconfig(member))).collect();
+    let kubeconfigs = sorted::map(mesh.members().map(|member| (&member.name, manifest::kubeconfig(member))));
     for istiod in mesh.istiods() {
         for watched in mesh.watched_by(istiod) {
             let (by, name) = (&istiod.name, &watched.name);

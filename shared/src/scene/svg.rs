@@ -67,6 +67,8 @@ fn write_part(out: &mut String, part: &Part) {
         PartKind::Istiod => ("istiod", "#0b6bcb"),
         PartKind::Webhook => ("injection webhook", "#8a94a3"),
         PartKind::EastWest => ("east-west gateway", "#1a7f4b"),
+        PartKind::Ingress => ("ingress", "#1a7f4b"),
+        PartKind::Egress => ("egress", "#1a7f4b"),
         PartKind::ControlPlaneGateway => ("control plane gateway", "#1a7f4b"),
         PartKind::Sample => ("helloworld", "#c9ced6"),
         PartKind::Client => ("client", "#c9ced6"),

@@ -12,7 +12,7 @@ use text::{indent, write_scalar, write_text};
 
 /// Writes a value as one YAML document, without a `---` and with a line end.
 ///
-/// None of our documents has bytes, tuples or enums with content other than internally tagged ones: they are left out.
+/// None of our documents has floats, bytes, tuples or enums with content other than internally tagged ones: they are left out.
 pub fn emit(value: &impl Serialize) -> String {
     let mut out = String::with_capacity(1024);
     let done = value.serialize(Emitter { out: &mut out, place: Place::Document });
@@ -194,12 +194,12 @@ impl<'a> Serializer for Emitter<'a> {
         self.shown(b)
     }
 
-    fn serialize_f32(self, n: f32) -> fmt::Result {
-        self.serialize_str(&n.to_string())
+    fn serialize_f32(self, _: f32) -> fmt::Result {
+        Err(fmt::Error)
     }
 
-    fn serialize_f64(self, n: f64) -> fmt::Result {
-        self.serialize_str(&n.to_string())
+    fn serialize_f64(self, _: f64) -> fmt::Result {
+        Err(fmt::Error)
     }
 
     fn serialize_char(self, c: char) -> fmt::Result {

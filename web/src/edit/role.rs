@@ -79,6 +79,15 @@ pub(super) fn set_entry(drawing: &mut Drawing, index: usize, to: &Entry) -> Opti
     Some(Msg::SetEntry.text(&[("name", cluster.name.as_str())]))
 }
 
+/// Names the namespace of an external control plane; none is Istio's own choice.
+pub(super) fn set_namespace(drawing: &mut Drawing, index: usize, to: &str) -> Option<Text> {
+    let cluster = cluster_mut(drawing, index)?;
+    let Role::External { namespace, .. } = &mut cluster.role else { return None };
+    let to = if to.is_empty() { DEFAULT_EXTERNAL_NAMESPACE } else { to };
+    to.clone_into(namespace);
+    Some(Msg::SetNamespace.text(&[("name", cluster.name.as_str()), ("namespace", to)]))
+}
+
 /// Returns the clusters that could serve the one at a place: all others that run an istiod.
 pub(crate) fn servers(topology: &Topology, index: usize) -> impl Iterator<Item = ClusterName> {
     let others = topology.clusters.iter().enumerate().filter(move |(at, _)| *at != index);

@@ -1,7 +1,9 @@
 //! Edits, one by one.
 
 use shared::mesh::check;
-use shared::topology::{DEFAULT_EXTERNAL_NAMESPACE, Entry, Role};
+use shared::topology::{
+    ApiServer, CaSource, DEFAULT_EXTERNAL_NAMESPACE, EastWest, Entry, Expose, Gateway, GatewayKind, Installer, Role,
+};
 
 use super::*;
 use crate::command::RoleKind;
@@ -66,7 +68,7 @@ fn what_changes_nothing_is_no_edit() {
         Edit::MoveCluster(0, "network1".into()),
         Edit::RenameCluster(0, "cluster1".into()),
         Edit::SetContext(0, "  ".into()),
-        Edit::SetApiServer(0, String::new()),
+        Edit::SetApiServer(0, None),
         Edit::SetSample(true),
         Edit::Tidy,
         Edit::DeleteCluster(7),
@@ -88,14 +90,12 @@ fn moving_a_box_changes_no_byte_of_the_topology() {
 
 #[test]
 fn contexts_and_addresses_are_set_and_taken_back() {
-    let set = drawn(&[
-        Edit::AddCluster(None),
-        Edit::SetContext(0, "kind-a".into()),
-        Edit::SetApiServer(0, "https://10.0.0.1:6443".into()),
-    ]);
+    let server = ApiServer { url: "https://10.0.0.1:6443".into(), ..ApiServer::default() };
+    let set =
+        drawn(&[Edit::AddCluster(None), Edit::SetContext(0, "kind-a".into()), Edit::SetApiServer(0, Some(server))]);
     assert_eq!(set.topology.clusters[0].context.as_deref(), Some("kind-a"));
     assert_eq!(set.topology.clusters[0].api_server.as_ref().unwrap().url, "https://10.0.0.1:6443");
-    let unset = apply(&set, &Selection::Mesh, &Edit::SetApiServer(0, " ".into())).unwrap().drawing;
+    let unset = apply(&set, &Selection::Mesh, &Edit::SetApiServer(0, None)).unwrap().drawing;
     assert_eq!(unset.topology.clusters[0].api_server, None);
 }
 
@@ -191,4 +191,60 @@ fn who_leads_to_a_cluster_that_is_gone_is_told() {
     let mut edits = two();
     edits.extend([Edit::SetRole(0, RoleKind::External), Edit::SetRole(1, RoleKind::Remote), Edit::DeleteCluster(1)]);
     assert_eq!(errors(&drawn(&edits)), ["config-unresolved"]);
+}
+
+#[test]
+fn gateways_follow_their_cluster() {
+    let drawing = drawn(&[
+        Edit::AddCluster(None),
+        Edit::AddCluster(None),
+        Edit::AddGateway(0, GatewayKind::Ingress),
+        Edit::AddGateway(1, GatewayKind::Egress),
+        Edit::RenameCluster(0, "alpha".into()),
+    ]);
+    let places = |drawing: &Drawing| -> Vec<String> {
+        drawing.topology.gateways.iter().map(|gateway| gateway.cluster.to_string()).collect()
+    };
+    assert_eq!(places(&drawing), ["alpha", "cluster2"]);
+    let other = Gateway { installer: Some(Installer::Helm), ..drawing.topology.gateways[1].clone() };
+    let edited = apply(&drawing, &Selection::Mesh, &Edit::SetGateway(1, other)).unwrap();
+    assert_eq!(edited.drawing.topology.gateways[1].installer, Some(Installer::Helm));
+    assert!(apply(&drawing, &Selection::Mesh, &Edit::RemoveGateway(2)).is_none());
+    let edited = apply(&drawing, &Selection::Mesh, &Edit::DeleteCluster(0)).unwrap();
+    assert_eq!(places(&edited.drawing), ["cluster2"]);
+}
+
+#[test]
+fn how_a_cluster_is_reached_is_edited_field_by_field() {
+    let gateway = EastWest { expose: Expose::NodePort, port: 32443, ..EastWest::default() };
+    let server = ApiServer { url: "https://10.0.0.1:6443".into(), ca: CaSource::Kubeconfig, ..ApiServer::default() };
+    let drawing = drawn(&[
+        Edit::AddCluster(None),
+        Edit::SetEastWest(0, Box::new(gateway.clone())),
+        Edit::SetApiServer(0, Some(server.clone())),
+        Edit::SetPodRanges(0, reach::listed("10.10.0.0/16, 10.11.0.0/16")),
+        Edit::SetServiceRanges(0, reach::listed("10.20.0.0/16")),
+        Edit::SetInstaller(Installer::Helm),
+        Edit::SetRevision(" canary ".into()),
+        Edit::SetTrustDomain("td.example".into()),
+        Edit::SetTrustDomain(" ".into()),
+    ]);
+    let cluster = &drawing.topology.clusters[0];
+    assert_eq!((&cluster.east_west, &cluster.api_server), (&gateway, &Some(server)));
+    assert_eq!(cluster.pod_cidrs, ["10.10.0.0/16", "10.11.0.0/16"]);
+    assert_eq!(cluster.service_cidrs, ["10.20.0.0/16"]);
+    assert_eq!(
+        (drawing.topology.istio.installer, drawing.topology.istio.revision.as_str()),
+        (Installer::Helm, "canary")
+    );
+    assert_eq!(drawing.topology.trust_domain, "cluster.local", "no trust domain is the usual one");
+    assert!(apply(&drawing, &Selection::Mesh, &Edit::SetRevision("canary".into())).is_none(), "nothing changes");
+}
+
+#[test]
+fn annotations_are_read_as_they_are_written() {
+    let pairs = vec![("a/b".to_owned(), "internal".to_owned()), ("c".to_owned(), "x: y, z".to_owned())];
+    assert_eq!(reach::annotations(&reach::annotation_lines(&pairs)), pairs);
+    assert_eq!(reach::annotations("a/b=true\n\n c: \"q\" "), [("a/b".into(), "true".into()), ("c".into(), "q".into())]);
+    assert_eq!(reach::annotations("alone"), [("alone".to_owned(), String::new())]);
 }

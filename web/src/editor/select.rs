@@ -151,6 +151,10 @@ impl Editor {
             Selection::Network(network) => self.edit(&Edit::DeleteNetwork(network)),
             Selection::Cluster(index) => self.edit(&Edit::DeleteCluster(index)),
             Selection::Part(_, PartKind::Sample | PartKind::Client) => self.edit(&Edit::SetSample(false)),
+            Selection::Part(index, part @ (PartKind::Ingress | PartKind::Egress)) => {
+                let found = self.drawing.gateway(index, part);
+                found.is_some_and(|at| self.edit(&Edit::RemoveGateway(at)))
+            }
             // What the rules imply cannot be deleted: it goes with what implies it.
             Selection::Part(
                 index,

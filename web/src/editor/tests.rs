@@ -20,8 +20,8 @@ fn add_two() -> Vec<Command> {
 fn the_main_job_takes_four_commands() {
     let editor = editor(add_two());
     assert_eq!(editor.derived.model.en, "Multi-primary · different networks");
-    assert!(editor.derived.errors().next().is_none() && !editor.derived.files.is_empty());
-    let (new, changed, gone) = editor.change.as_ref().unwrap().files.as_ref().unwrap().counts();
+    assert!(editor.derived.errors().next().is_none() && !editor.derived.made.files.is_empty());
+    let (new, changed, gone) = editor.change.as_ref().unwrap().on_files().unwrap().counts();
     assert!(new > 5 && changed > 0 && gone == 0, "{new} {changed} {gone}");
 }
 
@@ -63,7 +63,7 @@ fn undo_and_redo_lead_through_the_same_bytes() {
     for drawing in &trail[1..] {
         assert!(editor.run(Command::Redo));
         assert_eq!(editor.drawing, *drawing);
-        assert_eq!(*editor.derived.files, *Derived::new(&drawing.topology, Some(&editor.derived)).files);
+        assert_eq!(*editor.derived.made, *Derived::new(&drawing.topology, Some(&editor.derived)).made);
     }
     assert!(!editor.run(Command::Redo));
 }
@@ -71,12 +71,12 @@ fn undo_and_redo_lead_through_the_same_bytes() {
 #[test]
 fn a_finding_keeps_the_files_of_before_and_the_bundle_back() {
     let mut editor = editor(add_two());
-    let files = editor.derived.files.clone();
+    let made = editor.derived.made.clone();
     editor.run(Command::Edit(Edit::RenameCluster(0, "Bad Name".into())));
     assert_eq!(editor.derived.errors().count(), 1);
     assert_eq!(editor.derived.about_cluster(0).count(), 1);
-    assert_eq!(editor.derived.files, files);
-    assert_eq!(editor.change.as_ref().unwrap().files, None);
+    assert_eq!(editor.derived.made, made);
+    assert_eq!(editor.change.as_ref().unwrap().files, Effect::None);
     editor.run(Command::Export);
     assert_eq!(editor.dialog, Some(Dialog::NotExported));
     let fix = editor.derived.findings[0].fix.clone().unwrap();
@@ -158,4 +158,34 @@ fn a_bundle_opens_as_the_drawing_it_was_made_from() {
     assert!(refused.line.is_some() && refused.title.en == "x.yaml was not opened");
     assert!(open::read("x.zip", b"PK\x03\x04 but no zip").is_err());
     assert!(open::read("x.bin", &[0xff, 0xfe]).is_err());
+}
+
+#[test]
+fn a_large_bundle_is_awaited_and_only_the_newest_is_taken() {
+    let large = |count: usize| {
+        let mut topology = Topology::empty("mesh1");
+        let cluster = |i: usize| shared::topology::Cluster::primary(&format!("cluster{i}"), "network1");
+        topology.clusters = (1..=count).map(cluster).collect();
+        Rc::new(Drawing::new(topology, shared::layout::Layout::default()))
+    };
+    let made = |editor: &Editor| Rc::new(Made::of(editor.derived.mesh.as_ref().unwrap()));
+    let mut editor = editor(add_two());
+    let small = editor.derived.made.clone();
+    editor.run(Command::Replace(large(40), Origin::Blank));
+    assert!(editor.derived.waits && !editor.derived.is_planned(), "no frame is spent on it");
+    assert_eq!(editor.derived.made, small, "the bundle of before is shown meanwhile");
+    let (first, first_made) = (editor.drawing.topology.clone(), made(&editor));
+    editor.run(Command::Edit(Edit::RenameCluster(0, "alpha".into())));
+    assert!(!editor.run(Command::Take(first, first_made)), "another drawing has come");
+    assert!(editor.derived.waits);
+    // Moving a box meanwhile takes nothing away.
+    editor.run(Command::Edit(Edit::PlaceCluster(0, shared::layout::Point { x: 80, y: 40 })));
+    let (second, second_made) = (editor.drawing.topology.clone(), made(&editor));
+    assert!(editor.run(Command::Take(second.clone(), second_made.clone())));
+    assert!(editor.derived.is_planned() && Rc::ptr_eq(&editor.derived.made, &second_made));
+    assert!(editor.change.as_ref().unwrap().on_files().unwrap().counts().0 > 1000);
+    assert!(!editor.run(Command::Take(second, second_made)), "nothing is taken twice");
+    // An error takes the bundle back, whatever arrives.
+    editor.run(Command::Edit(Edit::RenameCluster(0, "Bad Name".into())));
+    assert!(!editor.derived.waits && editor.derived.mesh.is_none());
 }

@@ -12,6 +12,7 @@ use super::{
     Props, Send, canvas::Canvas, dialog::dialogs, foot::foot, outline::outline, panel, panel::panel, start::start,
     top::top,
 };
+use crate::browser::office::Office;
 use crate::command::{Command, Origin, Outside, View};
 use crate::drawing::Drawing;
 use crate::editor::{Editor, Screen};
@@ -19,10 +20,14 @@ use crate::i18n::{Msg, plural};
 use crate::icons::Icon;
 use crate::open::{self, Refusal};
 use crate::settings::Settings;
+use crate::worker::{Answer, Job};
 use crate::{browser, keys};
 
 /// How long after an edit the draft is kept.
 const KEEP_AFTER_MS: u32 = 300;
+
+/// The media type of bundles.
+const ZIP: &str = "application/zip";
 
 /// The state as the page holds it.
 struct Store(Rc<Editor>);
@@ -95,15 +100,27 @@ pub(crate) fn App() -> Html {
     let dropping = use_state_eq(|| false);
 
     let dispatch = store.dispatcher();
+    let office = use_memo((), |()| Office::default());
     let send: Send = use_callback((), {
-        let (latest, picker) = (latest.clone(), picker.clone());
+        let (latest, picker, office) = (latest.clone(), picker.clone(), office.clone());
         move |command: Command, ()| {
             let editor = latest.borrow().clone();
             match (command, editor) {
+                (Command::Export, Some(editor)) if editor.derived.is_large() => {
+                    let name = zip_name(&editor);
+                    dispatch.dispatch(Command::Done(Outside::Packing(name.clone())));
+                    let job = Job::Pack(editor.drawing.topology.write(), editor.drawing.layout.write());
+                    let dispatch = dispatch.clone();
+                    office.give(job, move |answer| {
+                        if let Some(Answer::Packed(zip)) = answer {
+                            dispatch.dispatch(given(&name, ZIP, &zip, Outside::Exported));
+                        }
+                    });
+                }
                 (Command::Export, Some(editor)) => dispatch.dispatch(export(&editor)),
                 (Command::Save, Some(editor)) => dispatch.dispatch(save(&editor)),
                 (Command::CopyFile(path), Some(editor)) => {
-                    if let Some(text) = editor.derived.files.get(&path) {
+                    if let Some(text) = editor.derived.made.files.get(&path) {
                         browser::copy(text);
                         dispatch.dispatch(Command::Done(Outside::Copied(path)));
                     }
@@ -142,6 +159,18 @@ pub(crate) fn App() -> Html {
                 }
             });
             move || drop((dark, keys, paste))
+        }
+    });
+
+    use_effect_with(shown.derived.waits.then(|| shown.drawing.topology.clone()), {
+        let send = send.clone();
+        move |awaited| {
+            let Some(topology) = awaited.clone() else { return };
+            office.give(Job::Make(topology.write()), move |answer| {
+                if let Some(Answer::Made(made)) = answer {
+                    send.emit(Command::Take(topology, Rc::new(made)));
+                }
+            });
         }
     });
 
@@ -300,8 +329,11 @@ fn export(editor: &Editor) -> Command {
     let Ok(bundle) = Bundle::write(&editor.drawing.topology, Some(&editor.drawing.layout)) else {
         return Command::Export;
     };
-    let name = format!("{}.zip", editor.drawing.topology.name);
-    given(&name, "application/zip", &bundle.to_zip(), Outside::Exported)
+    given(&zip_name(editor), ZIP, &bundle.to_zip(), Outside::Exported)
+}
+
+fn zip_name(editor: &Editor) -> String {
+    format!("{}.zip", editor.drawing.topology.name)
 }
 
 fn save(editor: &Editor) -> Command {

@@ -1,6 +1,7 @@
-//! Fields with their labels: a text, which speaks when it is final, at Enter or when the caret leaves, and a list to choose from.
+//! Fields with their labels: a text of one line or of several, which speaks when it is final, at Enter or when the caret leaves, and a list
+//! to choose from.
 
-use web_sys::{HtmlInputElement, HtmlSelectElement, KeyboardEvent};
+use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, KeyboardEvent};
 use yew::prelude::*;
 
 /// What a field shows.
@@ -69,6 +70,36 @@ pub(super) fn Field(props: &FieldProps) -> Html {
             if let Some(wrong) = wrong {
                 <p class="hint wrong" id={hint}>{ wrong }</p>
             }
+        </>
+    }
+}
+
+/// A text field of several lines with its label.
+#[component]
+pub(super) fn Lines(props: &FieldProps) -> Html {
+    let area = use_node_ref();
+    // What was typed is a state of its own; undo must move it.
+    use_effect_with(props.value.clone(), {
+        let area = area.clone();
+        move |value: &AttrValue| {
+            if let Some(area) = area.cast::<HtmlTextAreaElement>() {
+                area.set_value(value);
+            }
+        }
+    });
+    let onchange = {
+        let (on, value) = (props.on.clone(), props.value.clone());
+        move |event: Event| {
+            let text = event.target_unchecked_into::<HtmlTextAreaElement>().value();
+            if text != *value {
+                on.emit(text);
+            }
+        }
+    };
+    html! {
+        <>
+            <label for={props.id.clone()}>{ props.label.clone() }</label>
+            <textarea ref={area} id={props.id.clone()} rows="2" placeholder={props.placeholder.clone()} spellcheck="false" onchange={onchange} />
         </>
     }
 }

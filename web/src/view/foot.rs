@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::{Props, on};
 use crate::command::{Command, Tab};
 use crate::derived::Derived;
+use crate::editor::Effect;
 use crate::i18n::{Msg, plural};
 
 /// The line at the foot.
@@ -14,11 +15,12 @@ pub(super) fn foot(props: &Props) -> Html {
     let lang = editor.lang();
     let change = editor.change.as_ref();
     let said = change.map_or_else(|| Msg::NothingDone.say(lang).to_owned(), |change| change.said.say(lang).to_owned());
-    let effect = match change.map(|change| change.files.as_ref().map(crate::change::Change::counts)) {
+    let effect = match change.map(|change| (&change.files, change.on_files().map(crate::change::Change::counts))) {
         None => html! {},
-        Some(None) => html! { <span class="minus optional">{ Msg::BundleWaits.say(lang) }</span> },
-        Some(Some((0, 0, 0))) => html! { <span>{ Msg::NoFileChanged.say(lang) }</span> },
-        Some(Some((new, changed, gone))) => {
+        Some((Effect::Awaited, _)) => html! { <span class="busy" id="busy">{ Msg::Writing.say(lang) }</span> },
+        Some((_, None)) => html! { <span class="minus optional">{ Msg::BundleWaits.say(lang) }</span> },
+        Some((_, Some((0, 0, 0)))) => html! { <span>{ Msg::NoFileChanged.say(lang) }</span> },
+        Some((_, Some((new, changed, gone)))) => {
             let count = |n: usize, class: &'static str, msg: Msg| {
                 html! { if n > 0 { <span class={class}>{ msg.fill(lang, &[("count", &n.to_string())]) }</span> } }
             };
@@ -48,9 +50,9 @@ pub(super) fn foot(props: &Props) -> Html {
             <span class="what" id="change">{ said }</span>
             { effect }
             <span class="spacer"></span>
-            if let Some(plan) = &editor.derived.plan {
+            if editor.derived.is_planned() {
                 <button type="button" class="optional" onclick={on(send, Command::ShowTab(Tab::Steps))}>
-                    { plural(plan.steps.len(), Msg::OneStep, Msg::ManySteps).fill(lang, &[("count", &plan.steps.len().to_string())]) }
+                    { plural(editor.derived.made.steps.len(), Msg::OneStep, Msg::ManySteps).fill(lang, &[("count", &editor.derived.made.steps.len().to_string())]) }
                 </button>
             }
             <button type="button" class={classes!("count", class)} id="finding-count" onclick={on(send, Command::ShowTab(Tab::Findings))}>{ words }</button>

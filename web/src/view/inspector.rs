@@ -5,12 +5,14 @@ use shared::mesh::is_member;
 use shared::name::{NetworkName, is_label};
 use shared::scene::PartKind;
 use shared::text::Lang;
+use shared::topology::{DEFAULT_TRUST_DOMAIN, Installer};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::field::{Choice, Field};
-use super::{Props, Send, code, findings, on, outline, role};
+use super::{Props, Send, code, findings, on, outline, reach, role};
 use crate::command::{Command, Edit, Selection};
+use crate::edit::whole::installer_word;
 use crate::editor::Editor;
 use crate::i18n::Msg;
 use crate::icons::Icon;
@@ -50,6 +52,13 @@ fn label_check(lang: Lang, taken: Vec<String>) -> Callback<String, Option<AttrVa
 
 fn mesh(editor: &Editor, send: &Send) -> Html {
     let (lang, topology) = (editor.lang(), &editor.drawing.topology);
+    let installers = [(Installer::Istioctl, Msg::InstallerIstioctl), (Installer::Helm, Msg::InstallerHelm)]
+        .map(|(installer, msg)| (installer_word(installer).to_owned(), msg.say(lang).to_owned()));
+    let oninstaller = edit(send, |word| {
+        let helm = word == installer_word(Installer::Helm);
+        Edit::SetInstaller(if helm { Installer::Helm } else { Installer::Istioctl })
+    });
+    let domain = Some(topology.trust_domain.clone()).filter(|domain| domain != DEFAULT_TRUST_DOMAIN);
     let onsample = {
         let send = send.clone();
         move |event: Event| {
@@ -62,6 +71,9 @@ fn mesh(editor: &Editor, send: &Send) -> Html {
             <Field id="mesh-id" label={Msg::MeshId.say(lang)} value={topology.mesh_id.clone()} wrong={label_check(lang, Vec::new())} on={edit(send, Edit::SetMeshId)} />
             <Field id="version" label={Msg::Version.say(lang)} value={topology.istio.version.clone()} list="versions" on={edit(send, Edit::SetVersion)} />
             <datalist id="versions">{ for ["1.31", "1.30", "1.29"].iter().map(|version| html! { <option value={*version}></option> }) }</datalist>
+            <Choice id="installer" label={Msg::Installer.say(lang)} options={installers.to_vec()} chosen={installer_word(topology.istio.installer)} on={oninstaller} />
+            <Field id="revision" label={Msg::Revision.say(lang)} value={topology.istio.revision.clone()} placeholder={Msg::RevisionHint.say(lang)} on={edit(send, Edit::SetRevision)} />
+            <Field id="trust-domain" label={Msg::TrustDomain.say(lang)} value={domain.unwrap_or_default()} placeholder={DEFAULT_TRUST_DOMAIN} on={edit(send, Edit::SetTrustDomain)} />
             <span class="key">{ Msg::Sample.say(lang) }</span>
             <label class="check"><input type="checkbox" id="sample" checked={topology.sample} onchange={onsample} />{ Msg::SampleLong.say(lang) }</label>
             <span class="key">{ Msg::Model.say(lang) }</span><span class="value">{ editor.derived.model.say(lang) }</span>
@@ -108,9 +120,9 @@ fn cluster(editor: &Editor, send: &Send, index: usize) -> Html {
     let network = cluster.network.as_ref().map(ToString::to_string).unwrap_or_default();
     let missing = cluster.network.is_none().then(|| (String::new(), Msg::NoNetwork.say(lang).to_owned()));
     let networks = editor.drawing.networks().iter().map(|network| (network.to_string(), network.to_string()));
-    let server = cluster.api_server.as_ref().map(|server| server.url.clone()).unwrap_or_default();
     html! {
-        <div class="form" key={format!("cluster-{index}")}>
+        <div key={format!("cluster-{index}")}>
+        <div class="form">
             <Field id="name" label={Msg::Name.say(lang)} value={cluster.name.to_string()} wrong={label_check(lang, others)}
                 on={edit(send, move |name| Edit::RenameCluster(index, name))} />
             { role::fields(editor, send, index, cluster) }
@@ -120,11 +132,11 @@ fn cluster(editor: &Editor, send: &Send, index: usize) -> Html {
             }
             <Field id="context" label={Msg::Context.say(lang)} value={cluster.context.clone().unwrap_or_default()} placeholder={cluster.name.to_string()}
                 on={edit(send, move |context| Edit::SetContext(index, context))} />
-            <Field id="api-server" label={Msg::ApiServer.say(lang)} value={server} placeholder={Msg::ApiServerHint.say(lang)}
-                on={edit(send, move |url| Edit::SetApiServer(index, url))} />
             <div class="actions">
                 <button type="button" class="framed danger" onclick={on(send, Command::Edit(Edit::DeleteCluster(index)))}>{ Icon::Delete.draw() }{ Msg::Delete.say(lang) }</button>
             </div>
+        </div>
+        { reach::groups(editor, send, index, cluster) }
         </div>
     }
 }
@@ -140,26 +152,25 @@ fn why(editor: &Editor) -> Html {
         Selection::Part(_, part) => part,
         _ => PartKind::Istiod,
     };
-    let title =
-        Msg::WhyPart.fill(lang, &[("part", outline::part_name(part).say(lang)), ("cluster", step.id.cluster.as_str())]);
+    let title = Msg::WhyPart.fill(lang, &[("part", outline::part_name(part).say(lang)), ("cluster", step.cluster())]);
     html! {
         <section class="card-why">
             <b>{ title }</b>
-            <p>{ findings::sentence(step.why.purpose.say(lang)) }</p>
-            <p>{ findings::sentence(step.why.breaks.say(lang)) }</p>
+            <p>{ findings::sentence(step.purpose(lang)) }</p>
+            <p>{ findings::sentence(step.breaks(lang)) }</p>
         </section>
     }
 }
 
 /// Shows the file that what is selected becomes; the mesh as a whole is the drawing itself.
 fn step_file(editor: &Editor, send: &Send) -> Html {
-    let of_step = || editor.derived.step_of(&editor.drawing, &editor.selection)?.files().into_iter().next();
+    let of_step = || editor.derived.step_of(&editor.drawing, &editor.selection).map(|step| step.file().to_owned());
     let path = match editor.selection {
         Selection::Mesh => editor.derived.mesh.is_some().then(|| TOPOLOGY.to_owned()),
         _ => of_step(),
     };
     match path {
-        Some(path) if editor.derived.files.contains_key(&path) => {
+        Some(path) if editor.derived.made.files.contains(&path) => {
             html! { <div class="files">{ code::file(editor, send, &path) }</div> }
         }
         _ => html! {},

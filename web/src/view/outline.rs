@@ -168,6 +168,8 @@ pub(super) fn part_name(part: PartKind) -> Msg {
         PartKind::Istiod => Msg::Istiod,
         PartKind::Webhook => Msg::Webhook,
         PartKind::EastWest => Msg::EastWest,
+        PartKind::Ingress => Msg::Ingress,
+        PartKind::Egress => Msg::Egress,
         PartKind::ControlPlaneGateway => Msg::ControlPlaneGateway,
         PartKind::Sample | PartKind::Client => Msg::SampleApp,
     }
@@ -177,7 +179,7 @@ pub(super) fn part_name(part: PartKind) -> Msg {
 pub(super) fn part_icon(part: PartKind) -> Icon {
     match part {
         PartKind::Istiod | PartKind::Webhook => Icon::Istiod,
-        PartKind::EastWest | PartKind::ControlPlaneGateway => Icon::Gateway,
+        PartKind::EastWest | PartKind::Ingress | PartKind::Egress | PartKind::ControlPlaneGateway => Icon::Gateway,
         PartKind::Sample | PartKind::Client => Icon::Sample,
     }
 }

@@ -2,7 +2,7 @@
 
 use shared::name::ClusterName;
 use shared::text::Lang;
-use shared::topology::{Cluster, Entry, Role};
+use shared::topology::{Cluster, DEFAULT_EXTERNAL_NAMESPACE, Entry, Role};
 use yew::prelude::*;
 
 use super::field::{Choice, Field};
@@ -33,13 +33,15 @@ pub(super) fn fields(editor: &Editor, send: &Send, index: usize, cluster: &Clust
             let onchosen = edit(send, move |by| Edit::SetControlPlane(index, by.as_str().into()));
             html! { <Choice id="served-by" label={Msg::ServedBy.say(lang)} options={options} chosen={control_plane.to_string()} on={onchosen} /> }
         }
-        Role::External { config, entry, .. } => {
+        Role::External { config, entry, namespace } => {
             let options = names(lang, served(topology, &cluster.name).cloned().collect(), config);
             let onchosen = edit(send, move |config| Edit::SetConfig(index, config.as_str().into()));
             html! {
                 <>
                     <Choice id="config" label={Msg::ConfigCluster.say(lang)} options={options} chosen={config.to_string()} on={onchosen} />
                     { entry_fields(lang, send, index, entry) }
+                    <Field id="namespace" label={Msg::Namespace.say(lang)} value={namespace.clone()} placeholder={DEFAULT_EXTERNAL_NAMESPACE}
+                        on={edit(send, move |namespace| Edit::SetNamespace(index, namespace))} />
                 </>
             }
         }

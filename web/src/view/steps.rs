@@ -1,55 +1,65 @@
 //! The plan, step by step: what it is for and what it waits for.
 
-use shared::step::Action;
+use shared::text::Lang;
 use yew::prelude::*;
 
 use super::{Send, findings::sentence};
 use crate::command::{Command, Tab};
 use crate::editor::Editor;
 use crate::i18n::Msg;
+use crate::made::PlanStep;
 
-/// Shows all steps.
+/// So many steps are listed; of a longer plan those of the selected cluster, or the first.
+const STEPS_MAX: usize = 200;
+
+/// Shows the steps.
 pub(super) fn all(editor: &Editor, send: &Send) -> Html {
     let lang = editor.lang();
-    let Some(plan) = &editor.derived.plan else {
+    let made = &editor.derived.made;
+    if editor.derived.mesh.is_none() || made.files.is_empty() {
         return html! { <div class="calm"><b>{ Msg::NoFiles.say(lang) }</b><p>{ Msg::NoFilesHint.say(lang) }</p></div> };
-    };
-    let comma = if lang == shared::text::Lang::Zh { "、" } else { ", " };
-    let step = |(step, after): (&shared::step::Step, &std::collections::BTreeSet<usize>)| {
-        let action = match step.action {
-            Action::Apply(_) => Msg::ActionApply,
-            Action::Install(_) | Action::Helm(_) => Msg::ActionInstall,
-        };
-        let waits: Vec<String> = after.iter().map(|&at| plan.steps[at].id.to_string()).collect();
-        let file = step.files().into_iter().next();
-        let open = file.map(|file| {
-            let send = send.clone();
-            Callback::from(move |_: MouseEvent| {
-                send.emit(Command::ShowFile(file.clone()));
-                send.emit(Command::ShowTab(Tab::Files));
-            })
-        });
-        html! {
-            <li class="step">
-                <span class="chip-inline">{ action.say(lang) }</span>
-                <b>{ step.id.to_string() }</b>
-                <p>{ sentence(step.why.purpose.say(lang)) }</p>
-                if !waits.is_empty() {
-                    <p class="needs">{ Msg::Waits.fill(lang, &[("facts", &waits.join(comma))]) }</p>
-                }
-                if let Some(open) = open {
-                    <button type="button" class="link" onclick={open}>{ Msg::ShowFiles.say(lang) }</button>
-                }
-            </li>
-        }
-    };
-    let assumed: Vec<String> = plan.assumptions.iter().map(ToString::to_string).collect();
+    }
+    let comma = if lang == Lang::Zh { "、" } else { ", " };
+    let assumed: Vec<&str> = made.assumptions.iter().take(STEPS_MAX).collect();
+    let selected = editor.selection.cluster().and_then(|index| editor.drawing.cluster(index));
+    let only = selected.map(|cluster| cluster.name.as_str()).filter(|_| made.steps.len() > STEPS_MAX);
+    let shown: Vec<_> =
+        made.steps.iter().filter(|step| only.is_none_or(|name| step.cluster() == name)).take(STEPS_MAX).collect();
     html! {
         <>
+            if made.steps.len() > shown.len() {
+                <p class="card-why">{ Msg::SomeSteps.fill(lang, &[("shown", &shown.len().to_string()), ("count", &made.steps.len().to_string())]) }</p>
+            }
             if !assumed.is_empty() {
                 <p class="card-why">{ sentence(&Msg::Assumes.fill(lang, &[("facts", &assumed.join(comma))])) }</p>
             }
-            <ol class="steps">{ for plan.steps.iter().zip(&plan.after).map(step) }</ol>
+            <ol class="steps">{ for shown.into_iter().map(|step| one(editor, send, step, comma)) }</ol>
         </>
+    }
+}
+
+fn one(editor: &Editor, send: &Send, step: PlanStep, comma: &str) -> Html {
+    let lang = editor.lang();
+    let action = if step.applies() { Msg::ActionApply } else { Msg::ActionInstall };
+    let waits: Vec<&str> = step.after().map(|at| editor.derived.made.steps.get(at).id()).collect();
+    let open = {
+        let (send, file) = (send.clone(), step.file().to_owned());
+        move |_: MouseEvent| {
+            send.emit(Command::ShowFile(file.clone()));
+            send.emit(Command::ShowTab(Tab::Files));
+        }
+    };
+    html! {
+        <li class="step">
+            <span class="chip-inline">{ action.say(lang) }</span>
+            <b>{ step.id().to_owned() }</b>
+            <p>{ sentence(step.purpose(lang)) }</p>
+            if !waits.is_empty() {
+                <p class="needs">{ Msg::Waits.fill(lang, &[("facts", &waits.join(comma))]) }</p>
+            }
+            if !step.file().is_empty() {
+                <button type="button" class="link" onclick={open}>{ Msg::ShowFiles.say(lang) }</button>
+            }
+        </li>
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{InstallerDoc, installer, installer_doc};
 use crate::name::ClusterName;
+use crate::sorted;
 use crate::topology::{AddressKind, EAST_WEST_PORT, EastWest, Expose, Gateway, GatewayApi, GatewayKind};
 
 #[derive(Default, Serialize, Deserialize)]
@@ -94,7 +95,7 @@ impl EastWestDoc {
             address_kind: (east_west.address_kind == AddressKind::Hostname).then_some(AddressKindDoc::Hostname),
             addresses: east_west.addresses.clone(),
             port: (east_west.port != EAST_WEST_PORT).then_some(east_west.port),
-            annotations: east_west.annotations.iter().cloned().collect(),
+            annotations: sorted::map(east_west.annotations.iter().cloned()),
             source_ranges: east_west.source_ranges.clone(),
         }
     }

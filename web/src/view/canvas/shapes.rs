@@ -94,11 +94,13 @@ fn part_view(part: &Part, card: Rect, lang: Lang, selected: bool) -> Html {
     let place = Rect { x: part.rect.x - card.x, y: part.rect.y - card.y, ..part.rect };
     let Rect { x, y, width: w, height: h } = place;
     let class = part_id(part.kind);
-    let small = matches!(part.kind, PartKind::Sample | PartKind::Client);
+    let small = matches!(part.kind, PartKind::Ingress | PartKind::Egress | PartKind::Sample | PartKind::Client);
     let middle = y + h / 2;
     let name = match part.kind {
         PartKind::Sample => "helloworld",
         PartKind::Client => "curl",
+        PartKind::Ingress => Msg::IngressShort.say(lang),
+        PartKind::Egress => Msg::EgressShort.say(lang),
         kind => part_name(kind).say(lang),
     };
     html! {
@@ -187,6 +189,8 @@ pub(super) fn part_id(part: PartKind) -> &'static str {
         PartKind::Istiod => "istiod",
         PartKind::Webhook => "webhook",
         PartKind::EastWest | PartKind::ControlPlaneGateway => "gateway",
+        PartKind::Ingress => "ingress",
+        PartKind::Egress => "egress",
         PartKind::Sample | PartKind::Client => "sample",
     }
 }
