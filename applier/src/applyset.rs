@@ -97,7 +97,7 @@ impl ApplySet {
             bundle: bundle.to_owned(),
             // Steps that the bundle no longer has stay on record until their objects are taken away.
             steps: state.steps.clone().into_iter().chain(steps.clone()).collect(),
-            clusters: uids.clone(),
+            clusters: state.clusters.clone().into_iter().chain(uids.clone()).collect(),
             ..state.clone()
         };
         let mut record = self.record.lock().await;

@@ -201,6 +201,20 @@ pub(crate) struct Supplies {
     pub(crate) charts: Option<OsString>,
 }
 
+/// Which steps of a bundle are meant; all, where nothing is said.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Selection {
+    /// Only steps on this cluster; once per cluster
+    #[arg(long = "cluster", value_name = "CLUSTER")]
+    pub(crate) clusters: Vec<String>,
+    /// Only this step; once per step
+    #[arg(long = "step", value_name = "ID")]
+    pub(crate) steps: Vec<String>,
+    /// Only this step and those it waits for
+    #[arg(long, value_name = "ID")]
+    pub(crate) until: Option<String>,
+}
+
 /// Arguments of `diff`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Diff {
@@ -213,6 +227,9 @@ pub(crate) struct Diff {
     /// Where the certificates and the programs are.
     #[command(flatten)]
     pub(crate) supplies: Supplies,
+    /// Which steps are meant.
+    #[command(flatten)]
+    pub(crate) selection: Selection,
     /// End with status 2 when there is something to change
     #[arg(long)]
     pub(crate) exit_code: bool,
@@ -236,6 +253,9 @@ pub(crate) struct Apply {
     /// Where the certificates and the programs are.
     #[command(flatten)]
     pub(crate) supplies: Supplies,
+    /// Which steps are meant.
+    #[command(flatten)]
+    pub(crate) selection: Selection,
     /// Do not ask before the first write
     #[arg(long, short)]
     pub(crate) yes: bool,

@@ -106,7 +106,7 @@ fn perform(command: Command, report: &Arc<Report>) -> Result<Exit, Failure> {
         Command::Apply(arguments) => live(command::apply::run(&arguments, report)),
         Command::Status(arguments) => live(command::status::run(&arguments, report)),
         Command::Cleanup(arguments) => live(command::cleanup::run(&arguments, report)),
-        Command::Completion(arguments) => command::completion::run(&arguments, report),
+        Command::Completion(arguments) => Ok(command::completion::run(&arguments, report)),
         Command::Man(arguments) => command::man::run(&arguments, report),
         Command::Help(arguments) => help::of_command(&arguments, report),
     }

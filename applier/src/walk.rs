@@ -114,7 +114,15 @@ impl Walk {
                 }
                 crate::probe::Sight::NotYet(why) => {
                     let context = &self.world.cluster(fact.cluster().as_str())?.target.context;
-                    return Err(crate::trust::unmet(&fact, probe, why, context));
+                    let failure = crate::trust::unmet(&fact, probe, why, context);
+                    // A step that was not chosen gives it.
+                    let giver = self.work.giver(&fact).map(|step| {
+                        Text::new(
+                            format!("{step} gives it: let it run too, or first"),
+                            format!("该事实由 {step} 产生：请一并或先行执行它"),
+                        )
+                    });
+                    return Err(giver.into_iter().fold(failure, Failure::hint));
                 }
                 crate::probe::Sight::Never(failure) => return Err(*failure),
             }
@@ -201,7 +209,7 @@ impl Walk {
 
     /// Names the steps that were applied before and that the bundle no longer has: their objects are still there.
     fn warn_of_left_over(&self, cluster: &str, state: &applyset::State) {
-        let gone = |id: &&String| !self.work.jobs.iter().any(|job| job.id == **id);
+        let gone = |id: &&String| !self.work.has_step(id);
         let steps: Vec<&str> = state.steps.keys().filter(gone).map(String::as_str).collect();
         if !steps.is_empty() {
             let list = steps.join(", ");

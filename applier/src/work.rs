@@ -1,6 +1,7 @@
 //! A bundle as the engine sees it: steps with their files, how each fact is learnt, and what fills each hole.
 
 mod job;
+mod select;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr as _;
@@ -41,6 +42,10 @@ pub(crate) struct Work {
     /// How each fact is learnt.
     pub(crate) probes: BTreeMap<Fact, Probe>,
     holes: BTreeMap<String, Place>,
+    /// For every fact that a step of the bundle gives, the first that does, whether it is among `jobs` or not.
+    givers: BTreeMap<Fact, String>,
+    /// The ids of all steps of the bundle, whether they are among `jobs` or not.
+    ids: BTreeSet<String>,
 }
 
 /// What fills a hole.
@@ -108,6 +113,12 @@ impl Work {
             version: index.istio.version.clone(),
             digest: bundle.digest(),
             clusters,
+            givers: jobs
+                .iter()
+                .rev()
+                .flat_map(|job| job.gives.iter().map(|fact| (fact.clone(), job.id.clone())))
+                .collect(),
+            ids: jobs.iter().map(|job| job.id.clone()).collect(),
             jobs,
             probes,
             holes,

@@ -34,22 +34,28 @@ pub struct Checked {
 pub struct Mesh {
     topology: Topology,
     release: Release,
+    remarks: Vec<Finding>,
     by_name: BTreeMap<ClusterName, usize>,
     by_variable: BTreeMap<String, usize>,
 }
 
 impl Mesh {
     /// Makes a mesh of a topology that [`check`] found no error in.
-    fn new(topology: Topology, release: Release) -> Self {
+    fn new(topology: Topology, release: Release, remarks: Vec<Finding>) -> Self {
         let by_name = sorted::map(topology.clusters.iter().enumerate().map(|(i, cluster)| (cluster.name.clone(), i)));
         let by_variable =
             sorted::map(topology.clusters.iter().enumerate().map(|(i, cluster)| (cluster.name.variable(), i)));
-        Mesh { topology, release, by_name, by_variable }
+        Mesh { topology, release, remarks, by_name, by_variable }
     }
 
     /// Returns the drawing.
     pub fn topology(&self) -> &Topology {
         &self.topology
+    }
+
+    /// Returns what was found in the drawing; none of it is an error.
+    pub fn remarks(&self) -> &[Finding] {
+        &self.remarks
     }
 
     /// Returns the release.

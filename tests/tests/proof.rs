@@ -3,8 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::os::unix::fs::symlink;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -42,7 +40,6 @@ fn the_whole_job() {
     let odd = odd.replace("cluster1", "\"no\"").replace("cluster2", "1-a");
     one_network(&bed, "odd-names", &odd, ["no", "1-a"], "on");
     is_as_before(&bed, &before);
-    by_hand(&bed);
 }
 
 fn two_networks(bed: &Bed) {
@@ -50,6 +47,11 @@ fn two_networks(bed: &Bed) {
     assert_eq!(job.diff(&["--exit-code"]).code, 2, "everything is to be done");
     let refused = job.apply_without_certs();
     assert!(refused.ends_with(78).stderr.contains("--certs"), "{}", refused.stderr);
+    // In parts: what a chosen step needs of others must be so already.
+    let early = job.apply(&["--step", "cluster1/gateway"]);
+    assert!(early.ends_with(79).stderr.contains("cluster1/istiod gives it"), "{}", early.stderr);
+    job.apply(&["--until", "cluster1/gateway"]).ends_with(0);
+    assert!(bed.cluster("cluster2").kubectl_json(&["get", "ns", "istio-system"]).is_err(), "not touched yet");
     job.apply(&[]).ends_with(0);
 
     let members = members(bed);
@@ -122,21 +124,4 @@ fn by_charts(bed: &Bed) {
     judge::two_networks(&members(bed), &job.root());
     nothing_is_left_to_do(&job, bed);
     job.cleanup("mesh1").ends_with(0);
-}
-
-/// The runbook's commands, pasted one after the other, make the same mesh without `isthmus`.
-fn by_hand(bed: &Bed) {
-    let job = Job::new(bed, "by-hand", TWO_NETWORKS, &[]);
-    symlink(&job.certs, job.bundle.join("certs")).unwrap();
-    let [english, chinese] = ["README.md", "README.zh.md"].map(|name| {
-        let runbook = fs::read_to_string(job.bundle.join(name)).unwrap();
-        let blocks = runbook.split("```bash\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default());
-        blocks.collect::<Vec<_>>().concat()
-    });
-    assert_eq!(english, chinese, "both languages give the same commands");
-    let mut bash = bed.command("bash");
-    let output = bash.args(["-euo", "pipefail", "-c", &english]).current_dir(&job.bundle).output().unwrap();
-    let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    assert!(output.status.success(), "{}\n{}", said(&output.stdout), said(&output.stderr));
-    judge::two_networks(&members(bed), &job.root());
 }

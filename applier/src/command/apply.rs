@@ -20,7 +20,7 @@ use crate::work::Work;
 /// Runs the command.
 pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit, Failure> {
     let begun = Instant::now();
-    let work = Work::of(&source::bundle(&arguments.bundle, report)?)?;
+    let work = Work::of(&source::bundle(&arguments.bundle, report)?)?.only(&arguments.selection)?;
     if !arguments.yes {
         report.must_reach_somebody("--yes")?;
     }

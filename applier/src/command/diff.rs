@@ -24,7 +24,7 @@ use crate::work::{Job, Work};
 /// Runs the command.
 pub(crate) async fn run(arguments: &Diff, report: &Arc<Report>) -> Result<Exit, Failure> {
     let begun = Instant::now();
-    let work = Work::of(&source::bundle(&arguments.bundle, report)?)?;
+    let work = Work::of(&source::bundle(&arguments.bundle, report)?)?.only(&arguments.selection)?;
     let survey = async {
         let (renderers, session) =
             prepare(work, Verb::Diff, &arguments.connection, &arguments.supplies, report).await?;

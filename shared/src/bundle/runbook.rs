@@ -3,13 +3,16 @@
 mod cleanup;
 mod commands;
 mod gateways;
+mod notes;
 mod prepare;
 mod verify;
 
 use std::fmt::Write;
 
 use crate::mesh::{Mesh, model};
+use crate::origin;
 use crate::plan::Plan;
+use crate::source::citations;
 use crate::step::Step;
 use crate::text::Lang;
 use commands::context_variable;
@@ -18,6 +21,7 @@ use commands::context_variable;
 pub(super) fn runbook(mesh: &Mesh, plan: &Plan, lang: Lang) -> String {
     let mut book = Book { mesh, lang, out: String::new() };
     book.head();
+    book.notes();
     book.prepare(plan);
     let mut number = 1;
     let folded = book.is_folded();
@@ -107,7 +111,7 @@ impl Book<'_> {
         self.paragraph(&why.purpose.en, &why.purpose.zh);
         let commands = self.commands(step);
         self.code(&commands);
-        self.paragraph(&format!("> {}", why.breaks.en), &format!("> {}", why.breaks.zh));
+        self.because(step);
     }
 
     /// Steps that apply one file each out of one folder, as a loop.
@@ -125,6 +129,24 @@ impl Book<'_> {
             format!("    kubectl --context=\"${{{context}}}\" apply --server-side -f -"),
             "done".to_owned(),
         ]);
-        self.paragraph(&format!("> {}", first.why.breaks.en), &format!("> {}", first.why.breaks.zh));
+        self.because(first);
+    }
+
+    /// What breaks without a step, what of the drawing it comes from, and where that is read.
+    fn because(&mut self, step: &Step) {
+        let (breaks, from) = (&step.why.breaks, origin::line(step, self.mesh));
+        let sources: Vec<String> = citations(step.why.source)
+            .map(|citation| match citation.url {
+                Some(url) => format!("[{}]({url})", citation.words),
+                None => citation.words.to_owned(),
+            })
+            .collect();
+        let sources = sources.join("; ");
+        self.line(&format!("> {}", breaks.en), &format!("> {}", breaks.zh));
+        self.line(">", ">");
+        self.paragraph(
+            &format!("> From the drawing: {}. Source: {sources}.", from.en),
+            &format!("> 源自图中：{}。来源：{sources}。", from.zh),
+        );
     }
 }

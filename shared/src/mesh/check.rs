@@ -39,8 +39,8 @@ pub fn check(topology: &Topology) -> Checked {
     report.risks();
     let mut findings = report.findings;
     findings.sort_by_key(Finding::severity);
-    let mesh =
-        release.filter(|_| !findings.iter().any(Finding::is_error)).map(|release| Mesh::new(topology.clone(), release));
+    let is_sound = !findings.iter().any(Finding::is_error);
+    let mesh = release.filter(|_| is_sound).map(|release| Mesh::new(topology.clone(), release, findings.clone()));
     Checked { mesh, findings }
 }
 

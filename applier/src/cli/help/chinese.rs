@@ -47,6 +47,9 @@ pub(super) fn argument(command: &str, argument: &str) -> Option<&'static str> {
         (_, "charts") => {
             "Istio 的 chart，须与安装包的版本一致：目录、仓库的 URL 或其在 helm 中的名称；默认：Istio 的仓库"
         }
+        (_, "clusters") => "只执行此集群上的步骤，每个集群一次",
+        (_, "steps") => "只执行此步骤，每个步骤一次",
+        (_, "until") => "只执行此步骤及其等待的步骤",
         ("diff", "exit_code") => "有需要更改的内容时，以状态码 2 结束",
         ("diff" | "status", "timeout") => "等待应答的时间，例如 30s 或 5m；默认：1m",
         ("apply" | "cleanup", "timeout") => "单个步骤最长的等待时间，例如 90s 或 5m；默认：5m",

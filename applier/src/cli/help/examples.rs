@@ -52,6 +52,7 @@ fn lines(command: &str) -> &'static [&'static str] {
         "apply" => &[
             "isthmus apply mesh1.zip --certs certs/",
             "isthmus apply mesh1.zip --context cluster1=kind-a --context cluster2=kind-b",
+            "isthmus apply mesh1.zip --until cluster1/gateway",
             "isthmus apply mesh1.zip --yes -o jsonl | tee apply.jsonl",
         ],
         "status" => &["isthmus status mesh1.zip", "isthmus status mesh1.zip -o json"],

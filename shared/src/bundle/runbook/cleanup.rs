@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Book;
 use super::commands::{context_variable, filled};
 use crate::fact::Fact;
+use crate::mesh::ISTIO_SYSTEM;
 use crate::plan::Plan;
 use crate::release::Feature;
 use crate::rules::names::NAMESPACE;
@@ -34,7 +35,9 @@ impl Book<'_> {
         let mut lines = Vec::new();
         for step in ground {
             let kubectl = format!("kubectl --context=\"${{{}}}\"", context_variable(&step.id.cluster));
-            lines.push(format!("{kubectl} delete configmap -A --field-selector=metadata.name=istio-ca-root-cert"));
+            for left in ["istio-ca-root-cert", "istio-ca-crl"] {
+                lines.push(format!("{kubectl} delete configmap -A --field-selector=metadata.name={left}"));
+            }
             lines.push(format!("{kubectl} delete --ignore-not-found -k {}", step.folder()));
         }
         self.code(&lines);
@@ -63,7 +66,7 @@ impl Book<'_> {
                 // What `istioctl install` added by itself.
                 let installs_istio = step.gives.iter().any(|fact| matches!(fact, Fact::Installed(_)));
                 if installs_istio && self.mesh.has(Feature::DefaultValidator) && self.mesh.revision().is_none() {
-                    lines.push(format!("{delete} mutatingwebhookconfiguration istio-revision-tag-default"));
+                    lines.extend(tag(&delete, step));
                 }
                 lines
             }
@@ -81,4 +84,18 @@ impl Book<'_> {
             }
         }
     }
+}
+
+/// The commands that take away the tag `default`, which `istioctl install` sets by itself: two webhook configurations, and a
+/// Service beside istiod's own.
+fn tag(delete: &str, step: &Step) -> [String; 2] {
+    let namespace = step.action.manifests().find_map(|manifest| manifest.object().namespace);
+    let namespace = namespace.unwrap_or_else(|| ISTIO_SYSTEM.to_owned());
+    let suffix = if namespace == ISTIO_SYSTEM { String::new() } else { format!("-{namespace}") };
+    [
+        format!(
+            "{delete} mutatingwebhookconfiguration/istio-revision-tag-default{suffix} validatingwebhookconfiguration/istiod-default-validator"
+        ),
+        format!("{delete} -n {namespace} service/istiod-revision-tag-default"),
+    ]
 }

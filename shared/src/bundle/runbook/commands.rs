@@ -32,6 +32,10 @@ impl Book<'_> {
             Action::Apply(_) if step.holes.iter().any(|hole| matches!(hole.filling, Filling::CaKey)) => {
                 trust_commands(step, &kubectl)
             }
+            // A folder that several steps share is not one step's to apply.
+            Action::Apply(_) if step.holes.is_empty() && step.id.object.is_some() => {
+                step.files().iter().map(|file| format!("{kubectl} apply --server-side -f {file}")).collect()
+            }
             Action::Apply(_) if step.holes.is_empty() => {
                 vec![format!("{kubectl} apply --server-side -k {}", step.id.folder())]
             }

@@ -1,7 +1,8 @@
-//! How a person sees that the mesh is one, and who must be let through.
+//! How a person sees that the mesh is one.
 
 use super::Book;
 use super::commands::context_variable;
+use crate::mesh::ISTIO_SYSTEM;
 use crate::release::Feature;
 
 impl Book<'_> {
@@ -16,8 +17,13 @@ impl Book<'_> {
             );
             let command =
                 if self.mesh.has(Feature::RemoteClustersCommand) { "remote-clusters" } else { "x remote-clusters" };
-            let line = |name| format!("istioctl --context=\"${{{}}}\" {command}", context_variable(name));
-            let lines: Vec<String> = self.mesh.istiods().map(|cluster| line(&cluster.name)).collect();
+            let line = |cluster| {
+                // Beside an external istiod there is another, which runs its gateway.
+                let namespace = self.mesh.system_namespace(cluster);
+                let of = if namespace == ISTIO_SYSTEM { String::new() } else { format!(" -i {namespace}") };
+                format!("istioctl --context=\"${{{}}}\" {command}{of}", context_variable(&cluster.name))
+            };
+            let lines: Vec<String> = self.mesh.istiods().map(line).collect();
             self.code(&lines);
         }
         if self.mesh.topology().sample {
@@ -38,54 +44,6 @@ impl Book<'_> {
                 .collect();
             self.code(&lines);
             self.open();
-        }
-    }
-
-    /// Who dials whom, on which port.
-    pub(super) fn firewall(&mut self) {
-        let members: Vec<_> = self.mesh.members().collect();
-        if members.len() < 2 {
-            return;
-        }
-        self.paragraph("## Firewall", "## 防火墙");
-        self.line("| From | To | Port | For |", "| 来源 | 目标 | 端口 | 用途 |");
-        self.out.push_str("|---|---|---|---|\n");
-        if self.is_folded() {
-            self.line(
-                "| every istiod | every other cluster (API server) | 6443 | endpoint discovery |",
-                "| 每个 istiod | 其他每个集群（API Server） | 6443 | 端点发现 |",
-            );
-            self.line(
-                "| every pod | pods of its own network | any | traffic of the mesh |",
-                "| 每个 Pod | 同一网络的 Pod | 任意 | 网格流量 |",
-            );
-            if self.mesh.spans_networks() {
-                self.line(
-                    "| every pod | east-west gateways of other networks | as drawn, else 15443 | traffic of the mesh, mTLS |",
-                    "| 每个 Pod | 其他网络的东西向网关 | 按图，否则 15443 | 网格流量（mTLS） |",
-                );
-            }
-            return;
-        }
-        for istiod in self.mesh.istiods() {
-            for watched in self.mesh.watched_by(istiod) {
-                let by_gateway = watched.api_server_by_gateway();
-                let place = if by_gateway { "east-west gateway, API server" } else { "API server" };
-                let row = format!("| {} (istiod) | {} ({place}) | 6443 |", istiod.name, watched.name);
-                self.line(&format!("{row} endpoint discovery |"), &format!("{row} 端点发现 |"));
-            }
-        }
-        for from in &members {
-            for to in members.iter().filter(|to| to.name != from.name) {
-                if from.network == to.network {
-                    let row = format!("| {} (pods) | {} (pods) | any |", from.name, to.name);
-                    self.line(&format!("{row} traffic of the mesh |"), &format!("{row} 网格流量 |"));
-                } else {
-                    let row =
-                        format!("| {} (pods) | {} (east-west gateway) | {} |", from.name, to.name, to.east_west.port);
-                    self.line(&format!("{row} traffic of the mesh, mTLS |"), &format!("{row} 网格流量（mTLS） |"));
-                }
-            }
         }
     }
 }

@@ -1,0 +1,277 @@
+//! Who dials whom, on which port: what the firewalls between clusters must let through, for every edge of a mesh.
+//!
+//! Sources: Istio's page "Ports used by Istio"; `samples/multicluster/gen-eastwest-gateway.sh`; seed 004 for the gateway of an
+//! external control plane; research, section 3.3, 17 ("print a firewall table per edge – nobody does").
+
+use std::collections::BTreeSet;
+
+use crate::manifest::LEGACY_PORT;
+use crate::mesh::{Mesh, is_member};
+use crate::name::ClusterName;
+use crate::release::Feature;
+use crate::text::{Lang, Words};
+use crate::topology::{API_SERVER_PORT, Cluster, GatewayKind, Role};
+
+/// What dials or is dialled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum End {
+    /// Whoever installs: `kubectl`, `istioctl`, `isthmus`.
+    Operator,
+    /// Callers that are no part of the mesh.
+    Outside,
+    /// The load balancer in front of a gateway.
+    Balancer,
+    /// A control plane.
+    Istiod,
+    /// The API server; webhooks are called from there, not from pods.
+    ApiServer,
+    /// The pods.
+    Pods,
+    /// The gateway between networks.
+    EastWest,
+    /// The gateway in front of an external control plane.
+    ControlPlaneGateway,
+    /// The ingress gateway; before 1.8 also the gateway between networks.
+    Ingress,
+}
+
+impl End {
+    /// Returns its name, as it stands behind that of its cluster.
+    pub fn words(self) -> Words {
+        let (en, zh) = match self {
+            End::Operator => ("operator", "操作者"),
+            End::Outside => ("callers from outside", "外部调用方"),
+            End::Balancer => ("its load balancer", "其负载均衡器"),
+            End::Istiod => ("istiod", "istiod"),
+            End::ApiServer => ("API server", "API Server"),
+            End::Pods => ("pods", "Pod"),
+            End::EastWest => ("east-west gateway", "东西向网关"),
+            End::ControlPlaneGateway => ("gateway of istiod", "istiod 的网关"),
+            End::Ingress => ("ingress gateway", "入口网关"),
+        };
+        Words { en, zh }
+    }
+}
+
+/// What a way is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Purpose {
+    /// The steps are applied.
+    Install,
+    /// An istiod reads services and endpoints.
+    Discovery,
+    /// Proxies get configuration and certificates.
+    Configuration,
+    /// The API server asks for injection and validation.
+    Webhooks,
+    /// Calls between pods of one network.
+    Direct,
+    /// Calls between networks, mutual TLS from end to end.
+    Between,
+    /// Calls into the mesh.
+    Inward,
+    /// A balancer asks whether the gateway is well.
+    Health,
+}
+
+impl Purpose {
+    /// Returns it in words.
+    pub fn words(self) -> Words {
+        let (en, zh) = match self {
+            Purpose::Install => ("installation", "安装"),
+            Purpose::Discovery => ("endpoint discovery", "端点发现"),
+            Purpose::Configuration => ("configuration and certificates of proxies", "代理的配置与证书"),
+            Purpose::Webhooks => ("injection and validation (webhooks)", "注入与校验（Webhook）"),
+            Purpose::Direct => ("traffic of the mesh", "网格流量"),
+            Purpose::Between => ("traffic of the mesh, mTLS", "网格流量（mTLS）"),
+            Purpose::Inward => ("calls from outside", "外部调用"),
+            Purpose::Health => ("health checks", "健康检查"),
+        };
+        Words { en, zh }
+    }
+}
+
+/// Which ports of the dialled end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Port {
+    /// Any: pods of one network dial each other wherever their services listen.
+    Any,
+    /// One.
+    One(u16),
+    /// That of the API server's address in the kubeconfig, often 443 or 6443.
+    OfApiServer,
+    /// HTTP and HTTPS.
+    Web,
+}
+
+impl Port {
+    /// Returns it in words.
+    pub fn say(self, lang: Lang) -> String {
+        match (self, lang) {
+            (Port::Any, Lang::En) => "any".to_owned(),
+            (Port::Any, Lang::Zh) => "任意".to_owned(),
+            (Port::One(port), _) => port.to_string(),
+            (Port::OfApiServer, Lang::En) => "443 or 6443, as in the kubeconfig".to_owned(),
+            (Port::OfApiServer, Lang::Zh) => "443 或 6443，以 kubeconfig 为准".to_owned(),
+            (Port::Web, _) => "80, 443".to_owned(),
+        }
+    }
+}
+
+/// One way that must be open.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FirewallRow {
+    /// The cluster that dials; none for who is in no cluster.
+    pub from: Option<ClusterName>,
+    /// What dials.
+    pub from_end: End,
+    /// The cluster that is dialled.
+    pub to: ClusterName,
+    /// What is dialled.
+    pub to_end: End,
+    /// On which port, TCP.
+    pub port: Port,
+    /// What for.
+    pub purpose: Purpose,
+}
+
+/// Returns every way, in drawing order of who dials.
+pub fn firewall(mesh: &Mesh) -> Vec<FirewallRow> {
+    let mut rows = Vec::new();
+    each(mesh, |from, from_end, to, to_end, port, purpose| {
+        let from = from.map(|from| from.name.clone());
+        rows.push(FirewallRow { from, from_end, to: to.name.clone(), to_end, port, purpose });
+    });
+    rows
+}
+
+/// A kind of way: what dials, what is dialled, on which port, what for.
+pub type Way = (End, End, Port, Purpose);
+
+/// Returns the kinds of ways, whichever clusters they join: a table for many clusters.
+pub fn ways(mesh: &Mesh) -> BTreeSet<Way> {
+    let mut ways = BTreeSet::new();
+    each(mesh, |_, from_end, _, to_end, port, purpose| {
+        ways.insert((from_end, to_end, port, purpose));
+    });
+    ways
+}
+
+/// The port of an east-west gateway at which a balancer asks for its health.
+const HEALTH: u16 = 15021;
+
+fn each<'a>(mesh: &'a Mesh, mut way: impl FnMut(Option<&'a Cluster>, End, &'a Cluster, End, Port, Purpose)) {
+    for cluster in mesh.clusters() {
+        way(None, End::Operator, cluster, End::ApiServer, api_port(cluster), Purpose::Install);
+    }
+    for istiod in mesh.istiods() {
+        for watched in mesh.watched_by(istiod) {
+            let (end, port) = if watched.api_server_by_gateway() {
+                (End::EastWest, Port::One(API_SERVER_PORT))
+            } else {
+                (End::ApiServer, api_port(watched))
+            };
+            way(Some(istiod), End::Istiod, watched, end, port, Purpose::Discovery);
+        }
+    }
+    let between = |to: &Cluster| {
+        if mesh.has(Feature::EastWestGateway) {
+            (End::EastWest, Port::One(to.east_west.port))
+        } else {
+            (End::Ingress, Port::One(LEGACY_PORT))
+        }
+    };
+    for member in mesh.members() {
+        let istiod = mesh.istiod_of(member);
+        if istiod.name != member.name {
+            let gateway = match istiod.role {
+                Role::External { .. } => End::ControlPlaneGateway,
+                _ => between(istiod).0,
+            };
+            way(Some(member), End::Pods, istiod, gateway, Port::One(15012), Purpose::Configuration);
+            // Before the injector moved to the istiod that serves a remote, it had one of its own.
+            if !mesh.injects_itself(member) {
+                way(Some(member), End::ApiServer, istiod, gateway, Port::One(15017), Purpose::Webhooks);
+            }
+        }
+        for to in mesh.members().filter(|to| to.name != member.name) {
+            if to.network == member.network {
+                way(Some(member), End::Pods, to, End::Pods, Port::Any, Purpose::Direct);
+            } else {
+                let (gateway, port) = between(to);
+                way(Some(member), End::Pods, to, gateway, port, Purpose::Between);
+            }
+        }
+    }
+    for (member, _) in mesh.gateways(GatewayKind::Ingress) {
+        way(None, End::Outside, member, End::Ingress, Port::Web, Purpose::Inward);
+    }
+    if mesh.has(Feature::EastWestGateway) {
+        for cluster in mesh.clusters() {
+            let gateway = match is_member(cluster) {
+                true if mesh.has_east_west(cluster) => End::EastWest,
+                true => continue,
+                false => End::ControlPlaneGateway,
+            };
+            way(Some(cluster), End::Balancer, cluster, gateway, Port::One(HEALTH), Purpose::Health);
+        }
+    }
+}
+
+/// Returns the port of an API server, where the drawing says how others dial it.
+fn api_port(cluster: &Cluster) -> Port {
+    let url = cluster.api_server.as_ref().map(|api| api.url.as_str()).filter(|url| !url.is_empty());
+    let Some(authority) = url.and_then(|url| url.strip_prefix("https://")?.split('/').next()) else {
+        return Port::OfApiServer;
+    };
+    // The colons of an IPv6 address stand in brackets.
+    let after = authority.rsplit(']').next().unwrap_or(authority);
+    Port::One(after.rsplit_once(':').and_then(|(_, port)| port.parse().ok()).unwrap_or(443))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mesh::check;
+    use crate::preset::presets;
+    use crate::topology::{ApiServer, Topology};
+
+    fn rows(topology: &Topology) -> Vec<String> {
+        let row = |row: &FirewallRow| {
+            let from = row.from.as_ref().map(|from| format!("{from} ")).unwrap_or_default();
+            let (from_end, to_end) = (row.from_end.words().en, row.to_end.words().en);
+            format!("{from}{from_end} → {} {to_end} {}", row.to, row.port.say(Lang::En))
+        };
+        firewall(&check(topology).mesh.unwrap()).iter().map(row).collect()
+    }
+
+    #[test]
+    fn a_remote_dials_its_istiod_from_pods_and_from_its_api_server() {
+        let preset = presets().into_iter().find(|preset| preset.id == "primary-remote-multi-network").unwrap();
+        let mut topology = preset.topology;
+        let url = "https://[fd00::1]:7443/".to_owned();
+        topology.clusters[1].api_server = Some(ApiServer { url, ..ApiServer::default() });
+        let rows = rows(&topology);
+        for expected in [
+            "cluster1 istiod → cluster2 API server 7443",
+            "cluster2 pods → cluster1 east-west gateway 15012",
+            "cluster2 API server → cluster1 east-west gateway 15017",
+            "cluster1 pods → cluster2 east-west gateway 15443",
+            "cluster2 pods → cluster1 east-west gateway 15443",
+            "cluster1 its load balancer → cluster1 east-west gateway 15021",
+            "operator → cluster1 API server 443 or 6443, as in the kubeconfig",
+        ] {
+            assert!(rows.contains(&expected.to_owned()), "{expected} in {rows:#?}");
+        }
+    }
+
+    #[test]
+    fn kinds_of_ways_are_those_of_the_rows() {
+        for preset in presets() {
+            let mesh = check(&preset.topology).mesh.unwrap();
+            let of_rows: BTreeSet<_> =
+                firewall(&mesh).iter().map(|row| (row.from_end, row.to_end, row.port, row.purpose)).collect();
+            assert_eq!(of_rows, ways(&mesh), "{}", preset.id);
+        }
+    }
+}
