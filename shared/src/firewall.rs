@@ -188,7 +188,9 @@ fn each<'a>(mesh: &'a Mesh, mut way: impl FnMut(Option<&'a Cluster>, End, &'a Cl
                 Role::External { .. } => End::ControlPlaneGateway,
                 _ => between(istiod).0,
             };
-            way(Some(member), End::Pods, istiod, gateway, Port::One(15012), Purpose::Configuration);
+            // Before istiod, pilot answered on a port of its own.
+            let port = if mesh.has(Feature::EastWestGateway) { 15012 } else { 15011 };
+            way(Some(member), End::Pods, istiod, gateway, Port::One(port), Purpose::Configuration);
             // Before the injector moved to the istiod that serves a remote, it had one of its own.
             if !mesh.injects_itself(member) {
                 way(Some(member), End::ApiServer, istiod, gateway, Port::One(15017), Purpose::Webhooks);

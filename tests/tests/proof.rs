@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeSet;
+use std::fs;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

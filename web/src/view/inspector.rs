@@ -10,7 +10,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::field::{Choice, Field};
-use super::{Props, Send, code, findings, on, outline, reach, role};
+use super::{Props, Send, code, findings, on, outline, reach, role, why};
 use crate::command::{Command, Edit, Selection};
 use crate::edit::whole::installer_word;
 use crate::editor::Editor;
@@ -157,8 +157,7 @@ fn why(editor: &Editor) -> Html {
     html! {
         <section class="card-why">
             <b>{ title }</b>
-            <p>{ findings::sentence(step.purpose(lang)) }</p>
-            <p>{ findings::sentence(step.breaks(lang)) }</p>
+            { why::words(step, lang) }
         </section>
     }
 }
