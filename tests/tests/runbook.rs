@@ -151,7 +151,7 @@ fn only_istioctl_adds(applied: &BTreeMap<String, Value>, by_hand: &BTreeMap<Stri
         // The tag takes the place of the injector, and the validator is written anew with it.
         if name.contains("<none>/istio-sidecar-injector") || name.ends_with("<none>/istiod-default-validator") {
             for one in
-                [&mut ours, &mut theirs].into_iter().flat_map(|object| object["webhooks"].as_array_mut()).flatten()
+                [&mut ours, &mut theirs].into_iter().filter_map(|object| object["webhooks"].as_array_mut()).flatten()
             {
                 one["namespaceSelector"].take();
                 one["objectSelector"].take();
