@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::time::Duration;
 
+use shared::release::{Dialect, Release};
 use tests::bed::{Bed, Cluster, ClusterSpec, eventually};
 use tests::golden::read_tree;
 
@@ -25,9 +26,12 @@ fn every_manifest_is_accepted() {
     let bundles = Path::new(env!("CARGO_MANIFEST_DIR")).join("bundles");
     let mut count = 0;
     for bundle in fs::read_dir(&bundles).unwrap().flatten().map(|entry| entry.path()) {
+        let index = fs::read_to_string(bundle.join("bundle.yaml")).unwrap();
+        let version = index.lines().find_map(|line| line.trim().strip_prefix("version: ")).unwrap();
+        let renders = Release::parse(version.trim_matches('"')).unwrap().dialect == Dialect::Current;
         let filled = fill(&bundle, &bed.folder().join("filled").join(bundle.file_name().unwrap()));
         for member in fs::read_dir(&filled).unwrap().flatten().map(|entry| entry.path()) {
-            count += member_is_accepted(&bed, cluster, &member);
+            count += member_is_accepted(&bed, cluster, &member, renders);
         }
     }
     assert!(count > 100, "{count} objects in {}", bundles.display());
@@ -103,7 +107,9 @@ fn fill(bundle: &Path, to: &Path) -> PathBuf {
 }
 
 /// Applies all that a bundle has for one cluster, as the runbook does but dry; returns how many objects that is.
-fn member_is_accepted(bed: &Bed, cluster: &Cluster, member: &Path) -> usize {
+///
+/// What an archived release is installed from is not rendered: today's `istioctl` does not know it.
+fn member_is_accepted(bed: &Bed, cluster: &Cluster, member: &Path, renders: bool) -> usize {
     let mut steps: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
     for path in read_tree(member).into_keys() {
         let path = member.join(path);
@@ -121,7 +127,7 @@ fn member_is_accepted(bed: &Bed, cluster: &Cluster, member: &Path) -> usize {
             let objects = built.split("\n---\n").count();
             assert_eq!(objects, files.len() - 1, "{}: one object a file, all of them listed", step.display());
             documents.push(built);
-        } else {
+        } else if renders {
             // The CRDs are the same for all, big, and there since the first one.
             let is_crd = |document: &&str| document.contains("\nkind: CustomResourceDefinition\n");
             let rendered = files.iter().map(|file| render(bed, file)).collect::<Vec<_>>().join("\n---\n");
