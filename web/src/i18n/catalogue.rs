@@ -160,6 +160,7 @@ catalogue! {
     SourceRangesHint: "everywhere", "任意来源";
     Annotations: "Annotations", "注解";
     AnnotationsHint: "key: value, one a line", "key: value，每行一个";
+    GroupEastWest: "East-west gateway", "东西向网关";
     GroupGateways: "Ingress and egress", "入口与出口";
     Api: "Written in", "配置方式";
     ApiIstio: "Istio's Gateway", "Istio 的 Gateway";

@@ -28,7 +28,8 @@ pub(super) fn inspector(props: &Props) -> Html {
     html! {
         <>
             { form }
-            { for editor.derived.about(&editor.selection).map(|finding| findings::card(editor, send, finding, false)) }
+            // A list of its own: findings come and go, and the form above must stay the one that has the focus.
+            <>{ for editor.derived.about(&editor.selection).map(|finding| findings::card(editor, send, finding, false)) }</>
             { why(editor) }
             { step_file(editor, send) }
         </>
