@@ -19,7 +19,7 @@ const DEADLINE: Duration = Duration::from_secs(15);
 const LARGEST_OUTPUT: u64 = 64 << 10;
 
 /// The largest page that is read: an istiod's endpoints of a large mesh.
-const LARGEST_PAGE: u64 = 64 << 20;
+const LARGEST_PAGE: usize = 64 << 20;
 
 /// Where a command is run.
 #[derive(Debug, Clone, Copy)]
@@ -79,12 +79,22 @@ impl Transport {
         let read = async {
             let mut forward = pods.portforward(place.pod, &[port]).await.map_err(|error| of_upgrade(&error))?;
             let mut stream = forward.take_stream(port).ok_or(CallError::Broken)?;
-            // The older protocol, as its answers come in one piece and end with the connection.
-            let request = format!("GET {path} HTTP/1.0\r\nHost: localhost:{port}\r\n\r\n");
+            let request = format!("GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n");
             stream.write_all(request.as_bytes()).await.map_err(|_| CallError::Broken)?;
-            let answer = text(Some(stream), LARGEST_PAGE).await;
+            // The end of the connection in the pod does not always come through: the answer itself says where it ends.
+            let mut answer = Vec::new();
+            let mut piece = vec![0; 64 << 10];
+            let page = loop {
+                let read = stream.read(&mut piece).await.map_err(|_| CallError::Broken)?;
+                answer.extend_from_slice(&piece[..read]);
+                match whole(&answer) {
+                    Some(page) => break page,
+                    None if read == 0 || answer.len() > LARGEST_PAGE => return Err(CallError::Broken),
+                    None => {}
+                }
+            };
             forward.abort();
-            page(&answer).ok_or(CallError::Broken)
+            Ok(page)
         };
         tokio::time::timeout(DEADLINE, read).await.map_err(|_| CallError::Silent(DEADLINE))?
     }
@@ -100,7 +110,39 @@ async fn text(stream: Option<impl AsyncRead + Unpin>, most: u64) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The status and the text of an HTTP answer.
+/// An HTTP answer that is there to its end, as its length or its last chunk says.
+fn whole(answer: &[u8]) -> Option<Page> {
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n")?;
+    let (head, body) = (String::from_utf8_lossy(&answer[..end]), &answer[end + 4..]);
+    let field = |name: &str| {
+        let mut lines = head.lines().filter_map(|line| line.split_once(':'));
+        lines.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim().to_owned())
+    };
+    let body = match field("content-length") {
+        Some(length) => body.get(..length.parse().ok()?)?.to_vec(),
+        None if body.ends_with(b"0\r\n\r\n") => unchunked(body)?,
+        None => return None,
+    };
+    let page = page(&format!("{head}\r\n\r\n"))?;
+    Some(Page { text: String::from_utf8_lossy(&body).into_owned(), ..page })
+}
+
+/// The body in the chunks it was sent in: each after its length, the last of length nothing.
+fn unchunked(mut chunks: &[u8]) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let line = chunks.windows(2).position(|two| two == b"\r\n")?;
+        let length = usize::from_str_radix(std::str::from_utf8(&chunks[..line]).ok()?, 16).ok()?;
+        if length == 0 {
+            return Some(body);
+        }
+        let start = line + 2;
+        body.extend_from_slice(chunks.get(start..start.checked_add(length)?)?);
+        chunks = chunks.get(start + length + 2..)?;
+    }
+}
+
+/// The status and the text of an HTTP answer whose connection has ended.
 pub(crate) fn page(answer: &str) -> Option<Page> {
     let (head, text) = answer.split_once("\r\n\r\n")?;
     let status = head.strip_prefix("HTTP/")?.split(' ').nth(1)?.parse().ok()?;
@@ -128,5 +170,17 @@ mod tests {
         assert_eq!((read.status, read.text.as_str()), (404, "no\r\n\r\nsuch page"));
         assert_eq!(page(""), None);
         assert_eq!(page("HTTP/1.1 200 OK\r\nContent-Len"), None);
+    }
+
+    #[test]
+    fn an_answer_says_itself_where_it_ends() {
+        let text = |answer: &str| whole(answer.as_bytes()).map(|page| page.text);
+        let sized = "HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\n";
+        assert_eq!(text(&format!("{sized}[1]")).as_deref(), Some("[1]"));
+        assert_eq!(text(&format!("{sized}[1")), None);
+        let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n[1\r\na\r\n,234567890\r\n";
+        assert_eq!(text(&format!("{chunked}0\r\n\r\n")).as_deref(), Some("[1,234567890"));
+        assert_eq!(text(chunked), None, "the last chunk is still to come");
+        assert_eq!(text("HTTP/1.1 200 OK\r\n\r\nffffffffffffffff\r\n0\r\n\r\n"), None);
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+use futures_util::future::join_all;
 use serde_json::Value;
 use shared::bundle::VerifyIstiod;
 use shared::text::Text;
@@ -37,36 +38,31 @@ const VIEWS: [View; 3] = [
 /// Asks one istiod.
 pub(crate) async fn ask(cluster: &Cluster, istiod: &VerifyIstiod, expected: &Expected) -> Vec<Check> {
     let pod = pod(cluster, istiod).await;
-    let mut checks = Vec::new();
-    for (what, path, judge) in VIEWS {
-        let nothing_to_see = match what {
-            "gateways" => expected.gateways.is_empty(),
-            "endpoints" => expected.service.is_none(),
-            _ => false,
-        };
-        if nothing_to_see {
-            continue;
-        }
+    let is_expected = |what: &str| match what {
+        "gateways" => !expected.gateways.is_empty(),
+        "endpoints" => expected.service.is_some(),
+        _ => true,
+    };
+    let asked = VIEWS.into_iter().filter(|(what, ..)| is_expected(what));
+    join_all(asked.map(async |(what, path, judge)| {
         let name = format!("{} {what}", istiod.cluster);
+        let check = |outcome, text| Check::new(Group::Istiods, &name, outcome, text);
         let read = match &pod {
             Ok(pod) => read(cluster, istiod, pod, path).await,
             Err(why) => Err(why.clone()),
         };
-        checks.push(match read.map(|page| judge(&page, expected)) {
-            Ok(Ok(seen)) => Check::new(Group::Istiods, name, Outcome::Passed, seen),
-            Ok(Err(missing)) => Check::new(Group::Istiods, name, Outcome::Failed, missing).hint(Text::new(
+        match read.map(|page| judge(&page, expected)) {
+            Ok(Ok(seen)) => check(Outcome::Passed, seen),
+            Ok(Err(missing)) => check(Outcome::Failed, missing).hint(Text::new(
                 format!("see what istiod writes: `kubectl -n {} logs deploy/{}`", istiod.namespace, first(istiod)),
                 format!("请查看 istiod 的日志：`kubectl -n {} logs deploy/{}`", istiod.namespace, first(istiod)),
             )),
-            Err(why) => Check::new(
-                Group::Istiods,
-                name,
-                Outcome::NotAsked,
-                Text::new(format!("not asked: {}", why.en), format!("未询问：{}", why.zh)),
-            ),
-        });
-    }
-    checks
+            Err(why) => {
+                check(Outcome::NotAsked, Text::new(format!("not asked: {}", why.en), format!("未询问：{}", why.zh)))
+            }
+        }
+    }))
+    .await
 }
 
 fn first(istiod: &VerifyIstiod) -> &str {

@@ -57,6 +57,9 @@ fn lines(command: &str) -> &'static [&'static str] {
         ],
         "status" => &["isthmus status mesh1.zip", "isthmus status mesh1.zip -o json"],
         "verify" => &["isthmus verify mesh1.zip", "isthmus verify mesh1.zip -o json"],
+        "status" => {
+            &["isthmus status mesh1.zip", "isthmus status mesh1.zip -o json", "isthmus status mesh1.zip --watch"]
+        }
         "cleanup" => &["isthmus cleanup mesh1.zip", "isthmus cleanup mesh1.zip --yes --confirm mesh1"],
         "serve" => &["isthmus serve", "isthmus serve --port 0"],
         "completion" => &[
