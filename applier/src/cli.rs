@@ -307,6 +307,9 @@ pub(crate) struct Verify {
     /// How long all of it may take, such as 90s or 5m
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration)]
     pub(crate) timeout: Duration,
+    /// Write the checks into this file too, as build servers read them (JUnit)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
     /// Machine-readable output: json
     #[arg(long, short, value_name = "FORMAT", hide_possible_values = true)]
     pub(crate) output: Option<Document>,

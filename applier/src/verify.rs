@@ -6,6 +6,7 @@ pub(crate) mod chance;
 pub(crate) mod ingress;
 pub(crate) mod istiods;
 pub(crate) mod judge;
+pub(crate) mod junit;
 pub(crate) mod page;
 
 use serde::Serialize;

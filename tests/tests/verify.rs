@@ -56,7 +56,11 @@ fn calls_cross_and_istiods_agree_or_it_is_said_what_does_not() {
 
     // A call that fails is no luck.
     fs::write(bed.cluster("cluster2").folder().join("answers"), "upstream connect error or disconnect\n").unwrap();
-    let broken = checks(job.verify(&["-o", "json"]).ends_with(79));
+    let junit = bed.folder().join("verify.xml");
+    let broken = checks(job.verify(&["-o", "json", "--junit", junit.to_str().unwrap()]).ends_with(79));
+    let junit = fs::read_to_string(junit).unwrap();
+    assert_eq!(junit.matches("<testcase ").count(), broken.len());
+    assert!(junit.contains("name=\"cluster2 → *\"><failure message=\"12 of 12 calls were not answered"), "{junit}");
     let failed = broken.iter().find(|check| check["name"] == "cluster2 → *").unwrap();
     assert!(failed["detail"]["en"].as_str().unwrap().contains("12 of 12 calls were not answered: upstream connect"));
     istiod_misses_a_cluster(&bed, &job);

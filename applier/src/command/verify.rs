@@ -18,9 +18,10 @@ use crate::probe::{self, Learned, Sight};
 use crate::report::{Report, Verb};
 use crate::session::{self, Session};
 use crate::source;
+use crate::source::output::{self, Privacy};
 use crate::verify::calls::{self, Heard, Row};
 use crate::verify::judge::{Known, judge};
-use crate::verify::{Check, Group, Outcome, ingress, istiods, page};
+use crate::verify::{Check, Group, Outcome, ingress, istiods, junit, page};
 use crate::work::Work;
 
 /// What `-o json` prints.
@@ -50,6 +51,9 @@ pub(crate) async fn run(arguments: &Verify, report: &Arc<Report>) -> Result<Exit
     };
     let (mesh, checks) = tokio::time::timeout(arguments.timeout, look).await.map_err(|_| too_slow(arguments))??;
     let passed = checks.iter().all(|check| matches!(check.outcome, Outcome::Passed | Outcome::NotAsked));
+    if let Some(path) = &arguments.junit {
+        output::file(path, junit::xml(&mesh, &checks).as_bytes(), Privacy::Usual)?;
+    }
     if arguments.output.is_some() {
         report.document(&Document { mesh: &mesh, passed, checks: &checks });
     } else {
