@@ -307,7 +307,7 @@ pub(crate) struct Verify {
     /// How long all of it may take, such as 90s or 5m
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration)]
     pub(crate) timeout: Duration,
-    /// Write the checks into this file too, as build servers read them (JUnit)
+    /// Write the checks into this file too, in the XML that build servers read
     #[arg(long, value_name = "FILE")]
     pub(crate) junit: Option<PathBuf>,
     /// Machine-readable output: json

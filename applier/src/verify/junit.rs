@@ -1,4 +1,4 @@
-//! The checks as a JUnit file, which build servers read. In English: it is for machines.
+//! The checks as a `JUnit` file, which build servers read. In English: it is for machines.
 
 use std::fmt::Write as _;
 

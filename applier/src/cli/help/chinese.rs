@@ -54,7 +54,7 @@ pub(super) fn argument(command: &str, argument: &str) -> Option<&'static str> {
         ("diff", "exit_code") => "有需要更改的内容时，以状态码 2 结束",
         ("diff" | "status", "timeout") => "等待应答的时间，例如 30s 或 5m；默认：1m",
         ("verify", "timeout") => "全部检查最长的时间，例如 90s 或 5m；默认：5m",
-        ("verify", "junit") => "把检查结果同时写入此文件，供构建服务器读取（JUnit）",
+        ("verify", "junit") => "把检查结果同时以构建服务器可读的 XML 写入此文件",
         ("apply" | "cleanup", "timeout") => "单个步骤最长的等待时间，例如 90s 或 5m；默认：5m",
         ("status", "wait") => "等到所有事实成立，最长为 `--timeout`",
         ("status", "watch") => "持续观察，输出每个发生变化的事实，直到被中断",
