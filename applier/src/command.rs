@@ -9,6 +9,8 @@ pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod inspect;
 pub(crate) mod man;
+pub(crate) mod revoke;
+pub(crate) mod rotate;
 pub(crate) mod serve;
 pub(crate) mod status;
 pub(crate) mod validate;

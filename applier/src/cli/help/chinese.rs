@@ -13,6 +13,8 @@ pub(super) fn about(command: &str) -> Option<&'static str> {
         "apply" => "将安装包应用到各集群",
         "status" => "显示安装包的各项事实当前在集群中是否成立",
         "cleanup" => "移除 `apply` 带来的内容",
+        "rotate" => "为 istiod 换发访问其他集群的新令牌，再使旧令牌失效",
+        "revoke" => "移除其他集群的 istiod 监视某个集群的凭据",
         "serve" => "在本机回环地址上打开规划器",
         "completion" => "输出供 shell 补全命令与选项的脚本",
         "man" => "输出手册页，或写出所有命令的手册页",
@@ -37,7 +39,14 @@ pub(super) fn argument(command: &str, argument: &str) -> Option<&'static str> {
         ("explain", "id") => "问题旁显示的 ID，或规则名称；省略时列出全部",
         ("inspect", "step") => "显示一个步骤：文件、等待的条件及原因",
         ("certs", "output") => "写入的目录；已有的根 CA 会保留",
-        ("diff" | "apply" | "cleanup", "output") => "机器可读的输出：jsonl，每行一个 JSON 对象",
+        ("rotate", "clusters") => "只轮换此集群的令牌，每个集群一次；默认：全部",
+        ("rotate" | "revoke", "yes") => "不询问",
+        ("rotate", "grace") => "旧令牌失效前留给 istiod 启用新令牌的时间，例如 10s；默认：10s",
+        ("rotate", "restarting_istiod") => {
+            "在 Istio 1.30.0 – 1.30.3 上也轮换：这些版本会丢失端点，您须随后重启每个 istiod"
+        }
+        ("revoke", "cluster") => "不再被监视的集群",
+        ("diff" | "apply" | "cleanup" | "rotate" | "revoke", "output") => "机器可读的输出：jsonl，每行一个 JSON 对象",
         (_, "bundle") => "安装包：目录或 .zip，- 表示标准输入",
         (_, "kubeconfig") => "使用的 kubeconfig；默认：`KUBECONFIG`，其次 ~/.kube/config",
         (_, "contexts") => "用此上下文访问集群，每个集群一次；默认：拓扑中的上下文，其次与集群同名的上下文",
@@ -52,7 +61,7 @@ pub(super) fn argument(command: &str, argument: &str) -> Option<&'static str> {
         (_, "until") => "只执行此步骤及其等待的步骤",
         ("diff", "exit_code") => "有需要更改的内容时，以状态码 2 结束",
         ("diff" | "status", "timeout") => "等待应答的时间，例如 30s 或 5m；默认：1m",
-        ("apply" | "cleanup", "timeout") => "单个步骤最长的等待时间，例如 90s 或 5m；默认：5m",
+        ("apply" | "cleanup" | "rotate", "timeout") => "单个步骤最长的等待时间，例如 90s 或 5m；默认：5m",
         ("apply", "yes") => "首次写入前不询问",
         ("apply", "force_conflicts") => "接管由其他管理者拥有的字段",
         ("cleanup", "yes") => "不询问；需要 --confirm",

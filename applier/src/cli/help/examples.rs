@@ -57,6 +57,8 @@ fn lines(command: &str) -> &'static [&'static str] {
         ],
         "status" => &["isthmus status mesh1.zip", "isthmus status mesh1.zip -o json"],
         "cleanup" => &["isthmus cleanup mesh1.zip", "isthmus cleanup mesh1.zip --yes --confirm mesh1"],
+        "rotate" => &["isthmus rotate mesh1.zip", "isthmus rotate mesh1.zip --cluster cluster2 --yes"],
+        "revoke" => &["isthmus revoke mesh1.zip --cluster cluster2"],
         "serve" => &["isthmus serve", "isthmus serve --port 0"],
         "completion" => &[
             "isthmus completion bash > /etc/bash_completion.d/isthmus",
