@@ -19,6 +19,7 @@ mod probe;
 mod program;
 mod refusal;
 mod report;
+mod rights;
 mod serve;
 mod session;
 mod source;
