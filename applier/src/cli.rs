@@ -13,7 +13,7 @@ use std::time::Duration;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use shared::text::Lang;
 
-pub(crate) use credentials::{Revoke, Rotate};
+pub(crate) use credentials::{Rbac, Revoke, Rotate};
 
 /// Plan and install multi-cluster Istio meshes
 #[derive(Debug, Parser)]
@@ -99,6 +99,8 @@ pub(crate) enum Command {
     Rotate(Rotate),
     /// Take away by what istiods elsewhere watch a cluster
     Revoke(Revoke),
+    /// Print the roles that an account needs on each cluster
+    Rbac(Rbac),
     /// Open the planner on a loopback address
     Serve(Serve),
     /// Print the script by which a shell completes commands and options

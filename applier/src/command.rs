@@ -9,6 +9,7 @@ pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod inspect;
 pub(crate) mod man;
+pub(crate) mod rbac;
 pub(crate) mod revoke;
 pub(crate) mod rotate;
 pub(crate) mod serve;

@@ -113,6 +113,7 @@ fn perform(command: Command, report: &Arc<Report>) -> Result<Exit, Failure> {
         Command::Cleanup(arguments) => live(command::cleanup::run(&arguments, report)),
         Command::Rotate(arguments) => live(command::rotate::run(&arguments, report)),
         Command::Revoke(arguments) => live(command::revoke::run(&arguments, report)),
+        Command::Rbac(arguments) => live(command::rbac::run(&arguments, report)),
         Command::Completion(arguments) => Ok(command::completion::run(&arguments, report)),
         Command::Man(arguments) => command::man::run(&arguments, report),
         Command::Help(arguments) => help::of_command(&arguments, report),

@@ -173,6 +173,17 @@ impl Job {
         self.reach(&[&["rotate", text(&self.bundle), "--yes", "--grace", "1s"], more].concat())
     }
 
+    /// `isthmus rbac`.
+    pub fn rbac(&self) -> Run {
+        isthmus(&[&["rbac", text(&self.bundle)], &self.programs()[..]].concat())
+    }
+
+    /// The same job by another kubeconfig, which has contexts of the clusters' names.
+    #[must_use]
+    pub fn reached_by(self, kubeconfig: &Path) -> Self {
+        Self { connection: vec!["--kubeconfig".to_owned(), text(kubeconfig).to_owned()], ..self }
+    }
+
     /// `isthmus revoke`.
     pub fn revoke(&self, cluster: &str) -> Run {
         self.reach(&["revoke", text(&self.bundle), "--yes", "--cluster", cluster])

@@ -89,8 +89,11 @@ fn goes_on_after_an_interruption(ground: &Ground, job: &Job) {
     assert_eq!(remote(&ground.bed), old, "the old token is still the one in use");
     two.accepts_token(&old).unwrap();
 
-    // `apply` in between keeps the old one.
-    job.apply(&["--force-conflicts"]).ends_with(0);
+    // `apply` in between keeps the old one; then the other gives the field up.
+    job.apply(&[]).ends_with(0);
+    let bare = format!("apiVersion: v1\nkind: Secret\nmetadata: {{name: {REMOTE}, namespace: {SYSTEM}}}\n");
+    std::fs::write(&file, bare).unwrap();
+    one.kubectl_text(&hold).unwrap();
     let resumed = job.rotate(&["--cluster", "cluster2"]);
     assert!(resumed.ends_with(0).stderr.contains("going on"), "{}", resumed.stderr);
     assert_eq!(successors(two), begun[1..]);

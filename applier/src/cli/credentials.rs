@@ -1,5 +1,6 @@
-//! The arguments of the commands about the tokens by which istiods watch other clusters.
+//! The arguments of the commands about credentials: the tokens by which istiods watch other clusters, and the rights of an operator.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -54,4 +55,21 @@ pub(crate) struct Revoke {
     /// Machine-readable output: jsonl, one JSON object a line
     #[arg(long, short, value_name = "FORMAT", hide_possible_values = true)]
     pub(crate) output: Option<Stream>,
+}
+
+/// Arguments of `rbac`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Rbac {
+    /// The bundle: a directory, a .zip, or - for standard input
+    #[arg(value_name = "BUNDLE")]
+    pub(crate) bundle: PathBuf,
+    /// The istioctl to use, of the bundle's release; default: the one on `PATH`
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) istioctl: Option<PathBuf>,
+    /// The helm to use; default: the one on `PATH`
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) helm: Option<PathBuf>,
+    /// Istio's charts, of the bundle's release: a folder, the URL of a repository, or its name in helm; default: Istio's repository
+    #[arg(long, value_name = "DIR|REPO")]
+    pub(crate) charts: Option<OsString>,
 }

@@ -15,6 +15,7 @@ pub(super) fn about(command: &str) -> Option<&'static str> {
         "cleanup" => "移除 `apply` 带来的内容",
         "rotate" => "为 istiod 换发访问其他集群的新令牌，再使旧令牌失效",
         "revoke" => "移除其他集群的 istiod 监视某个集群的凭据",
+        "rbac" => "输出账号在每个集群上所需的角色",
         "serve" => "在本机回环地址上打开规划器",
         "completion" => "输出供 shell 补全命令与选项的脚本",
         "man" => "输出手册页，或写出所有命令的手册页",
