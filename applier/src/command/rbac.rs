@@ -66,7 +66,7 @@ pub(crate) async fn run(arguments: &Rbac, report: &Arc<Report>) -> Result<Exit, 
         let granted = granted(own.flat_map(|(_, objects)| objects));
         let _ =
             write!(page, "{}{}", if page.is_empty() { "" } else { "---\n" }, head(&work, &cluster, &granted, report));
-        for rule in rules(allowed) {
+        for rule in rules(&allowed) {
             page.push_str(&written(&rule, report));
         }
     }
@@ -97,7 +97,7 @@ fn allow_rotation(allowed: &mut Allowed) {
 }
 
 /// The fewest rules for what is allowed.
-fn rules(allowed: Allowed) -> Vec<Rule> {
+fn rules(allowed: &Allowed) -> Vec<Rule> {
     let wider = |(group, resource, name, verb): &(String, String, String, &'static str)| {
         let any = ("*".to_owned(), "*".to_owned(), String::new(), *verb);
         let all = (group.clone(), resource.clone(), String::new(), *verb);
@@ -105,7 +105,7 @@ fn rules(allowed: Allowed) -> Vec<Rule> {
         [any, all].into_iter().find(|wide| *wide != own && allowed.contains_key(wide))
     };
     let mut kept = allowed.clone();
-    for (right, uses) in &allowed {
+    for (right, uses) in allowed {
         if let Some(wide) = wider(right) {
             kept.remove(right);
             if let Some(of_wide) = kept.get_mut(&wide) {
@@ -113,33 +113,39 @@ fn rules(allowed: Allowed) -> Vec<Rule> {
             }
         }
     }
+    let one = |((group, resource, name, verb), uses): ((String, String, String, &'static str), BTreeSet<Use>)| Rule {
+        group,
+        names: Some(name).filter(|name| !name.is_empty()).into_iter().collect(),
+        verbs: BTreeSet::from([verb]),
+        resources: BTreeSet::from([resource]),
+        uses,
+    };
+    let rules = kept.into_iter().map(one);
     // Verbs of one object first, then objects with the same verbs, then resources with the same of both.
-    let mut of_object: BTreeMap<(String, String, String), (BTreeSet<&str>, BTreeSet<Use>)> = BTreeMap::new();
-    for ((group, resource, name, verb), uses) in kept {
-        let (verbs, all) = of_object.entry((group, resource, name)).or_default();
-        verbs.insert(verb);
-        all.extend(uses);
-    }
-    let mut of_verbs: BTreeMap<(String, String, bool, BTreeSet<&str>), (BTreeSet<String>, BTreeSet<Use>)> =
-        BTreeMap::new();
-    for ((group, resource, name), (verbs, uses)) in of_object {
-        let (names, all) = of_verbs.entry((group, resource, name.is_empty(), verbs)).or_default();
-        names.extend(Some(name).filter(|name| !name.is_empty()));
-        all.extend(uses);
-    }
-    let mut of_names: BTreeMap<(String, BTreeSet<String>, BTreeSet<&str>), (BTreeSet<String>, BTreeSet<Use>)> =
-        BTreeMap::new();
-    for ((group, resource, _, verbs), (names, uses)) in of_verbs {
-        let (resources, all) = of_names.entry((group, names, verbs)).or_default();
-        resources.insert(resource);
-        all.extend(uses);
-    }
-    let mut rules: Vec<Rule> = of_names
-        .into_iter()
-        .map(|((group, names, verbs), (resources, uses))| Rule { group, names, verbs, resources, uses })
-        .collect();
+    let rules = merged(rules, |a, b| a.resources == b.resources && a.names == b.names);
+    let rules = merged(rules.into_iter(), |a, b| {
+        a.resources == b.resources && a.verbs == b.verbs && a.names.is_empty() == b.names.is_empty()
+    });
+    let mut rules = merged(rules.into_iter(), |a, b| a.names == b.names && a.verbs == b.verbs);
     rules.sort_by(|a, b| (&a.group, &a.resources, &a.names).cmp(&(&b.group, &b.resources, &b.names)));
     rules
+}
+
+/// The rules with those of one group made one that are alike.
+fn merged(rules: impl Iterator<Item = Rule>, alike: impl Fn(&Rule, &Rule) -> bool) -> Vec<Rule> {
+    let mut merged: Vec<Rule> = Vec::new();
+    for rule in rules {
+        match merged.iter_mut().find(|other| other.group == rule.group && alike(other, &rule)) {
+            Some(other) => {
+                other.names.extend(rule.names);
+                other.verbs.extend(rule.verbs);
+                other.resources.extend(rule.resources);
+                other.uses.extend(rule.uses);
+            }
+            None => merged.push(rule),
+        }
+    }
+    merged
 }
 
 /// The roles that are made, and that so grant something.
@@ -215,7 +221,7 @@ mod tests {
             let verbs = rule.verbs.into_iter().map(str::to_owned).collect();
             format!("{} {} {} {}", rule.group, list(rule.resources), list(rule.names), list(verbs))
         };
-        rules(allow(rights)).into_iter().map(words).collect()
+        rules(&allow(rights)).into_iter().map(words).collect()
     }
 
     #[test]

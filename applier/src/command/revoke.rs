@@ -103,8 +103,8 @@ async fn remove(cluster: &Cluster, step: &str, live: &Value, set: &str, report: 
 /// What is asked: who loses sight of the cluster, and who serves it and will not any more.
 fn question(cluster: &str, credentials: &Credentials<'_>) -> Text {
     let watchers: Vec<&str> = credentials.readers.iter().map(|reader| reader.job.cluster.as_str()).collect();
-    let serves = |gives: &Fact| matches!(gives, Fact::Injects(name) if name.as_str() == cluster);
-    let served = credentials.readers.iter().any(|reader| reader.job.gives.iter().any(serves));
+    let injects = |gives: &Fact| matches!(gives, Fact::Injects(name) if name.as_str() == cluster);
+    let served = credentials.readers.iter().any(|reader| reader.job.gives.iter().any(injects));
     let (en, zh) = if served {
         (
             format!(" {cluster} is served from there: its pods get no proxies and no certificates any more."),
