@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeSet;
+use std::fs;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -57,7 +58,22 @@ fn two_networks(bed: &Bed) {
     let members = members(bed);
     judge::two_networks(&members, &job.root());
     nothing_is_left_to_do(&job, bed);
+    drift_is_seen_and_mended(&job, bed);
     job.cleanup("mesh1").ends_with(0);
+}
+
+/// What somebody takes away is told by whoever watches, and brought back by applying again.
+fn drift_is_seen_and_mended(job: &Job, bed: &Bed) {
+    let seen = job.watch();
+    eventually(WAIT, || if seen().contains("every fact is so") { Ok(()) } else { Err(seen().into()) }).unwrap();
+    let delete = ["-n", "istio-system", "delete", "secret", "istio-remote-secret-cluster2"];
+    bed.cluster("cluster1").kubectl_text(&delete).unwrap();
+    let told = |line: &str| if seen().contains(line) { Ok(()) } else { Err(seen().into()) };
+    eventually(WAIT, || told("✗ Watched(cluster1, cluster2)")).unwrap();
+    job.status_within("3s").ends_with(75);
+    job.apply(&[]).ends_with(0);
+    job.status_within("1m").ends_with(0);
+    eventually(WAIT, || told("✓ Watched(cluster1, cluster2)")).unwrap();
 }
 
 fn members(bed: &Bed) -> [Member<'_>; 2] {

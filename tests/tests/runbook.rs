@@ -12,11 +12,14 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::time::Instant;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use shared::topology::Topology;
 use tests::bed::{Bed, Cluster};
 use tests::ground::Ground;
 use tests::job::Job;
+use tests::replay::documents;
 
 /// The models, the first of them in every run.
 const MODELS: [&str; 8] = [
@@ -58,9 +61,14 @@ fn pasted(model: &str) {
 
     symlink(&job.certs, job.bundle.join("certs")).unwrap();
     let runbook = Runbook::read(bed, &job);
-    paste(bed, &job, &runbook.install);
+    let said = paste(bed, &job, &runbook.install);
+    for member in clusters.iter().filter(|cluster| cluster.network.is_some()) {
+        let lists = |line: &str| line.starts_with(&format!("{} ", member.name)) && line.contains(" synced ");
+        assert!(said.lines().any(lists), "no istiod lists {} as synced:\n{said}", member.name);
+    }
     let by_hand = objects(bed);
     only_istioctl_adds(&applied, &by_hand);
+    remote_secrets_are_those_of_istioctl(bed);
 
     paste(bed, &job, &runbook.install);
     let again = objects(bed);
@@ -143,7 +151,7 @@ fn only_istioctl_adds(applied: &BTreeMap<String, Value>, by_hand: &BTreeMap<Stri
         // The tag takes the place of the injector, and the validator is written anew with it.
         if name.contains("<none>/istio-sidecar-injector") || name.ends_with("<none>/istiod-default-validator") {
             for one in
-                [&mut ours, &mut theirs].into_iter().flat_map(|object| object["webhooks"].as_array_mut()).flatten()
+                [&mut ours, &mut theirs].into_iter().filter_map(|object| object["webhooks"].as_array_mut()).flatten()
             {
                 one["namespaceSelector"].take();
                 one["objectSelector"].take();
@@ -154,6 +162,42 @@ fn only_istioctl_adds(applied: &BTreeMap<String, Value>, by_hand: &BTreeMap<Stri
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// `istioctl create-remote-secret` makes the same secrets, down to the token; it labels the one of the config cluster too.
+fn remote_secrets_are_those_of_istioctl(bed: &Bed) {
+    let mut count = 0;
+    for cluster in bed.clusters() {
+        let secrets = cluster.kubectl_json(&["get", "secrets", "-A"]).unwrap();
+        for secret in secrets["items"].as_array().into_iter().flatten() {
+            let metadata = &secret["metadata"];
+            let Some(watched) = metadata["annotations"]["networking.istio.io/cluster"].as_str() else { continue };
+            let namespace = metadata["namespace"].as_str().unwrap();
+            let mut command = bed.command("istioctl");
+            command.args(["create-remote-secret", "--create-service-account=false", "--namespace", namespace]);
+            command.args(["--context", watched, "--name", watched]);
+            if metadata["name"] == "istio-kubeconfig" {
+                command.args(["--type=config", "--service-account=istiod"]);
+            }
+            let output = command.output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            let made = &documents(&String::from_utf8(output.stdout).unwrap()).unwrap()[0];
+            for field in ["name", "namespace", "annotations"] {
+                assert_eq!(made["metadata"][field], metadata[field], "{watched}");
+            }
+            let label = "istio/multiCluster";
+            if metadata["name"] != "istio-kubeconfig" {
+                assert_eq!(made["metadata"]["labels"][label], metadata["labels"][label], "{watched}");
+            }
+            for (key, kubeconfig) in made["stringData"].as_object().unwrap() {
+                let ours = STANDARD.decode(secret["data"][key].as_str().unwrap()).unwrap();
+                let [theirs, ours] = [kubeconfig.as_str().unwrap(), std::str::from_utf8(&ours).unwrap()].map(documents);
+                assert_eq!(theirs.unwrap(), ours.unwrap(), "{watched}");
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 0);
 }
 
 /// What somebody meant an object to be: without what the cluster gives it and what is another key or token each time.

@@ -55,7 +55,9 @@ fn lines(command: &str) -> &'static [&'static str] {
             "isthmus apply mesh1.zip --until cluster1/gateway",
             "isthmus apply mesh1.zip --yes -o jsonl | tee apply.jsonl",
         ],
-        "status" => &["isthmus status mesh1.zip", "isthmus status mesh1.zip -o json"],
+        "status" => {
+            &["isthmus status mesh1.zip", "isthmus status mesh1.zip -o json", "isthmus status mesh1.zip --watch"]
+        }
         "cleanup" => &["isthmus cleanup mesh1.zip", "isthmus cleanup mesh1.zip --yes --confirm mesh1"],
         "rotate" => &["isthmus rotate mesh1.zip", "isthmus rotate mesh1.zip --cluster cluster2 --yes"],
         "revoke" => &["isthmus revoke mesh1.zip --cluster cluster2"],

@@ -65,8 +65,8 @@ impl Book<'_> {
                     .collect();
                 // What `istioctl install` added by itself.
                 let installs_istio = step.gives.iter().any(|fact| matches!(fact, Fact::Installed(_)));
-                if installs_istio && self.mesh.has(Feature::DefaultValidator) && self.mesh.revision().is_none() {
-                    lines.extend(tag(&delete, step));
+                if installs_istio && self.mesh.has(Feature::DefaultValidator) {
+                    lines.push(self.untag(&kubectl, step));
                 }
                 lines
             }
@@ -84,18 +84,17 @@ impl Book<'_> {
             }
         }
     }
-}
 
-/// The commands that take away the tag `default`, which `istioctl install` sets by itself: two webhook configurations, and a
-/// Service beside istiod's own.
-fn tag(delete: &str, step: &Step) -> [String; 2] {
-    let namespace = step.action.manifests().find_map(|manifest| manifest.object().namespace);
-    let namespace = namespace.unwrap_or_else(|| ISTIO_SYSTEM.to_owned());
-    let suffix = if namespace == ISTIO_SYSTEM { String::new() } else { format!("-{namespace}") };
-    [
+    /// The command that takes away the tag `default`, which `istioctl install` sets by itself where there is none yet: two
+    /// webhook configurations, and a Service beside istiod's own. A tag that leads to another revision stays.
+    fn untag(&self, kubectl: &str, step: &Step) -> String {
+        let cluster = self.mesh.resolved(&step.id.cluster);
+        // Beside an external istiod there is another, which has no revision.
+        let revision = self.mesh.revision().filter(|_| !self.mesh.hosts_external(cluster)).unwrap_or("default");
+        let namespace = step.action.manifests().find_map(|manifest| manifest.object().namespace);
+        let namespace = namespace.unwrap_or_else(|| ISTIO_SYSTEM.to_owned());
         format!(
-            "{delete} mutatingwebhookconfiguration/istio-revision-tag-default{suffix} validatingwebhookconfiguration/istiod-default-validator"
-        ),
-        format!("{delete} -n {namespace} service/istiod-revision-tag-default"),
-    ]
+            "{kubectl} delete mutatingwebhookconfigurations,validatingwebhookconfigurations,services -n {namespace} -l istio.io/tag=default,istio.io/rev={revision}"
+        )
+    }
 }
