@@ -11,8 +11,8 @@ use sha2::{Digest as _, Sha256};
 use shared::text::Text;
 use tokio::sync::Mutex;
 
-pub(crate) use state::State;
-use state::{CLUSTERS, id, parent_name};
+use state::CLUSTERS;
+pub(crate) use state::{State, id, parent_name};
 
 use crate::clusters::Cluster;
 use crate::error::{Exit, Failure};

@@ -84,12 +84,12 @@ impl State {
 }
 
 /// The name of the parent.
-pub(super) fn parent_name(mesh: &str) -> String {
+pub(crate) fn parent_name(mesh: &str) -> String {
     format!("isthmus-{mesh}")
 }
 
 /// The id of the set, as `kubectl` forms it.
-pub(super) fn id(mesh: &str) -> String {
+pub(crate) fn id(mesh: &str) -> String {
     let parts = format!("{}.{NAMESPACE}.ConfigMap.", parent_name(mesh));
     format!("applyset-{}-v1", URL_SAFE_NO_PAD.encode(Sha256::digest(parts.as_bytes())))
 }

@@ -141,6 +141,10 @@ pub(crate) enum Verb {
     Verify,
     /// `cleanup`.
     Cleanup,
+    /// `rotate`.
+    Rotate,
+    /// `revoke`.
+    Revoke,
 }
 
 /// A cluster and where it was found.
