@@ -43,11 +43,11 @@ fn the_roles_are_enough_and_none_of_their_rules_is_too_much() {
     ground.is_as_before();
 
     let first = ground.bed.cluster("cluster1");
-    let rules = roles[0]["rules"].as_array().unwrap();
+    let granted = roles[0]["rules"].as_array().unwrap();
     let all = std::env::var("RIGHTS").is_ok_and(|which| which == "all");
-    let step = if all { 1 } else { rules.len().div_ceil(SAMPLED) };
+    let step = if all { 1 } else { granted.len().div_ceil(SAMPLED) };
     let mut needless = Vec::new();
-    for taken in (0..rules.len()).step_by(step) {
+    for taken in (0..granted.len()).step_by(step) {
         let mut less = roles[0].clone();
         less["rules"].as_array_mut().unwrap().remove(taken);
         grant(first, &less);
@@ -55,7 +55,7 @@ fn the_roles_are_enough_and_none_of_their_rules_is_too_much() {
         let last = runs.last().unwrap();
         // `status` tells what it may not look at among the facts, and ends as with any fact that is not so.
         if last.code == 0 || !format!("{}{}", last.stdout, last.stderr).contains("may not do this") {
-            needless.push(format!("{}: {runs:#?}", rules[taken]));
+            needless.push(format!("{}: {runs:#?}", granted[taken]));
         }
         grant(first, &roles[0]);
         job.cleanup("mesh1").ends_with(0);
