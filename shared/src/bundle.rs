@@ -25,7 +25,7 @@ use crate::probe::Probe;
 use crate::scene::{Scene, svg};
 use crate::sorted;
 use crate::step::{Action, Step};
-use crate::text::Lang;
+use crate::text::Text;
 use crate::topology::{API_VERSION, Topology};
 use crate::yaml::{Yaml, emit};
 
@@ -76,8 +76,9 @@ impl Bundle {
             files.insert(format!("{folder}/kustomization.yaml"), kustomization(resources));
         }
         files.insert(TOPOLOGY.to_owned(), mesh.topology().write());
-        files.insert("README.md".to_owned(), runbook::runbook(mesh, plan, Lang::En));
-        files.insert("README.zh.md".to_owned(), runbook::runbook(mesh, plan, Lang::Zh));
+        let Text { en, zh } = runbook::runbooks(mesh, plan);
+        files.insert("README.md".to_owned(), en);
+        files.insert("README.zh.md".to_owned(), zh);
         files.insert("diagram.svg".to_owned(), svg(&Scene::new(mesh.topology(), &Layout::default())));
         files.extend(gitops::gitops(mesh, plan));
         let index = index(mesh, plan, &files);

@@ -7,19 +7,17 @@ mod notes;
 mod prepare;
 mod verify;
 
-use std::fmt::Write;
-
 use crate::mesh::{Mesh, model};
 use crate::origin;
 use crate::plan::Plan;
 use crate::source::citations;
 use crate::step::Step;
-use crate::text::Lang;
+use crate::text::Text;
 use commands::context_variable;
 
-/// Writes the runbook of a plan.
-pub(super) fn runbook(mesh: &Mesh, plan: &Plan, lang: Lang) -> String {
-    let mut book = Book { mesh, lang, out: String::new() };
+/// Writes the runbook of a plan, English and Chinese in one go: what both have in common is made once.
+pub(super) fn runbooks(mesh: &Mesh, plan: &Plan) -> Text {
+    let mut book = Book { mesh, pages: Text::default() };
     book.head();
     book.notes();
     book.prepare(plan);
@@ -36,7 +34,7 @@ pub(super) fn runbook(mesh: &Mesh, plan: &Plan, lang: Lang) -> String {
     book.verify();
     book.firewall();
     book.clean_up(plan);
-    book.out
+    book.pages
 }
 
 /// From this many clusters on, what is alike is written as one loop: a person reads it, and no file grows with the square.
@@ -49,8 +47,7 @@ fn same_folder(a: &Step, b: &Step) -> bool {
 
 struct Book<'a> {
     mesh: &'a Mesh,
-    lang: Lang,
-    out: String,
+    pages: Text,
 }
 
 impl Book<'_> {
@@ -59,25 +56,30 @@ impl Book<'_> {
     }
 
     fn line(&mut self, en: &str, zh: &str) {
-        self.out.push_str(match self.lang {
-            Lang::En => en,
-            Lang::Zh => zh,
-        });
-        self.out.push('\n');
+        for (page, line) in [(&mut self.pages.en, en), (&mut self.pages.zh, zh)] {
+            page.push_str(line);
+            page.push('\n');
+        }
+    }
+
+    /// What is the same in both languages.
+    fn plain(&mut self, text: &str) {
+        self.pages.en.push_str(text);
+        self.pages.zh.push_str(text);
     }
 
     fn paragraph(&mut self, en: &str, zh: &str) {
         self.line(en, zh);
-        self.out.push('\n');
+        self.plain("\n");
     }
 
     fn code(&mut self, lines: &[String]) {
-        self.out.push_str("```bash\n");
+        self.plain("```bash\n");
         for line in lines {
-            self.out.push_str(line);
-            self.out.push('\n');
+            self.plain(line);
+            self.plain("\n");
         }
-        self.out.push_str("```\n\n");
+        self.plain("```\n\n");
     }
 
     fn head(&mut self) {
@@ -91,22 +93,17 @@ impl Book<'_> {
         );
         self.paragraph("![The mesh](diagram.svg)", "![网格](diagram.svg)");
         self.line("| Cluster | Role | Network | Context |", "| 集群 | 角色 | 网络 | 上下文 |");
-        self.out.push_str("|---|---|---|---|\n");
+        self.plain("|---|---|---|---|\n");
         for cluster in self.mesh.clusters() {
             let network = cluster.network.as_ref().map_or("–", |network| network.as_str());
-            let _ = writeln!(
-                self.out,
-                "| {} | {} | {network} | {} |",
-                cluster.name,
-                cluster.role.word(),
-                cluster.context()
-            );
+            let (role, context) = (cluster.role.word(), cluster.context());
+            self.plain(&format!("| {} | {role} | {network} | {context} |\n", cluster.name));
         }
-        self.out.push('\n');
+        self.plain("\n");
     }
 
     fn step(&mut self, number: usize, step: &Step) {
-        let _ = write!(self.out, "## {number}. {}\n\n", step.id);
+        self.plain(&format!("## {number}. {}\n\n", step.id));
         let why = &step.why;
         self.paragraph(&why.purpose.en, &why.purpose.zh);
         let commands = self.commands(step);
@@ -118,7 +115,7 @@ impl Book<'_> {
     fn fold(&mut self, number: usize, first: &Step, steps: &[Step]) {
         let last = number + steps.len() - 1;
         let (cluster, word) = (&first.id.cluster, first.id.rule.word);
-        let _ = write!(self.out, "## {number} – {last}. {cluster}/{word}/…\n\n");
+        self.plain(&format!("## {number} – {last}. {cluster}/{word}/…\n\n"));
         let (en, zh) = (&first.why.purpose.en, &first.why.purpose.zh);
         self.paragraph(&format!("{en} And so on for the others:"), &format!("{zh} 其余集群同理："));
         let objects: Vec<&str> = steps.iter().filter_map(|step| step.id.object.as_deref()).collect();

@@ -1,7 +1,5 @@
 //! What the documents warn of: open gateways, what a control plane needs, what `istioctl` cannot do. And who must be let through.
 
-use std::fmt::Write;
-
 use super::Book;
 use crate::finding::Severity;
 use crate::firewall::{FirewallRow, firewall, ways};
@@ -34,7 +32,7 @@ impl Book<'_> {
             "- `istioctl` and `kubectl` act with your rights; a remote secret acts with those of a reader in a whole cluster. Keep the variables below out of logs and files.",
             "- `istioctl` 与 `kubectl` 使用您的权限；远程 Secret 则拥有整个集群的读取权限。请勿将下面的变量写入日志或文件。",
         );
-        self.out.push('\n');
+        self.plain("\n");
     }
 
     /// Who dials whom, on which port.
@@ -45,34 +43,26 @@ impl Book<'_> {
             "均为 TCP，由前者连接后者；应答沿同一连接返回。",
         );
         self.line("| From | To | Port | For |", "| 来源 | 目标 | 端口 | 用途 |");
-        self.out.push_str("|---|---|---|---|\n");
-        let lang = self.lang;
+        self.plain("|---|---|---|---|\n");
         if self.is_folded() {
             for (from, to, port, purpose) in ways(self.mesh) {
-                let every = if lang == Lang::En { "every " } else { "所有 " };
-                let _ = writeln!(
-                    self.out,
-                    "| {every}{} | {every}{} | {} | {} |",
-                    from.words().say(lang),
-                    to.words().say(lang),
-                    port.say(lang),
-                    purpose.words().say(lang)
-                );
+                let row = |lang, every| {
+                    let (from, to) = (from.words().say(lang), to.words().say(lang));
+                    format!("| {every}{from} | {every}{to} | {} | {} |", port.say(lang), purpose.words().say(lang))
+                };
+                self.line(&row(Lang::En, "every "), &row(Lang::Zh, "所有 "));
             }
         } else {
             for FirewallRow { from, from_end, to, to_end, port, purpose } in firewall(self.mesh) {
                 let from = from.map(|from| format!("{from}: ")).unwrap_or_default();
-                let _ = writeln!(
-                    self.out,
-                    "| {from}{} | {to}: {} | {} | {} |",
-                    from_end.words().say(lang),
-                    to_end.words().say(lang),
-                    port.say(lang),
-                    purpose.words().say(lang)
-                );
+                let row = |lang| {
+                    let (dials, dialled) = (from_end.words().say(lang), to_end.words().say(lang));
+                    format!("| {from}{dials} | {to}: {dialled} | {} | {} |", port.say(lang), purpose.words().say(lang))
+                };
+                self.line(&row(Lang::En), &row(Lang::Zh));
             }
         }
-        self.out.push('\n');
+        self.plain("\n");
     }
 }
 
