@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use shared::fact::Fact;
 use shared::hole::Part;
 use shared::probe::{AddressKindWord, ObjectRef, Probe};
 
@@ -75,7 +74,9 @@ pub(crate) fn collect(work: &Work, objects: &[Vec<Object>]) -> BTreeMap<String, 
     }
     for (job, objects) in work.jobs.iter().zip(objects) {
         if let Some(collection) = all.get_mut(&job.cluster) {
-            objects.iter().for_each(|object| collection.object(object));
+            for object in objects {
+                collection.object(object);
+            }
         }
     }
     for (fact, probe) in &work.probes {
@@ -286,7 +287,7 @@ impl Collection<'_> {
             }
             Probe::Definitions { crds, .. } => crd(self, crds),
             Probe::Deployment { namespace, deployment } => {
-                self.look("apps", "deployments", namespace, &one(deployment))
+                self.look("apps", "deployments", namespace, &one(deployment));
             }
             Probe::Sample { namespace, deployments } => self.look("apps", "deployments", namespace, deployments),
         }
