@@ -301,6 +301,12 @@ pub(crate) struct Status {
     /// How the clusters are found.
     #[command(flatten)]
     pub(crate) connection: Connection,
+    /// Wait until every fact is so, at most as long as `--timeout`
+    #[arg(long)]
+    pub(crate) wait: bool,
+    /// Go on looking, and print each fact that changes, until interrupted
+    #[arg(long, conflicts_with_all = ["wait", "output"])]
+    pub(crate) watch: bool,
     /// How long to wait for an answer, such as 30s or 5m
     #[arg(long, value_name = "TIME", default_value = "1m", value_parser = duration)]
     pub(crate) timeout: Duration,

@@ -10,7 +10,7 @@ use crate::mesh::{Mesh, is_member};
 use crate::name::ClusterName;
 use crate::release::Feature;
 use crate::text::{Lang, Words};
-use crate::topology::{API_SERVER_PORT, Cluster, GatewayKind, Role};
+use crate::topology::{API_SERVER_PORT, Cluster, Expose, GatewayKind, Role};
 
 /// What dials or is dialled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -98,6 +98,8 @@ pub enum Port {
     Any,
     /// One.
     One(u16),
+    /// The node port that Kubernetes chooses for a Service's port.
+    OfNode(u16),
     /// That of the API server's address in the kubeconfig, often 443 or 6443.
     OfApiServer,
     /// HTTP and HTTPS.
@@ -111,6 +113,8 @@ impl Port {
             (Port::Any, Lang::En) => "any".to_owned(),
             (Port::Any, Lang::Zh) => "任意".to_owned(),
             (Port::One(port), _) => port.to_string(),
+            (Port::OfNode(port), Lang::En) => format!("the node port of {port} (30000–32767)"),
+            (Port::OfNode(port), Lang::Zh) => format!("{port} 的节点端口（30000–32767）"),
             (Port::OfApiServer, Lang::En) => "443 or 6443, as in the kubeconfig".to_owned(),
             (Port::OfApiServer, Lang::Zh) => "443 或 6443，以 kubeconfig 为准".to_owned(),
             (Port::Web, _) => "80, 443".to_owned(),
@@ -167,7 +171,8 @@ fn each<'a>(mesh: &'a Mesh, mut way: impl FnMut(Option<&'a Cluster>, End, &'a Cl
     for istiod in mesh.istiods() {
         for watched in mesh.watched_by(istiod) {
             let (end, port) = if watched.api_server_by_gateway() {
-                (End::EastWest, Port::One(API_SERVER_PORT))
+                let drawn = Some(api_port(watched)).filter(|port| *port != Port::OfApiServer);
+                (End::EastWest, drawn.unwrap_or(Port::One(API_SERVER_PORT)))
             } else {
                 (End::ApiServer, api_port(watched))
             };
@@ -176,7 +181,9 @@ fn each<'a>(mesh: &'a Mesh, mut way: impl FnMut(Option<&'a Cluster>, End, &'a Cl
     }
     let between = |to: &Cluster| {
         if mesh.has(Feature::EastWestGateway) {
-            (End::EastWest, Port::One(to.east_west.port))
+            let port = to.east_west.port;
+            let is_of_node = to.east_west.expose == Expose::NodePort;
+            (End::EastWest, if is_of_node { Port::OfNode(port) } else { Port::One(port) })
         } else {
             (End::Ingress, Port::One(LEGACY_PORT))
         }
@@ -188,7 +195,9 @@ fn each<'a>(mesh: &'a Mesh, mut way: impl FnMut(Option<&'a Cluster>, End, &'a Cl
                 Role::External { .. } => End::ControlPlaneGateway,
                 _ => between(istiod).0,
             };
-            way(Some(member), End::Pods, istiod, gateway, Port::One(15012), Purpose::Configuration);
+            // Before istiod, pilot answered on a port of its own.
+            let port = if mesh.has(Feature::EastWestGateway) { 15012 } else { 15011 };
+            way(Some(member), End::Pods, istiod, gateway, Port::One(port), Purpose::Configuration);
             // Before the injector moved to the istiod that serves a remote, it had one of its own.
             if !mesh.injects_itself(member) {
                 way(Some(member), End::ApiServer, istiod, gateway, Port::One(15017), Purpose::Webhooks);
@@ -207,7 +216,8 @@ fn each<'a>(mesh: &'a Mesh, mut way: impl FnMut(Option<&'a Cluster>, End, &'a Cl
         way(None, End::Outside, member, End::Ingress, Port::Web, Purpose::Inward);
     }
     if mesh.has(Feature::EastWestGateway) {
-        for cluster in mesh.clusters() {
+        let behind_balancer = |cluster: &&Cluster| cluster.east_west.expose != Expose::NodePort;
+        for cluster in mesh.clusters().iter().filter(behind_balancer) {
             let gateway = match is_member(cluster) {
                 true if mesh.has_east_west(cluster) => End::EastWest,
                 true => continue,
@@ -263,6 +273,17 @@ mod tests {
         ] {
             assert!(rows.contains(&expected.to_owned()), "{expected} in {rows:#?}");
         }
+    }
+
+    #[test]
+    fn node_ports_are_no_ports_of_a_balancer() {
+        let preset = presets().into_iter().find(|preset| preset.id == "multi-primary-multi-network").unwrap();
+        let mut topology = preset.topology;
+        topology.clusters[0].east_west.expose = Expose::NodePort;
+        let rows = rows(&topology);
+        let ports = "cluster2 pods → cluster1 east-west gateway the node port of 15443 (30000–32767)";
+        assert!(rows.contains(&ports.to_owned()), "{rows:#?}");
+        assert!(!rows.iter().any(|row| row.starts_with("cluster1 its load balancer")), "{rows:#?}");
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod svg;
 
 use crate::layout::{Layout, Point};
 use crate::name::{ClusterName, NetworkName};
-use crate::topology::{Cluster, GatewayApi, GatewayKind, Role, Topology};
+use crate::topology::{API_SERVER_PORT, Cluster, GatewayApi, GatewayKind, Role, Topology};
 
 pub use svg::svg;
 
@@ -252,13 +252,17 @@ fn cluster_box(topology: &Topology, index: usize, cluster: &Cluster) -> ClusterB
         .iter()
         .any(|other| matches!(&other.role, Role::Remote { control_plane } if *control_plane == cluster.name));
     let external = matches!(cluster.role, Role::External { .. });
-    if serves || (spans_networks(topology) && !external) {
+    let leads_to_api_server = cluster.api_server_by_gateway() && !external;
+    if serves || leads_to_api_server || (spans_networks(topology) && !external) {
         let mut open = Vec::new();
         if spans_networks(topology) && !external {
             open.push(cluster.east_west.port.to_string());
         }
         if serves {
             open.extend(["15012".to_owned(), "15017".to_owned()]);
+        }
+        if leads_to_api_server {
+            open.push(API_SERVER_PORT.to_string());
         }
         let kind = if external { PartKind::ControlPlaneGateway } else { PartKind::EastWest };
         add(kind, open.join(" · "), true);

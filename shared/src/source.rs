@@ -15,15 +15,15 @@ const PAGES: [(&str, &str); 9] = [
 
 /// One source of several: its words, and its address where it is a page of istio.io.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Citation {
+pub struct Citation<'a> {
     /// The page and its section, or the file.
-    pub words: &'static str,
+    pub words: &'a str,
     /// The address.
     pub url: Option<String>,
 }
 
 /// Takes the sources of a step apart; they are parted by `; `.
-pub fn citations(sources: &'static str) -> impl Iterator<Item = Citation> {
+pub fn citations(sources: &str) -> impl Iterator<Item = Citation<'_>> {
     sources.split("; ").map(|words| {
         let title = words.split(':').next().unwrap_or(words);
         let page = PAGES.iter().find(|(name, _)| *name == title);

@@ -43,6 +43,16 @@ await run(async (browser) => {
         await shot('outline');
         await view(2);
         await shot('cluster');
+        for (const group of ['east-west', 'gateways', 'api', 'ranges']) await page.locator(`#group-${group} > summary`).click();
+        await page.locator('#add-ingress').click();
+        await page.locator('#add-egress').click();
+        await page.locator('#expose').selectOption('nodePort');
+        await page.locator('#group-east-west').scrollIntoViewIfNeeded();
+        await shot('reach');
+        await page.locator('#service-cidrs').scrollIntoViewIfNeeded();
+        await shot('reach-more');
+        await page.locator('#group-gateways > summary').click();
+        await page.locator('#name').scrollIntoViewIfNeeded();
         await page.locator('#name').fill('Bad Name');
         await page.locator('#name').press('Enter');
         await page.locator('[data-finding]').first().waitFor();
@@ -59,6 +69,11 @@ await run(async (browser) => {
         await shot('steps');
         await page.locator('#tab-findings').click();
         await shot('findings');
+        await view(0);
+        await page.locator('[role=treeitem][aria-level="1"] > .row').first().click();
+        await view(2);
+        await page.locator('#tab-selected').click();
+        await shot('mesh');
         must(troubles.length === 0, troubles.join('\n'));
         await context.close();
       }

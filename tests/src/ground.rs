@@ -47,6 +47,11 @@ impl Ground {
         job.diff(&["--exit-code"]).ends_with(0);
         job.status().ends_with(0);
         job.cleanup("mesh1").ends_with(0);
+        self.is_as_before();
+    }
+
+    /// Every cluster has what it had before.
+    pub fn is_as_before(&self) {
         for (cluster, before) in self.bed.clusters().iter().zip(&self.before) {
             eventually(WAIT, || same(before, &without_classes(cluster.listing()?))).unwrap();
         }

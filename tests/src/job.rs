@@ -164,6 +164,22 @@ impl Job {
         self.reach(&["status", text(&self.bundle)])
     }
 
+    /// `isthmus status --wait`, for at most that long.
+    pub fn status_within(&self, time: &str) -> Run {
+        self.reach(&["status", text(&self.bundle), "--wait", "--timeout", time])
+    }
+
+    /// `isthmus status --watch`, which goes on until the process ends; what it has printed so far can be asked for.
+    pub fn watch(&self) -> impl Fn() -> String + use<> {
+        let connection = self.connection.iter().map(String::as_str);
+        let args: Vec<String> =
+            ["status", text(&self.bundle), "--watch"].into_iter().chain(connection).map(str::to_owned).collect();
+        let stdout = Sink::default();
+        let out = stdout.clone();
+        thread::spawn(move || run(&args.iter().map(String::as_str).collect::<Vec<_>>(), &out, &Sink::default()));
+        move || stdout.text()
+    }
+
     /// `isthmus status` for machines.
     pub fn status_as_json(&self) -> Run {
         self.reach(&["status", text(&self.bundle), "-o", "json"])

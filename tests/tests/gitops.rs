@@ -16,6 +16,7 @@ use shared::plan::Plan;
 use shared::step::{Action, Step};
 use shared::topology::{Installer, Topology};
 use tests::bed::Programs;
+use tests::golden::read_tree;
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
@@ -234,6 +235,33 @@ fn flux_waits_as_the_plan_does() {
             assert!(bundle.files.contains_key(&list), "{name}: {stage} applies {path}");
         }
     }
+}
+
+#[test]
+fn without_charts_the_page_renders_what_is_to_be_committed() {
+    let bundle = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rendered-for-git");
+    if bundle.exists() {
+        fs::remove_dir_all(&bundle).unwrap();
+    }
+    for (path, text) in read_tree(&folder("bundles/external-two-remotes")) {
+        fs::create_dir_all(bundle.join(&path).parent().unwrap()).unwrap();
+        fs::write(bundle.join(&path), text).unwrap();
+    }
+    let page = fs::read_to_string(bundle.join("gitops/README.md")).unwrap();
+    let commands = page.split("```bash\n").nth(1).unwrap().split("```").next().unwrap();
+    let mut bash = Command::new("bash");
+    bash.args(["-euo", "pipefail", "-c", commands]).current_dir(&bundle).env("PATH", Programs::find().path());
+    bash.env("CONTROL_PLANE_ADDRESS_EXTERNAL", "198.51.100.7").env("KUBECONFIG", "/dev/null");
+    let output = bash.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let files: Vec<String> =
+        read_tree(&bundle.join("clusters")).into_keys().filter(|path| path.ends_with("istio.yaml")).collect();
+    let rendered = read_tree(&bundle.join("rendered"));
+    assert_eq!(rendered.keys().cloned().collect::<Vec<_>>(), files);
+    for (path, text) in &rendered {
+        assert!(documents(text).len() > 3 && !text.contains("_ADDRESS_"), "{path}");
+    }
+    assert!(rendered.values().any(|text| text.contains("198.51.100.7")), "holes are filled");
 }
 
 #[test]

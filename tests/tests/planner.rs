@@ -56,6 +56,16 @@ fn roles_are_chosen_in_the_inspector() {
     golden_tree("primary-remote-multi-network", &drawn);
 }
 
+#[test]
+fn ways_in_and_gateways_are_drawn_in_the_inspector() {
+    let folder = tempfile::tempdir().unwrap();
+    let exported = folder.path().join("mesh1.zip");
+    journey("reach.mjs", &exported, &[]);
+    let mut drawn = Bundle::from_zip(&fs::read(&exported).unwrap()).unwrap().files;
+    drawn.remove("layout.yaml");
+    golden_tree("node-port-and-nat", &drawn);
+}
+
 /// A hundred primaries: 9,900 remote secrets.
 fn hundred_primaries() -> Topology {
     let cluster = |i: usize| Cluster::primary(&format!("cluster{i}"), &format!("network{}", i % 2 + 1));

@@ -4,7 +4,6 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::os::unix::fs::symlink;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -42,7 +41,6 @@ fn the_whole_job() {
     let odd = odd.replace("cluster1", "\"no\"").replace("cluster2", "1-a");
     one_network(&bed, "odd-names", &odd, ["no", "1-a"], "on");
     is_as_before(&bed, &before);
-    by_hand(&bed);
 }
 
 fn two_networks(bed: &Bed) {
@@ -60,7 +58,22 @@ fn two_networks(bed: &Bed) {
     let members = members(bed);
     judge::two_networks(&members, &job.root());
     nothing_is_left_to_do(&job, bed);
+    drift_is_seen_and_mended(&job, bed);
     job.cleanup("mesh1").ends_with(0);
+}
+
+/// What somebody takes away is told by whoever watches, and brought back by applying again.
+fn drift_is_seen_and_mended(job: &Job, bed: &Bed) {
+    let seen = job.watch();
+    eventually(WAIT, || if seen().contains("every fact is so") { Ok(()) } else { Err(seen().into()) }).unwrap();
+    let delete = ["-n", "istio-system", "delete", "secret", "istio-remote-secret-cluster2"];
+    bed.cluster("cluster1").kubectl_text(&delete).unwrap();
+    let told = |line: &str| if seen().contains(line) { Ok(()) } else { Err(seen().into()) };
+    eventually(WAIT, || told("✗ Watched(cluster1, cluster2)")).unwrap();
+    job.status_within("3s").ends_with(75);
+    job.apply(&[]).ends_with(0);
+    job.status_within("1m").ends_with(0);
+    eventually(WAIT, || told("✓ Watched(cluster1, cluster2)")).unwrap();
 }
 
 fn members(bed: &Bed) -> [Member<'_>; 2] {
@@ -127,21 +140,4 @@ fn by_charts(bed: &Bed) {
     judge::two_networks(&members(bed), &job.root());
     nothing_is_left_to_do(&job, bed);
     job.cleanup("mesh1").ends_with(0);
-}
-
-/// The runbook's commands, pasted one after the other, make the same mesh without `isthmus`.
-fn by_hand(bed: &Bed) {
-    let job = Job::new(bed, "by-hand", TWO_NETWORKS, &[]);
-    symlink(&job.certs, job.bundle.join("certs")).unwrap();
-    let [english, chinese] = ["README.md", "README.zh.md"].map(|name| {
-        let runbook = fs::read_to_string(job.bundle.join(name)).unwrap();
-        let blocks = runbook.split("```bash\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default());
-        blocks.collect::<Vec<_>>().concat()
-    });
-    assert_eq!(english, chinese, "both languages give the same commands");
-    let mut bash = bed.command("bash");
-    let output = bash.args(["-euo", "pipefail", "-c", &english]).current_dir(&job.bundle).output().unwrap();
-    let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    assert!(output.status.success(), "{}\n{}", said(&output.stdout), said(&output.stderr));
-    judge::two_networks(&members(bed), &job.root());
 }

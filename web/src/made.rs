@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use shared::bundle::Bundle;
 use shared::mesh::Mesh;
+use shared::origin;
 use shared::plan::Plan;
 use shared::step::{Action, Step};
 use shared::text::Lang;
@@ -25,7 +26,7 @@ impl Made {
         let plan = Plan::new(mesh);
         let mut assumptions = Texts::default();
         plan.assumptions.iter().for_each(|fact| assumptions.push(&fact.to_string()));
-        Made { files: Files::from(&Bundle::of(mesh, &plan, None).files), steps: Steps::of(&plan), assumptions }
+        Made { files: Files::from(&Bundle::of(mesh, &plan, None).files), steps: Steps::of(&plan, mesh), assumptions }
     }
 
     /// Takes it apart for the way from a worker.
@@ -137,14 +138,14 @@ impl From<&BTreeMap<String, String>> for Files {
 }
 
 /// How many texts say what a step is.
-const FIELDS: usize = 9;
+const FIELDS: usize = 12;
 
 /// The steps of a plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Steps(Texts);
 
 impl Steps {
-    fn of(plan: &Plan) -> Self {
+    fn of(plan: &Plan, mesh: &Mesh) -> Self {
         let mut texts = Texts::default();
         for (step, after) in plan.steps.iter().zip(&plan.after) {
             let Step { id, action, why, .. } = step;
@@ -158,6 +159,10 @@ impl Steps {
             texts.push(&why.breaks.zh);
             let places: Vec<String> = after.iter().map(ToString::to_string).collect();
             texts.push(&[step.files().into_iter().next().unwrap_or_default(), places.join(" ")].join("\n"));
+            let from = origin::line(step, mesh);
+            texts.push(&from.en);
+            texts.push(&from.zh);
+            texts.push(why.source);
         }
         Steps(texts)
     }
@@ -227,6 +232,16 @@ impl<'a> PlanStep<'a> {
         self.said(6, lang)
     }
 
+    /// Says which box or arrow of the drawing it comes from.
+    pub(crate) fn from(self, lang: Lang) -> &'a str {
+        self.said(9, lang)
+    }
+
+    /// Returns where that is read.
+    pub(crate) fn source(self) -> &'a str {
+        self.field(11)
+    }
+
     /// Returns its first file.
     pub(crate) fn file(self) -> &'a str {
         self.field(8).split('\n').next().unwrap_or_default()
@@ -263,6 +278,8 @@ mod tests {
             assert_eq!((packed.cluster(), packed.rule()), (step.id.cluster.as_str(), step.id.rule.word));
             assert_eq!(packed.purpose(Lang::Zh), step.why.purpose.zh);
             assert_eq!(packed.breaks(Lang::En), step.why.breaks.en);
+            assert_eq!(packed.from(Lang::Zh), origin::line(step, &mesh).zh);
+            assert_eq!(packed.source(), step.why.source);
             assert_eq!(Some(packed.file()), step.files().first().map(String::as_str));
             assert!(packed.after().eq(after.iter().copied()));
         }

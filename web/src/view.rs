@@ -15,6 +15,7 @@ mod role;
 mod start;
 mod steps;
 mod top;
+mod why;
 
 pub(crate) use app::App;
 

@@ -72,13 +72,14 @@ async fn survey(session: &Session, renderers: &Renderers, report: &Report) -> Re
     for (_, sight) in seen {
         match sight {
             Ok(event) => report.event(&event),
+            // The first is what the command ends with, and is told as that.
+            Err(failure) if first.is_none() => first = Some(*failure),
             Err(failure) => {
                 report.event(&Event::Warning {
                     place: failure.place.clone(),
                     text: failure.what.clone(),
                     hints: Vec::new(),
                 });
-                first = first.or(Some(*failure));
             }
         }
     }

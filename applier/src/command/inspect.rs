@@ -7,8 +7,9 @@ use serde::Serialize;
 use shared::bundle::{ActionWord, Bundle, Index, IndexStep};
 use shared::mesh;
 use shared::name::nearest;
+use shared::origin;
 use shared::plan::Plan;
-use shared::step::Why;
+use shared::source::citations;
 use shared::text::{Lang, Text};
 use shared::topology::{API_VERSION, Topology};
 
@@ -156,7 +157,12 @@ fn step(page: &StepPage<'_>, lang: Lang, ink: Ink) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "{}  {}", ink.strong(&page.step.id), action(page.step.action));
     if let Some(why) = &page.why {
-        let _ = writeln!(text, "  {}\n  {}\n  {}", why.purpose.say(lang), why.breaks.say(lang), ink.faint(why.source));
+        let _ = writeln!(text, "  {}\n  {}", why.purpose.say(lang), why.breaks.say(lang));
+        let _ = writeln!(text, "  {}{}", say("From the drawing: ", "源自图中："), why.from.say(lang));
+        for source in &why.sources {
+            let url = source.url.as_ref().map(|url| format!(" {url}")).unwrap_or_default();
+            let _ = writeln!(text, "  {}", ink.faint(&format!("{}{url}", source.words)));
+        }
     }
     let _ = writeln!(text, "\n{}", ink.strong(say("Needs", "需要")));
     let from =
@@ -206,8 +212,8 @@ struct StepPage<'b> {
     api_version: &'static str,
     kind: &'static str,
     step: &'b IndexStep,
-    #[serde(skip)]
-    why: Option<Why>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<Reason>,
     needs: Vec<Need<'b>>,
     files: Vec<File<'b>>,
 }
@@ -239,15 +245,48 @@ impl<'b> StepPage<'b> {
             api_version: API_VERSION,
             kind: "Step",
             step,
-            why: why(bundle, &step.id),
+            why: Reason::of(bundle, &step.id),
             needs: step.needs.iter().map(|fact| Need { fact, given_by: giver(fact) }).collect(),
             files: step.files.iter().map(file).collect(),
         }
     }
 }
 
-/// Why a step exists: the index does not say, the plan of the drawing does. A bundle of another version may have a step we do not know.
-fn why(bundle: &Bundle, id: &str) -> Option<Why> {
-    let mesh = mesh::check(&topology(bundle)?).mesh?;
-    Plan::new(&mesh).step(id).map(|step| step.why.clone())
+/// Why a step exists, for machines and people.
+#[derive(Serialize)]
+struct Reason {
+    /// What it is for.
+    purpose: Text,
+    /// What breaks without it.
+    breaks: Text,
+    /// The box or the arrow of the drawing that it comes from.
+    from: Text,
+    /// Where that is read.
+    sources: Vec<Source>,
+}
+
+/// A page or a file that a step comes from.
+#[derive(Serialize)]
+struct Source {
+    words: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+}
+
+impl Reason {
+    /// Takes the words from the plan of the drawing in the bundle. The index does not hold them: those of 100 primaries' 9,900
+    /// secrets would outweigh all the rest. They are only told, never applied, and a bundle of another version of Isthmus may
+    /// have a step that this one does not know, which then goes without.
+    fn of(bundle: &Bundle, id: &str) -> Option<Reason> {
+        let mesh = mesh::check(&topology(bundle)?).mesh?;
+        let plan = Plan::new(&mesh);
+        let step = plan.step(id)?;
+        let sources = citations(step.why.source).map(|citation| Source { words: citation.words, url: citation.url });
+        Some(Reason {
+            purpose: step.why.purpose.clone(),
+            breaks: step.why.breaks.clone(),
+            from: origin::line(step, &mesh),
+            sources: sources.collect(),
+        })
+    }
 }

@@ -1,18 +1,20 @@
-//! `isthmus status`: every fact, now.
+//! `isthmus status`: every fact, now, or until all are so, or whenever one changes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use serde::Serialize;
 use shared::fact::Fact;
 use shared::text::Text;
+use time::OffsetDateTime;
 
 use crate::cli::Status;
 use crate::error::{Exit, Failure};
 use crate::probe::{self, Sight};
 use crate::report::{Report, Target, Verb};
-use crate::session;
+use crate::session::{self, Session};
 use crate::source;
 use crate::work::Work;
 
@@ -36,7 +38,7 @@ struct Place {
     facts: Vec<Line>,
 }
 
-#[derive(Serialize)]
+#[derive(Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Line {
     fact: String,
@@ -44,48 +46,83 @@ struct Line {
     detail: Text,
 }
 
+/// How long a watch and a wait pause between two looks.
+const PAUSE: Duration = Duration::from_secs(2);
+
 /// Runs the command.
 pub(crate) async fn run(arguments: &Status, report: &Arc<Report>) -> Result<Exit, Failure> {
     let work = Work::of(&source::bundle(&arguments.bundle, report)?)?;
-    let look = async {
+    let until = Instant::now() + arguments.timeout;
+    let first = async {
         let session = session::open(work, Verb::Status, &arguments.connection, None, report).await?;
-        let looks = session.world.probes().iter().map(|(fact, how)| {
-            let world = &session.world;
-            async move { (fact, probe::look(world, fact, how).await) }
-        });
-        let seen = join_all(looks).await;
-        let so = |(fact, sight): &(&Fact, Result<Sight, Failure>)| match sight {
-            Ok(Sight::So(learnt)) => session.work.addresses(fact, learnt),
-            Ok(Sight::NotYet(_) | Sight::Never(_)) | Err(_) => BTreeMap::new(),
-        };
-        let addresses = seen.iter().flat_map(so).collect();
-        let seen: Vec<(&Fact, Line)> = seen.into_iter().map(|(fact, sight)| (fact, line(fact, sight))).collect();
-        let mut clusters: Vec<Place> = session
-            .work
-            .clusters
-            .iter()
-            .filter_map(|wanted| session.world.cluster(&wanted.cluster).ok())
-            .map(|cluster| Place {
-                target: cluster.target.clone(),
-                kubernetes: cluster.version.clone(),
-                facts: Vec::new(),
-            })
-            .collect();
-        for (fact, line) in seen {
-            if let Some(place) = clusters.iter_mut().find(|place| place.target.cluster == fact.cluster().as_str()) {
-                place.facts.push(line);
-            }
-        }
-        let holds = clusters.iter().flat_map(|place| &place.facts).all(|line| line.holds);
-        Ok::<_, Failure>(Page { mesh: session.work.mesh, holds, addresses, clusters })
+        let page = look(&session).await;
+        Ok::<_, Failure>((session, page))
     };
-    let page = tokio::time::timeout(arguments.timeout, look).await.map_err(|_| too_slow(arguments))??;
+    let (session, mut page) =
+        tokio::time::timeout(arguments.timeout, first).await.map_err(|_| too_slow(arguments))??;
+    while arguments.wait && !page.holds && Instant::now() + PAUSE < until {
+        tokio::time::sleep(PAUSE).await;
+        page = look(&session).await;
+    }
     if arguments.output.is_some() {
         report.document(&page);
     } else {
         report.print(&text(&page, report));
     }
-    Ok(if page.holds { Exit::Done } else { Exit::Findings })
+    let holds = page.holds;
+    if arguments.watch {
+        watch(&session, page, report).await;
+    }
+    Ok(match (holds, arguments.wait) {
+        (true, _) => Exit::Done,
+        (false, true) => Exit::Again,
+        (false, false) => Exit::Findings,
+    })
+}
+
+/// Looks at every fact once.
+async fn look(session: &Session) -> Page {
+    let world = &session.world;
+    let looks = world.probes().iter().map(|(fact, how)| async move { (fact, probe::look(world, fact, how).await) });
+    let seen = join_all(looks).await;
+    let so = |(fact, sight): &(&Fact, Result<Sight, Failure>)| match sight {
+        Ok(Sight::So(learnt)) => session.work.addresses(fact, learnt),
+        Ok(Sight::NotYet(_) | Sight::Never(_)) | Err(_) => BTreeMap::new(),
+    };
+    let addresses = seen.iter().flat_map(so).collect();
+    let mut clusters: Vec<Place> = session
+        .work
+        .clusters
+        .iter()
+        .filter_map(|wanted| world.cluster(&wanted.cluster).ok())
+        .map(|cluster| Place { target: cluster.target.clone(), kubernetes: cluster.version.clone(), facts: Vec::new() })
+        .collect();
+    for (fact, sight) in seen {
+        if let Some(place) = clusters.iter_mut().find(|place| place.target.cluster == fact.cluster().as_str()) {
+            place.facts.push(line(fact, sight));
+        }
+    }
+    let holds = clusters.iter().flat_map(|place| &place.facts).all(|line| line.holds);
+    Page { mesh: session.work.mesh.clone(), holds, addresses, clusters }
+}
+
+/// Looks again and again, and tells what became otherwise, until the operator has seen enough.
+async fn watch(session: &Session, mut before: Page, report: &Report) {
+    let paint = report.paint().stdout;
+    loop {
+        tokio::time::sleep(PAUSE).await;
+        let now = look(session).await;
+        let lines = |page: &Page| -> Vec<Line> { page.clusters.iter().flat_map(|place| place.facts.clone()).collect() };
+        let known = lines(&before);
+        for line in lines(&now).into_iter().filter(|line| !known.contains(line)) {
+            let sign = if line.holds { paint.good("✓") } else { paint.bad("✗") };
+            let time = OffsetDateTime::now_utc().time();
+            let (hour, minute, second) = time.as_hms();
+            let detail = report.say(&line.detail);
+            report.print(&format!("{hour:02}:{minute:02}:{second:02}Z  {sign} {}  {detail}", line.fact));
+        }
+        before = now;
+    }
 }
 
 fn line(fact: &Fact, sight: Result<Sight, Failure>) -> Line {

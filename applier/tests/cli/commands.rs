@@ -82,6 +82,9 @@ out|
 out| clusters/cluster1/70-secret/cluster2.yaml
 ";
     assert!(shown.contains(needs), "{shown}");
+    let from = "out|   From the drawing: cluster1 and cluster2 in one mesh: the istiod of cluster1 reads cluster2\n";
+    assert!(shown.contains(from), "{shown}");
+    assert!(shown.contains(" https://istio.io/latest/docs/setup/install/multicluster/multi-primary/\n"), "{shown}");
     assert!(shown.contains("out| kind: Secret\n") && shown.contains("${TOKEN_CLUSTER2}"), "{shown}");
     desk.check(
         "inspect mesh1 --step cluster1/istoid",

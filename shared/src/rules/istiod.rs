@@ -104,13 +104,23 @@ fn external(mesh: &Mesh, cluster: &Cluster) -> Step {
 pub(super) fn remote(mesh: &Mesh) -> Vec<Step> {
     let step = |cluster: &Cluster| {
         let (name, istiod) = (&cluster.name, &mesh.istiod_of(cluster).name);
-        let why = Why {
-            purpose: Text::new(
+        let purpose = if mesh.injects_itself(cluster) {
+            Text::new(
+                format!(
+                    "Makes {name} a remote: it injects proxies and signs for them itself, and they are configured from {istiod}."
+                ),
+                format!("将 {name} 设为从集群：由它自己注入代理并签发证书，代理的配置来自 {istiod}。"),
+            )
+        } else {
+            Text::new(
                 format!(
                     "Makes {name} a remote: webhooks that ask the istiod of {istiod}, and the account it reads with."
                 ),
                 format!("将 {name} 设为从集群：安装询问 {istiod} 的 istiod 的 Webhook，以及供其读取的账户。"),
-            ),
+            )
+        };
+        let why = Why {
+            purpose,
             breaks: Text::new("Without it pods of the cluster get no proxy.", "没有它，集群中的 Pod 得不到代理。"),
             source: "Install Primary-Remote: Configure cluster2 as a remote; Install Istio with an External Control Plane: Set up the remote cluster",
         };

@@ -1,6 +1,6 @@
 //! One cluster of a bed, and what a test may ask it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, DirBuilder};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
@@ -121,24 +121,39 @@ impl Cluster {
     /// Left out are Events and `EndpointSlices`, whose names are random and which go by themselves some time after what they
     /// are about, and what only mirrors another object (`componentstatuses`).
     pub fn listing(&self) -> Result<Vec<String>, BedError> {
-        const NOISE: [&str; 4] =
-            ["events", "events.events.k8s.io", "endpointslices.discovery.k8s.io", "componentstatuses"];
-        let resources = self.kubectl_text(&["api-resources", "--verbs=list", "-o", "name"])?;
-        let wanted: Vec<&str> = resources.lines().filter(|name| !NOISE.contains(name)).collect();
         let columns = "custom-columns=KIND:.kind,VERSION:.apiVersion,NAMESPACE:.metadata.namespace,NAME:.metadata.name";
-        let listed =
-            self.kubectl_text(&["get", &wanted.join(","), "-A", "--ignore-not-found", "--no-headers", "-o", columns])?;
+        let wanted = self.resources()?;
+        let listed = self.kubectl_text(&["get", &wanted, "-A", "--ignore-not-found", "--no-headers", "-o", columns])?;
         let names: BTreeSet<String> = listed
             .lines()
             .filter_map(|line| {
                 let mut words = line.split_whitespace();
                 let (kind, version) = (words.next()?, words.next()?);
-                let (namespace, name) = (words.next()?, words.next()?);
-                let group = version.split_once('/').map_or("", |(group, _)| group);
-                Some(format!("{kind}.{group} {namespace}/{name}"))
+                Some(listed_as(kind, version, words.next()?, words.next()?))
             })
             .collect();
         Ok(names.into_iter().collect())
+    }
+
+    /// Every object of that listing, by its line there.
+    pub fn objects(&self) -> Result<BTreeMap<String, Value>, BedError> {
+        let mut listed = self.kubectl_json(&["get", &self.resources()?, "-A", "--ignore-not-found"])?;
+        let text = |value: &Value| value.as_str().unwrap_or("<none>").to_owned();
+        let named = |object: Value| {
+            let metadata = &object["metadata"];
+            let (namespace, name) = (text(&metadata["namespace"]), text(&metadata["name"]));
+            (listed_as(&text(&object["kind"]), &text(&object["apiVersion"]), &namespace, &name), object)
+        };
+        Ok(listed["items"].as_array_mut().into_iter().flatten().map(|object| named(object.take())).collect())
+    }
+
+    /// The resources of a listing, as `kubectl get` takes them.
+    fn resources(&self) -> Result<String, BedError> {
+        const NOISE: [&str; 4] =
+            ["events", "events.events.k8s.io", "endpointslices.discovery.k8s.io", "componentstatuses"];
+        let resources = self.kubectl_text(&["api-resources", "--verbs=list", "-o", "name"])?;
+        let wanted: Vec<&str> = resources.lines().filter(|name| !NOISE.contains(name)).collect();
+        Ok(wanted.join(","))
     }
 
     /// The listing once it has not changed for a second: controllers are a little behind.
@@ -186,6 +201,12 @@ impl Cluster {
         process::wait_ready(port, limit)?;
         Ok(serde_json::from_str(&process::get(port, path)?)?)
     }
+}
+
+/// An object's line in a listing.
+fn listed_as(kind: &str, version: &str, namespace: &str, name: &str) -> String {
+    let group = version.split_once('/').map_or("", |(group, _)| group);
+    format!("{kind}.{group} {namespace}/{name}")
 }
 
 /// Asks again and again until the answer is there, and fails with what was still missing.

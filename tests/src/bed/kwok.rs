@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::kubeconfig::Entry;
-use super::ports::{CLUSTER, Ports};
+use super::ports::{CLUSTER, ISTIOD, Ports};
 use super::programs::{self, Programs, run};
 use super::{BedError, ClusterSpec};
 
@@ -150,7 +150,7 @@ impl Kwok<'_> {
     fn write_files(&self) -> Result<(), BedError> {
         let place = self.folder.display().to_string();
         // From the highest number, as the name of a low one is the beginning of a high one's.
-        let config = (0..CLUSTER + 4).rev().fold(CONFIG.replace("FOLDER", &place), |config, number| {
+        let config = (0..CLUSTER + 2 * ISTIOD).rev().fold(CONFIG.replace("FOLDER", &place), |config, number| {
             config.replace(&format!("PORT{number}"), &self.ports.at(number).to_string())
         });
         let addresses = ADDRESS_STAGES

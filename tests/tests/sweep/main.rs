@@ -1,7 +1,7 @@
 //! Every small drawing, and many at random: the wrong ones get findings, the right ones a plan that holds together.
 //!
-//! All of one and two clusters run each time, and a sample of the others; `SWEEP=all` in the environment takes all of three and
-//! four clusters too, and many more at random.
+//! All of one and two clusters run each time, and a sample of the others. `SWEEP=all` in the environment takes all of three and
+//! four clusters too, `SWEEP=100` one in a hundred of four; both take many more at random.
 
 #![expect(clippy::print_stdout, reason = "how many drawings there are is worth a line")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
@@ -11,6 +11,8 @@ mod garbage;
 mod random;
 mod small;
 mod sound;
+
+use std::thread;
 
 use shared::bundle::Bundle;
 use shared::finding::Finding;
@@ -23,9 +25,13 @@ use shared::topology::Topology;
 /// A release of each dialect.
 const RELEASES: [&str; 3] = ["1.31", "1.12", "1.5"];
 
+/// Asserts that reading undoes writing.
+fn survives(topology: &Topology) {
+    assert_eq!(Topology::read(&topology.write()).as_ref(), Ok(topology), "reading undoes writing");
+}
+
 /// Asserts all that must be so of a drawing, right or wrong; says whether it is right.
 fn is_sound(topology: &Topology) -> bool {
-    assert_eq!(Topology::read(&topology.write()).as_ref(), Ok(topology), "reading undoes writing");
     let checked = check(topology);
     assert_eq!(checked.mesh.is_none(), checked.findings.iter().any(Finding::is_error), "{topology:?}");
     for finding in &checked.findings {
@@ -33,6 +39,7 @@ fn is_sound(topology: &Topology) -> bool {
         assert!(texts.iter().all(|text| !text.is_empty()), "{finding:?}");
     }
     let Some(mesh) = checked.mesh else { return false };
+    survives(topology);
     let plan = Plan::new(&mesh);
     sound::holds_together(topology, &plan);
     sound::can_be_walked(&mesh, &plan);
@@ -42,29 +49,42 @@ fn is_sound(topology: &Topology) -> bool {
 }
 
 fn sweep(count: usize, stride: usize) -> (usize, usize) {
-    let (mut drawn, mut valid) = (0, 0);
-    for (place, release) in RELEASES.iter().enumerate() {
+    let of = |release| {
+        let (mut drawn, mut valid) = (0, 0);
         small::each(count, stride, release, |topology| {
             drawn += 1;
             if is_sound(topology) {
                 valid += 1;
-                if place == 0 {
+                if release == RELEASES[0] {
                     sound::by_helm(topology);
                 }
+            } else if drawn % 8 == 0 {
+                survives(topology);
             }
         });
-    }
-    (drawn, valid)
+        (drawn, valid)
+    };
+    let swept: Vec<(usize, usize)> = thread::scope(|scope| {
+        let threads: Vec<_> = RELEASES.iter().map(|release| scope.spawn(move || of(release))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    swept.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
 }
 
-/// Says whether all drawings were asked for, not a sample.
-fn is_whole() -> bool {
-    std::env::var("SWEEP").is_ok_and(|value| value == "all")
+/// One in how many drawings of four clusters was asked for: `SWEEP=all` or a number.
+fn asked() -> Option<usize> {
+    let asked = std::env::var("SWEEP").ok()?;
+    Some(if asked == "all" { 1 } else { asked.parse().expect("SWEEP is `all` or a number") })
+}
+
+/// How many of what is made at random: many where more than a sample was asked for.
+fn many(sample: u64, more: u64) -> u64 {
+    if asked().is_some() { more } else { sample }
 }
 
 #[test]
 fn every_small_drawing_gets_findings_or_a_sound_plan() {
-    let (three, four) = if is_whole() { (1, 1) } else { (17, 4999) };
+    let (three, four) = asked().map_or((17, 4999), |stride| (1, stride));
     let seen = [sweep(1, 1), sweep(2, 1), sweep(3, three), sweep(4, four)];
     println!("drawings and valid ones among them, by number of clusters: {seen:?}");
     assert!(seen[..3].iter().all(|&(_, valid)| valid > 0));
@@ -72,11 +92,12 @@ fn every_small_drawing_gets_findings_or_a_sound_plan() {
 
 #[test]
 fn random_drawings_get_findings_or_a_sound_plan() {
-    let count = if is_whole() { 200_000 } else { 1_500 };
+    let count = many(600, 50_000);
     let mut valid = 0;
     for number in 1..=count {
         let topology = random::topology(number);
         let _ = svg(&Scene::new(&topology, &Layout::default()));
+        survives(&topology);
         valid += u64::from(is_sound(&topology));
     }
     println!("{valid} of {count} random drawings are valid");
@@ -85,11 +106,11 @@ fn random_drawings_get_findings_or_a_sound_plan() {
 
 #[test]
 fn whatever_is_read_is_refused_or_taken() {
-    let (refused, taken) = garbage::read_all(if is_whole() { 20_000 } else { 300 });
+    let (refused, taken) = garbage::read_all(many(300, 5_000));
     println!("{refused} refused, {taken} taken");
     assert!(refused > 100 && taken > 100, "{refused} refused, {taken} taken");
     let bundle = Bundle::write(&random_valid(), None).unwrap();
-    garbage::bundles(&bundle, if is_whole() { 20_000 } else { 300 });
+    garbage::bundles(&bundle, many(300, 5_000));
 }
 
 /// The first random drawing that is right.

@@ -160,6 +160,7 @@ catalogue! {
     SourceRangesHint: "everywhere", "任意来源";
     Annotations: "Annotations", "注解";
     AnnotationsHint: "key: value, one a line", "key: value，每行一个";
+    GroupEastWest: "East-west gateway", "东西向网关";
     GroupGateways: "Ingress and egress", "入口与出口";
     Api: "Written in", "配置方式";
     ApiIstio: "Istio's Gateway", "Istio 的 Gateway";
@@ -182,6 +183,12 @@ catalogue! {
     Line: "line {line}", "第 {line} 行";
     SeverityError: "Error", "错误";
     SeverityWarning: "Warning", "警告";
+    Explain: "What it means", "含义与现象";
+    LooksLike: "What it looks like", "现象";
+    WhatToDo: "What to do", "处理方法";
+    Source: "Source: ", "来源：";
+    WhyStep: "Why {step} is there", "为什么有 {step}";
+    FromDrawing: "From the drawing: ", "源自图中：";
     SeverityInfo: "To know", "须知";
     Stale: "These are the files of the last drawing without errors.", "以下是上一个无错误拓扑的文件。";
     NoFiles: "No files yet", "还没有文件";

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use shared::text::Lang;
 use yew::prelude::*;
 
-use super::{Props, Send, on};
+use super::{Props, Send, on, why};
 use crate::change::{Change, Mark};
 use crate::command::Command;
 use crate::editor::{Editor, LastChange};
@@ -56,6 +56,7 @@ pub(super) fn file(editor: &Editor, send: &Send, path: &str) -> Html {
                     { Icon::Copy.draw() }
                 </button>
             </div>
+            { why::of_file(editor, path) }
             <Code path={path.to_owned()} text={AttrValue::from(text.to_owned())} more={Msg::MoreLines.say(lang)} change={editor.change.clone()} />
         </>
     }

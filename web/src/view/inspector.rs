@@ -10,7 +10,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::field::{Choice, Field};
-use super::{Props, Send, code, findings, on, outline, reach, role};
+use super::{Props, Send, code, findings, on, outline, reach, role, why};
 use crate::command::{Command, Edit, Selection};
 use crate::edit::whole::installer_word;
 use crate::editor::Editor;
@@ -28,7 +28,8 @@ pub(super) fn inspector(props: &Props) -> Html {
     html! {
         <>
             { form }
-            { for editor.derived.about(&editor.selection).map(|finding| findings::card(editor, send, finding, false)) }
+            // A list of its own: findings come and go, and the form above must stay the one that has the focus.
+            <>{ for editor.derived.about(&editor.selection).map(|finding| findings::card(editor, send, finding, false)) }</>
             { why(editor) }
             { step_file(editor, send) }
         </>
@@ -156,8 +157,7 @@ fn why(editor: &Editor) -> Html {
     html! {
         <section class="card-why">
             <b>{ title }</b>
-            <p>{ findings::sentence(step.purpose(lang)) }</p>
-            <p>{ findings::sentence(step.breaks(lang)) }</p>
+            { why::words(step, lang) }
         </section>
     }
 }

@@ -10,7 +10,7 @@ use shared::topology::{
 use yew::prelude::*;
 
 use super::field::{Choice, Field, Lines};
-use super::{Send, inspector::edit, on, outline::part_name};
+use super::{Send, inspector::edit, on};
 use crate::command::{Command, Edit, Selection};
 use crate::edit::reach::{annotation_lines, annotations, listed};
 use crate::edit::whole::installer_word;
@@ -29,7 +29,7 @@ pub(super) fn groups(editor: &Editor, send: &Send, index: usize, cluster: &Clust
     html! {
         <>
             if is_member(cluster) {
-                { group("east-west", part_name(PartKind::EastWest).say(lang), east_west_note(lang, &cluster.east_west), part == Some(PartKind::EastWest), east_west(lang, send, index, cluster)) }
+                { group("east-west", Msg::GroupEastWest.say(lang), east_west_note(lang, &cluster.east_west), part == Some(PartKind::EastWest), east_west(lang, send, index, cluster)) }
                 { group("gateways", Msg::GroupGateways.say(lang), gateways_note(editor, lang, cluster), north_south, gateways(editor, send, index, cluster)) }
             }
             { group("api", Msg::GroupApiServer.say(lang), api_note(lang, cluster), false, api_server(lang, send, index, cluster.api_server.as_ref())) }
@@ -217,10 +217,12 @@ fn gateways(editor: &Editor, send: &Send, index: usize, cluster: &Cluster) -> Ht
     html! {
         <>
             { for gateways_of(editor, cluster).map(|(at, gateway)| one(editor, send, at, gateway)) }
-            <div class="actions">
-                { add(GatewayKind::Ingress, "add-ingress", Msg::AddIngress) }
-                { add(GatewayKind::Egress, "add-egress", Msg::AddEgress) }
-            </div>
+            if !(has(GatewayKind::Ingress) && has(GatewayKind::Egress)) {
+                <div class="actions">
+                    { add(GatewayKind::Ingress, "add-ingress", Msg::AddIngress) }
+                    { add(GatewayKind::Egress, "add-egress", Msg::AddEgress) }
+                </div>
+            }
         </>
     }
 }

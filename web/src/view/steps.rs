@@ -3,7 +3,7 @@
 use shared::text::Lang;
 use yew::prelude::*;
 
-use super::{Send, findings::sentence};
+use super::{Send, findings::sentence, why};
 use crate::command::{Command, Tab};
 use crate::editor::Editor;
 use crate::i18n::Msg;
@@ -53,7 +53,7 @@ fn one(editor: &Editor, send: &Send, step: PlanStep, comma: &str) -> Html {
         <li class="step">
             <span class="chip-inline">{ action.say(lang) }</span>
             <b>{ step.id().to_owned() }</b>
-            <p>{ sentence(step.purpose(lang)) }</p>
+            { why::words(step, lang) }
             if !waits.is_empty() {
                 <p class="needs">{ Msg::Waits.fill(lang, &[("facts", &waits.join(comma))]) }</p>
             }

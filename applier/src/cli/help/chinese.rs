@@ -55,6 +55,8 @@ pub(super) fn argument(command: &str, argument: &str) -> Option<&'static str> {
         ("diff", "exit_code") => "有需要更改的内容时，以状态码 2 结束",
         ("diff" | "status", "timeout") => "等待应答的时间，例如 30s 或 5m；默认：1m",
         ("apply" | "cleanup", "timeout") => "单个步骤最长的等待时间，例如 90s 或 5m；默认：5m",
+        ("status", "wait") => "等到所有事实成立，最长为 `--timeout`",
+        ("status", "watch") => "持续观察，输出每个发生变化的事实，直到被中断",
         ("apply", "yes") => "首次写入前不询问",
         ("apply", "force_conflicts") => "接管由其他管理者拥有的字段",
         ("cleanup", "yes") => "不询问；需要 --confirm",

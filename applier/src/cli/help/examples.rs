@@ -60,7 +60,9 @@ fn lines(command: &str) -> &'static [&'static str] {
             "isthmus apply mesh1.zip --until cluster1/gateway",
             "isthmus apply mesh1.zip --yes -o jsonl | tee apply.jsonl",
         ],
-        "status" => &["isthmus status mesh1.zip", "isthmus status mesh1.zip -o json"],
+        "status" => {
+            &["isthmus status mesh1.zip", "isthmus status mesh1.zip -o json", "isthmus status mesh1.zip --watch"]
+        }
         "cleanup" => &["isthmus cleanup mesh1.zip", "isthmus cleanup mesh1.zip --yes --confirm mesh1"],
         "serve" => &["isthmus serve", "isthmus serve --port 0"],
         "completion" => &[

@@ -74,6 +74,9 @@ fn element(mesh: &Mesh, stage: &Stage) -> Yaml {
         Form::Charts(releases) => (String::new(), releases),
         Form::Folder | Form::Outside => (id.folder(), &[]),
     };
+    // A chart is installed in the Application's namespace; objects of a folder name their own.
+    let system = || mesh.system_namespace(mesh.resolved(&id.cluster));
+    let namespace = charts.first().map_or_else(system, |release| &release.namespace);
     let chart = |release: &HelmRelease| {
         Yaml::map([
             ("chart", release.chart.word().into()),
@@ -85,7 +88,7 @@ fn element(mesh: &Mesh, stage: &Stage) -> Yaml {
     Yaml::map([
         ("name", stage.name.as_str().into()),
         ("cluster", id.cluster.as_str().into()),
-        ("namespace", mesh.system_namespace(mesh.resolved(&id.cluster)).into()),
+        ("namespace", namespace.into()),
         ("wave", stage.wave.to_string().into()),
         ("folder", folder.into()),
         ("charts", Yaml::List(charts.iter().map(chart).collect())),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Book;
 use super::commands::{context_variable, filled};
 use crate::fact::Fact;
+use crate::mesh::ISTIO_SYSTEM;
 use crate::plan::Plan;
 use crate::release::Feature;
 use crate::rules::names::NAMESPACE;
@@ -34,7 +35,9 @@ impl Book<'_> {
         let mut lines = Vec::new();
         for step in ground {
             let kubectl = format!("kubectl --context=\"${{{}}}\"", context_variable(&step.id.cluster));
-            lines.push(format!("{kubectl} delete configmap -A --field-selector=metadata.name=istio-ca-root-cert"));
+            for left in ["istio-ca-root-cert", "istio-ca-crl"] {
+                lines.push(format!("{kubectl} delete configmap -A --field-selector=metadata.name={left}"));
+            }
             lines.push(format!("{kubectl} delete --ignore-not-found -k {}", step.folder()));
         }
         self.code(&lines);
@@ -62,8 +65,8 @@ impl Book<'_> {
                     .collect();
                 // What `istioctl install` added by itself.
                 let installs_istio = step.gives.iter().any(|fact| matches!(fact, Fact::Installed(_)));
-                if installs_istio && self.mesh.has(Feature::DefaultValidator) && self.mesh.revision().is_none() {
-                    lines.push(format!("{delete} mutatingwebhookconfiguration istio-revision-tag-default"));
+                if installs_istio && self.mesh.has(Feature::DefaultValidator) {
+                    lines.push(self.untag(&kubectl, step));
                 }
                 lines
             }
@@ -80,5 +83,18 @@ impl Book<'_> {
                 uninstall.chain(definitions).collect()
             }
         }
+    }
+
+    /// The command that takes away the tag `default`, which `istioctl install` sets by itself where there is none yet: two
+    /// webhook configurations, and a Service beside istiod's own. A tag that leads to another revision stays.
+    fn untag(&self, kubectl: &str, step: &Step) -> String {
+        let cluster = self.mesh.resolved(&step.id.cluster);
+        // Beside an external istiod there is another, which has no revision.
+        let revision = self.mesh.revision().filter(|_| !self.mesh.hosts_external(cluster)).unwrap_or("default");
+        let namespace = step.action.manifests().find_map(|manifest| manifest.object().namespace);
+        let namespace = namespace.unwrap_or_else(|| ISTIO_SYSTEM.to_owned());
+        format!(
+            "{kubectl} delete mutatingwebhookconfigurations,validatingwebhookconfigurations,services -n {namespace} -l istio.io/tag=default,istio.io/rev={revision}"
+        )
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Book;
 use super::commands::context_variable;
+use crate::mesh::ISTIO_SYSTEM;
 use crate::release::Feature;
 
 impl Book<'_> {
@@ -16,8 +17,13 @@ impl Book<'_> {
             );
             let command =
                 if self.mesh.has(Feature::RemoteClustersCommand) { "remote-clusters" } else { "x remote-clusters" };
-            let line = |name| format!("istioctl --context=\"${{{}}}\" {command}", context_variable(name));
-            let lines: Vec<String> = self.mesh.istiods().map(|cluster| line(&cluster.name)).collect();
+            let line = |cluster| {
+                // Beside an external istiod there is another, which runs its gateway.
+                let namespace = self.mesh.system_namespace(cluster);
+                let of = if namespace == ISTIO_SYSTEM { String::new() } else { format!(" -i {namespace}") };
+                format!("istioctl --context=\"${{{}}}\" {command}{of}", context_variable(&cluster.name))
+            };
+            let lines: Vec<String> = self.mesh.istiods().map(line).collect();
             self.code(&lines);
         }
         if self.mesh.topology().sample {
