@@ -4,8 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::fs;
-use std::thread;
-use std::time::Duration;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 
 use serde_json::{Value, json};
 use tests::bed::{Bed, Cluster, ClusterSpec};
@@ -37,12 +37,12 @@ fn clusters_are_checked_and_nothing_is_written() {
 
     clean(&job);
     one_that_does_not_answer(&bed, &job);
+    what_is_mended_meanwhile(&bed, &job);
     let after: Vec<_> = bed.clusters().iter().map(|cluster| cluster.settled_listing().unwrap()).collect();
     assert_eq!(after, before, "a check writes nothing");
 
     little_is_allowed(&bed, &job);
     others_were_here(bed.cluster("cluster1"), &job);
-    what_is_mended_meanwhile(&bed, &job);
 }
 
 fn clean(job: &Job) {
@@ -85,17 +85,16 @@ fn changed(bed: &Bed, name: &str, change: impl FnOnce(&mut Value)) -> String {
 }
 
 /// The same bundle by another kubeconfig.
-fn check_by(bed: &Bed, job: &Job, kubeconfig: &str) -> Run {
-    let istioctl = bed.programs().get("istioctl").unwrap();
+fn check_by(job: &Job, kubeconfig: &str, istioctl: &Path, more: &[&str]) -> Run {
     let (bundle, certs) = (job.bundle.to_str().unwrap(), job.certs.to_str().unwrap());
     let programs = ["--certs", certs, "--istioctl", istioctl.to_str().unwrap()];
-    tests::job::isthmus(&[&["check", bundle, "-o", "json", "--kubeconfig", kubeconfig], &programs[..]].concat())
+    tests::job::isthmus(&[&["check", bundle, "-o", "json", "--kubeconfig", kubeconfig], &programs[..], more].concat())
 }
 
 fn one_that_does_not_answer(bed: &Bed, job: &Job) {
     let silent =
         changed(bed, "silent", |config| config["clusters"][1]["cluster"]["server"] = json!("https://127.0.0.1:1"));
-    let run = check_by(bed, job, &silent);
+    let run = check_by(job, &silent, &bed.programs().get("istioctl").unwrap(), &[]);
     run.ends_with(79);
     says(&run, "api-server-answers", "error", "nobody listens there");
     says(&run, "rights-to-apply", "good", "rights");
@@ -109,7 +108,7 @@ fn little_is_allowed(bed: &Bed, job: &Job) {
     cluster.kubectl_text(&binding).unwrap();
     let token = cluster.kubectl_text(&["create", "token", "reader", "-n", "default"]).unwrap();
     let limited = changed(bed, "limited", |config| config["users"][1]["user"] = json!({"token": token.trim()}));
-    let run = check_by(bed, job, &limited);
+    let run = check_by(job, &limited, &bed.programs().get("istioctl").unwrap(), &[]);
     run.ends_with(79);
     says(&run, "rights-to-apply", "error", "create, patch deployments.apps in istio-system");
     says(&run, "rights-to-apply", "error", "create, escalate, get, patch clusterroles.rbac.authorization.k8s.io");
@@ -140,16 +139,20 @@ fn others_were_here(cluster: &Cluster, job: &Job) {
     assert!(!run.stdout.contains("kubeconfig\\n"), "what secrets hold is not told");
 }
 
-/// The clusters become well while `--wait` looks again and again.
+/// What fails at the first look and not at the second is well with `--wait`.
 fn what_is_mended_meanwhile(bed: &Bed, job: &Job) {
-    let run = thread::scope(|scope| {
-        let check = scope.spawn(|| job.check(&["--wait", "40s"]));
-        thread::sleep(Duration::from_secs(4));
-        let cluster = bed.cluster("cluster1");
-        cluster.kubectl_text(&["delete", "secret", "by-hand", "-n", "istio-system"]).unwrap();
-        cluster.kubectl_text(&["delete", "serviceaccount", "istiod", "-n", "istio-system"]).unwrap();
-        check.join().unwrap()
-    });
+    let (script, flag) = (bed.folder().join("istioctl-late"), bed.folder().join("asked-before"));
+    let real = bed.programs().get("istioctl").unwrap();
+    let lines = format!(
+        "#!/bin/sh\nif [ -e {0} ]; then exec {1} \"$@\"; fi\ntouch {0}\nexit 1\n",
+        flag.display(),
+        real.display()
+    );
+    fs::write(&script, lines).unwrap();
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
+    let kubeconfig = bed.kubeconfig().to_str().unwrap();
+    let run = check_by(job, kubeconfig, &script, &["--wait", "3m"]);
     run.ends_with(0);
-    assert!(run.stderr.contains("checks fail; trying again"), "{}", run.stderr);
+    says(&run, "programs-found", "good", "istioctl");
+    assert!(run.stderr.contains("1 checks fail; trying again"), "{}", run.stderr);
 }
