@@ -2,6 +2,7 @@
 //!
 //! Nothing here reads a file or decides anything: a command takes its struct and goes on from there.
 
+pub(crate) mod credentials;
 pub(crate) mod help;
 pub(crate) mod misuse;
 
@@ -11,6 +12,8 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use shared::text::Lang;
+
+pub(crate) use credentials::{Rbac, Revoke, Rotate};
 
 /// Plan and install multi-cluster Istio meshes
 #[derive(Debug, Parser)]
@@ -94,6 +97,12 @@ pub(crate) enum Command {
     Status(Status),
     /// Take away what `apply` brought
     Cleanup(Cleanup),
+    /// Give istiods new tokens for the clusters they watch, then void the old ones
+    Rotate(Rotate),
+    /// Take away by what istiods elsewhere watch a cluster
+    Revoke(Revoke),
+    /// Print the roles that an account needs on each cluster
+    Rbac(Rbac),
     /// Open the planner on a loopback address
     Serve(Serve),
     /// Print the script by which a shell completes commands and options

@@ -88,8 +88,12 @@ fn manner(cli: &cli::Cli, lang: Lang, streams: &Streams) -> Manner {
     let format = match &cli.command {
         Command::Diff(cli::Diff { output: Some(_), .. })
         | Command::Apply(cli::Apply { output: Some(_), .. })
-        | Command::Cleanup(cli::Cleanup { output: Some(_), .. }) => Format::JsonLines,
-        Command::Diff(_) | Command::Apply(_) | Command::Cleanup(_) => Format::Human,
+        | Command::Cleanup(cli::Cleanup { output: Some(_), .. })
+        | Command::Rotate(cli::Rotate { output: Some(_), .. })
+        | Command::Revoke(cli::Revoke { output: Some(_), .. }) => Format::JsonLines,
+        Command::Diff(_) | Command::Apply(_) | Command::Cleanup(_) | Command::Rotate(_) | Command::Revoke(_) => {
+            Format::Human
+        }
         _ => Format::Document,
     };
     Manner { lang, verbosity, format, colour: Paint::choose(cli.global.color, streams) }
@@ -109,6 +113,9 @@ fn perform(command: Command, report: &Arc<Report>) -> Result<Exit, Failure> {
         Command::Apply(arguments) => live(command::apply::run(&arguments, report)),
         Command::Status(arguments) => live(command::status::run(&arguments, report)),
         Command::Cleanup(arguments) => live(command::cleanup::run(&arguments, report)),
+        Command::Rotate(arguments) => live(command::rotate::run(&arguments, report)),
+        Command::Revoke(arguments) => live(command::revoke::run(&arguments, report)),
+        Command::Rbac(arguments) => live(command::rbac::run(&arguments, report)),
         Command::Completion(arguments) => Ok(command::completion::run(&arguments, report)),
         Command::Man(arguments) => command::man::run(&arguments, report),
         Command::Help(arguments) => help::of_command(&arguments, report),

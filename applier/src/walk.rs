@@ -1,6 +1,7 @@
 //! The walk through the plan: every step as soon as the facts it needs are so, clusters side by side, each wait with its
 //! reason and its deadline. Facts are looked up, never remembered: a run after an interrupted one goes on from what is there.
 
+mod rotate;
 mod settle;
 mod step;
 

@@ -1,5 +1,6 @@
 //! A bundle as the engine sees it: steps with their files, how each fact is learnt, and what fills each hole.
 
+mod credentials;
 mod job;
 mod select;
 
@@ -22,6 +23,7 @@ use crate::object::{Object, PART_OF, STEP};
 use crate::probe::Learned;
 use crate::program::{Renderers, Wanted as Programs};
 
+pub(crate) use credentials::{Credentials, Reader, Tokens, name, same_token};
 use job::purposes;
 pub(crate) use job::{Install, Job};
 

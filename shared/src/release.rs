@@ -136,6 +136,18 @@ pub fn since(feature: Feature) -> u16 {
     FEATURES.iter().find(|(named, _)| *named == feature).map_or(u16::MAX, |&(_, minor)| minor)
 }
 
+/// Releases in which changing a remote secret can stop or empty a running istiod: minor, first and last patch.
+///
+/// Source: research, section 1.6 (istio/istio#60612, #60920, #61043).
+const ROTATION_BUGS: [(u16, u16, u16); 1] = [(30, 0, 3)];
+
+/// Returns the releases (minor, first and last patch) with those bugs that this one is, or, where no patch is named, may be among.
+pub fn rotation_bugs(minor: u16, patch: Option<u16>) -> Option<(u16, u16, u16)> {
+    ROTATION_BUGS
+        .into_iter()
+        .find(|&(bad, first, last)| bad == minor && patch.is_none_or(|patch| (first..=last).contains(&patch)))
+}
+
 /// Istio's repository of charts.
 pub const CHARTS: &str = "https://istio-release.storage.googleapis.com/charts";
 

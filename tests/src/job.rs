@@ -190,6 +190,27 @@ impl Job {
         self.reach(&["cleanup", text(&self.bundle), "--yes", "--confirm", mesh])
     }
 
+    /// `isthmus rotate`, with little time for istiods: here they take up a secret at once.
+    pub fn rotate(&self, more: &[&str]) -> Run {
+        self.reach(&[&["rotate", text(&self.bundle), "--yes", "--grace", "1s"], more].concat())
+    }
+
+    /// `isthmus rbac`.
+    pub fn rbac(&self) -> Run {
+        isthmus(&[&["rbac", text(&self.bundle)], &self.programs()[..]].concat())
+    }
+
+    /// The same job by another kubeconfig, which has contexts of the clusters' names.
+    #[must_use]
+    pub fn reached_by(self, kubeconfig: &Path) -> Self {
+        Self { connection: vec!["--kubeconfig".to_owned(), text(kubeconfig).to_owned()], ..self }
+    }
+
+    /// `isthmus revoke`.
+    pub fn revoke(&self, cluster: &str) -> Run {
+        self.reach(&["revoke", text(&self.bundle), "--yes", "--cluster", cluster])
+    }
+
     /// `isthmus apply` with charts from elsewhere.
     pub fn apply_with_charts(&self, charts: &Path) -> Run {
         let mut programs = self.programs();

@@ -139,6 +139,10 @@ pub(crate) enum Verb {
     Status,
     /// `cleanup`.
     Cleanup,
+    /// `rotate`.
+    Rotate,
+    /// `revoke`.
+    Revoke,
 }
 
 /// A cluster and where it was found.

@@ -47,6 +47,14 @@ pub(super) fn started(verb: Verb, mesh: &str, steps: usize, clusters: usize, lan
             format!("Removing mesh {mesh} from {clusters_en}: {steps_en}"),
             format!("正在从 {clusters} 个集群移除网格 {mesh}：共 {steps} 个步骤"),
         ),
+        Verb::Rotate => Text::new(
+            format!("Rotating the tokens of mesh {mesh}: {clusters_en}"),
+            format!("正在轮换网格 {mesh} 的令牌：{clusters} 个集群"),
+        ),
+        Verb::Revoke => Text::new(
+            format!("Revoking a token of mesh {mesh}: {clusters_en}"),
+            format!("正在吊销网格 {mesh} 的令牌：{clusters} 个集群"),
+        ),
     };
     text.say(lang).to_owned()
 }
@@ -104,10 +112,10 @@ pub(super) fn summary(verb: Verb, counted: Tally, milliseconds: u64, lang: Lang)
             format!("没有变更：{} 个对象与安装包一致（{time}）", counted.total()),
         ),
         Verb::Diff => Text::new(format!("To change: {pending} ({time})"), format!("待变更：{pending}（{time}）")),
-        Verb::Cleanup if counted.total() == 0 => {
+        Verb::Cleanup | Verb::Revoke if counted.total() == 0 => {
             Text::new(format!("Nothing to remove ({time})"), format!("没有需要移除的内容（{time}）"))
         }
-        Verb::Apply | Verb::Cleanup => {
+        Verb::Apply | Verb::Cleanup | Verb::Rotate | Verb::Revoke => {
             Text::new(format!("Done in {time}: {parts}"), format!("完成，用时 {time}：{parts}"))
         }
         Verb::Status => Text::new(format!("Looked at everything in {time}"), format!("查看完毕，用时 {time}")),

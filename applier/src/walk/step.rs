@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use shared::fact::Fact;
+use shared::probe::Probe;
 use shared::text::Text;
 
 use super::{Board, End, State, Walk};
@@ -108,8 +109,12 @@ impl Walk {
     }
 
     /// Looks at a fact until it is so; nothing when the operator stopped it.
-    async fn wait(&self, job: &Job, fact: &Fact) -> Result<Option<Learned>, Failure> {
-        let probe = self.work.probe(fact)?;
+    pub(super) async fn wait(&self, job: &Job, fact: &Fact) -> Result<Option<Learned>, Failure> {
+        self.wait_by(job, fact, self.work.probe(fact)?).await
+    }
+
+    /// The same by a probe other than the bundle's.
+    pub(super) async fn wait_by(&self, job: &Job, fact: &Fact, probe: &Probe) -> Result<Option<Learned>, Failure> {
         let until = Instant::now() + self.timeout;
         let mut pause = FIRST_PAUSE;
         let mut said = None;

@@ -64,6 +64,9 @@ fn lines(command: &str) -> &'static [&'static str] {
             &["isthmus status mesh1.zip", "isthmus status mesh1.zip -o json", "isthmus status mesh1.zip --watch"]
         }
         "cleanup" => &["isthmus cleanup mesh1.zip", "isthmus cleanup mesh1.zip --yes --confirm mesh1"],
+        "rotate" => &["isthmus rotate mesh1.zip", "isthmus rotate mesh1.zip --cluster cluster2 --yes"],
+        "revoke" => &["isthmus revoke mesh1.zip --cluster cluster2"],
+        "rbac" => &["isthmus rbac mesh1.zip > roles.yaml", "isthmus rbac mesh1.zip --istioctl ~/istio/bin/istioctl"],
         "serve" => &["isthmus serve", "isthmus serve --port 0"],
         "completion" => &[
             "isthmus completion bash > /etc/bash_completion.d/isthmus",

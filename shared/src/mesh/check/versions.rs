@@ -2,16 +2,12 @@
 
 use super::Report;
 use crate::finding::{Subject, catalogue};
+use crate::release::rotation_bugs;
 use crate::text::Text;
 use crate::topology::DEFAULT_RELEASE;
 
 /// The oldest minor release that was still mended when 1.31 came out (research, section 1.1: 1.29.6 and later).
 const OLDEST_MENDED: u16 = 29;
-
-/// Releases in which changing a remote secret can stop or empty a running istiod: minor, first and last patch.
-///
-/// Source: research, section 1.6 (istio/istio#60612, #60920, #61043).
-const ROTATION_BUGS: [(u16, u16, u16); 1] = [(30, 0, 3)];
 
 impl Report<'_> {
     /// The release and the revision, where each is one at all.
@@ -35,10 +31,7 @@ impl Report<'_> {
             );
             self.found(catalogue::RELEASE_OLD, &subject, what, hint).fix = Some(newer(self));
         }
-        let has_bugs = |&(bad, first, last): &(u16, u16, u16)| {
-            bad == minor && patch.is_none_or(|patch| (first..=last).contains(&patch))
-        };
-        if let Some((bad, first, last)) = ROTATION_BUGS.into_iter().find(has_bugs) {
+        if let Some((bad, first, last)) = rotation_bugs(minor, patch) {
             let what = Text::new(
                 format!(
                     "from 1.{bad}.{first} to 1.{bad}.{last} istiod can lose gateways and endpoints, or hang, when a remote secret changes"
