@@ -35,7 +35,7 @@ impl Change {
         let (mut i, mut j, mut removed, mut marks) = (0, 0, 0, BTreeMap::new());
         while i < old.len() || j < new.len() {
             let order = match (i < old.len(), j < new.len()) {
-                (true, true) => old.path(i).cmp(new.path(j)),
+                (true, true) => old.path_bytes(i).cmp(new.path_bytes(j)),
                 (true, false) => Ordering::Less,
                 (false, _) => Ordering::Greater,
             };

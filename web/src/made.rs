@@ -101,6 +101,11 @@ impl Files {
         self.0.get(2 * at)
     }
 
+    /// Returns that path as bytes, for comparing: their order is the same.
+    pub(crate) fn path_bytes(&self, at: usize) -> &[u8] {
+        self.0.bytes_at(2 * at)
+    }
+
     /// Returns the text of the file at a place, as bytes, for comparing.
     pub(crate) fn content(&self, at: usize) -> &[u8] {
         self.0.bytes_at(2 * at + 1)

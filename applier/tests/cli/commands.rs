@@ -240,7 +240,8 @@ fn help_leads_with_examples_and_shows_every_command() {
         first.starts_with("0\nout| Plan and install multi-cluster Istio meshes\nout| \nout| Examples:\n"),
         "{first}"
     );
-    for command in ["generate", "validate", "inspect", "certs", "diff", "apply", "status", "cleanup", "serve"] {
+    for command in ["generate", "validate", "inspect", "certs", "diff", "apply", "status", "verify", "cleanup", "serve"]
+    {
         assert!(first.contains(&format!("out|   {command} ")), "{command}");
         let page = desk.shown(&desk.run(&format!("{command} --help")));
         assert!(page.contains("out| Examples:\n") && page.contains(&format!("Usage: isthmus {command}")), "{page}");
@@ -293,7 +294,7 @@ fn a_shell_learns_the_commands_and_man_its_pages() {
         let script = desk.shown(&desk.run(&format!("completion {shell}")));
         assert!(script.starts_with("0\n") && script.contains("cleanup") && script.contains("kubeconfig"), "{shell}");
     }
-    desk.check("man -o pages", "0\nerr| pages: 15 manual pages\n");
+    desk.check("man -o pages", "0\nerr| pages: 19 manual pages\n");
     let page = desk.shown(&desk.run("man"));
     assert!(page.contains(".SH NAME") && page.contains("isthmus apply mesh1.zip"), "{page}");
     let missing = desk.shown(&desk.run("completion tcsh"));

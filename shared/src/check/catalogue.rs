@@ -82,7 +82,7 @@ checks! {
     RIGHTS: Rights "rights-to-apply"
         title "The account may do what `apply` does" "该账号有权执行 `apply` 的全部操作"
         means "The API server is asked about every verb, resource and namespace of the plan. Without one of them `apply` would stop halfway with `forbidden`." "会逐一询问 API Server 计划所需的每个动词、资源与命名空间。缺少任何一项，`apply` 都会中途以 `forbidden` 停止。"
-        remedy "Ask the cluster's administrator for exactly the rights that are listed, or use another context." "请向集群管理员申请所列的权限，或使用另一个上下文。"
+        remedy "Ask the cluster's administrator for the rights that are listed, which `isthmus rbac BUNDLE` prints as roles, or use another context." "请向集群管理员申请所列的权限（`isthmus rbac BUNDLE` 会以角色的形式输出），或使用另一个上下文。"
         source "Kubernetes: SelfSubjectAccessReview; RBAC, privilege escalation prevention"
     RIGHTS_CLEANUP: Rights "rights-to-clean-up"
         title "The account may do what `cleanup` does" "该账号有权执行 `cleanup` 的全部操作"
