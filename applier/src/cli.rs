@@ -93,6 +93,8 @@ pub(crate) enum Command {
     Apply(Apply),
     /// Show which facts of a bundle hold in its clusters now
     Status(Status),
+    /// Call from every cluster to every other, and ask every istiod what it sees
+    Verify(Verify),
     /// Take away what `apply` brought
     Cleanup(Cleanup),
     /// Give istiods new tokens for the clusters they watch, then void the old ones
@@ -297,6 +299,26 @@ pub(crate) struct Status {
     /// How long to wait for an answer, such as 30s or 5m
     #[arg(long, value_name = "TIME", default_value = "1m", value_parser = duration)]
     pub(crate) timeout: Duration,
+    /// Machine-readable output: json
+    #[arg(long, short, value_name = "FORMAT", hide_possible_values = true)]
+    pub(crate) output: Option<Document>,
+}
+
+/// Arguments of `verify`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Verify {
+    /// The bundle: a directory, a .zip, or - for standard input
+    #[arg(value_name = "BUNDLE")]
+    pub(crate) bundle: PathBuf,
+    /// How the clusters are found.
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+    /// How long all of it may take, such as 90s or 5m
+    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration)]
+    pub(crate) timeout: Duration,
+    /// Write the checks into this file too, in the XML that build servers read
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
     /// Machine-readable output: json
     #[arg(long, short, value_name = "FORMAT", hide_possible_values = true)]
     pub(crate) output: Option<Document>,

@@ -15,3 +15,4 @@ pub(crate) mod rotate;
 pub(crate) mod serve;
 pub(crate) mod status;
 pub(crate) mod validate;
+pub(crate) mod verify;

@@ -26,6 +26,7 @@ mod source;
 mod sweep;
 mod transport;
 mod trust;
+mod verify;
 mod walk;
 mod work;
 mod world;
@@ -110,6 +111,7 @@ fn perform(command: Command, report: &Arc<Report>) -> Result<Exit, Failure> {
         Command::Diff(arguments) => live(command::diff::run(&arguments, report)),
         Command::Apply(arguments) => live(command::apply::run(&arguments, report)),
         Command::Status(arguments) => live(command::status::run(&arguments, report)),
+        Command::Verify(arguments) => live(command::verify::run(&arguments, report)),
         Command::Cleanup(arguments) => live(command::cleanup::run(&arguments, report)),
         Command::Rotate(arguments) => live(command::rotate::run(&arguments, report)),
         Command::Revoke(arguments) => live(command::revoke::run(&arguments, report)),

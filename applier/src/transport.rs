@@ -3,6 +3,7 @@
 
 mod failure;
 mod retry;
+mod stream;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use tokio::sync::Semaphore;
 pub(crate) use failure::Cause;
 pub(crate) use failure::{Blocked, CallError};
 use retry::Backoff;
+pub(crate) use stream::{Place, page};
 
 /// How many requests one cluster gets at once: well under the seats an API server grants a human's credentials.
 const IN_FLIGHT: usize = 16;

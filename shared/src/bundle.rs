@@ -5,6 +5,7 @@ mod gitops;
 mod index;
 mod read;
 mod runbook;
+mod verify;
 mod zip;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 pub use index::{ActionWord, HoleRef, Index, IndexChart, IndexCluster, IndexIstio, IndexMetadata, IndexStep};
 pub use read::{BundleError, COMPRESSED_MAX, ENTRIES_MAX, FILE_MAX, INDEX_MAX, TOTAL_MAX};
+pub use verify::{Verify, VerifyClient, VerifyIstiod, VerifyMember};
 
 use crate::finding::Finding;
 use crate::hole::{Hole, PLACEHOLDER};
@@ -156,6 +158,7 @@ fn index(mesh: &Mesh, plan: &Plan, files: &BTreeMap<String, String>) -> Index {
         steps: plan.steps.iter().map(IndexStep::of).collect(),
         facts: sorted::map(plan.facts().into_iter().map(|fact| (fact.to_string(), Probe::of(fact, mesh)))),
         holes: sorted::map(plan.holes().into_iter().map(|hole| (hole.variable(), hole_ref(hole)))),
+        verify: Verify::of(mesh, plan),
         files: sorted::map(files.iter().map(|(path, text)| (path.clone(), digest(text)))),
     }
 }

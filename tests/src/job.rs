@@ -179,6 +179,11 @@ impl Job {
         self.reach(&["status", text(&self.bundle), "-o", "json"])
     }
 
+    /// `isthmus verify`.
+    pub fn verify(&self, more: &[&str]) -> Run {
+        self.reach(&[&["verify", text(&self.bundle)], more].concat())
+    }
+
     /// `isthmus cleanup`.
     pub fn cleanup(&self, mesh: &str) -> Run {
         self.reach(&["cleanup", text(&self.bundle), "--yes", "--confirm", mesh])

@@ -65,12 +65,12 @@ fn goes_on_after_an_interruption(ground: &Ground, job: &Job) {
     let before = successors(two);
     let old = remote(&ground.bed);
     // Somebody else holds the field.
-    let held = format!(
+    let foreign = format!(
         "apiVersion: v1\nkind: Secret\nmetadata: {{name: {REMOTE}, namespace: {SYSTEM}}}\ndata: {{cluster2: {}}}\n",
         STANDARD.encode("held")
     );
     let file = ground.bed.folder().join("held.yaml");
-    std::fs::write(&file, held).unwrap();
+    std::fs::write(&file, foreign).unwrap();
     let hold =
         ["apply", "--server-side", "--force-conflicts", "--field-manager", "other", "-f", file.to_str().unwrap()];
     // What is held is not a kubeconfig: a rotation that has not begun does not begin.

@@ -137,6 +137,8 @@ pub(crate) enum Verb {
     Apply,
     /// `status`.
     Status,
+    /// `verify`.
+    Verify,
     /// `cleanup`.
     Cleanup,
     /// `rotate`.

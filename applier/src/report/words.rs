@@ -43,6 +43,9 @@ pub(super) fn started(verb: Verb, mesh: &str, steps: usize, clusters: usize, lan
             format!("Looking at mesh {mesh} on {clusters_en}"),
             format!("正在查看网格 {mesh}：{clusters} 个集群"),
         ),
+        Verb::Verify => {
+            Text::new(format!("Trying mesh {mesh} on {clusters_en}"), format!("正在验证网格 {mesh}：{clusters} 个集群"))
+        }
         Verb::Cleanup => Text::new(
             format!("Removing mesh {mesh} from {clusters_en}: {steps_en}"),
             format!("正在从 {clusters} 个集群移除网格 {mesh}：共 {steps} 个步骤"),
@@ -118,7 +121,9 @@ pub(super) fn summary(verb: Verb, counted: Tally, milliseconds: u64, lang: Lang)
         Verb::Apply | Verb::Cleanup | Verb::Rotate | Verb::Revoke => {
             Text::new(format!("Done in {time}: {parts}"), format!("完成，用时 {time}：{parts}"))
         }
-        Verb::Status => Text::new(format!("Looked at everything in {time}"), format!("查看完毕，用时 {time}")),
+        Verb::Status | Verb::Verify => {
+            Text::new(format!("Looked at everything in {time}"), format!("查看完毕，用时 {time}"))
+        }
     };
     text.say(lang).to_owned()
 }

@@ -240,7 +240,8 @@ fn help_leads_with_examples_and_shows_every_command() {
         first.starts_with("0\nout| Plan and install multi-cluster Istio meshes\nout| \nout| Examples:\n"),
         "{first}"
     );
-    for command in ["generate", "validate", "inspect", "certs", "diff", "apply", "status", "cleanup", "serve"] {
+    for command in ["generate", "validate", "inspect", "certs", "diff", "apply", "status", "verify", "cleanup", "serve"]
+    {
         assert!(first.contains(&format!("out|   {command} ")), "{command}");
         let page = desk.shown(&desk.run(&format!("{command} --help")));
         assert!(page.contains("out| Examples:\n") && page.contains(&format!("Usage: isthmus {command}")), "{page}");

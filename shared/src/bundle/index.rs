@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Verify;
 use crate::hole::Part;
 use crate::mesh::Mesh;
 use crate::name::{ClusterName, NetworkName};
@@ -35,6 +36,9 @@ pub struct Index {
     pub facts: BTreeMap<String, Probe>,
     /// Which part of which fact fills each hole, by the hole's variable.
     pub holes: BTreeMap<String, HoleRef>,
+    /// What is true of the mesh once it works.
+    #[serde(default)]
+    pub verify: Verify,
     /// SHA-256 of every other file but the layout.
     pub files: BTreeMap<String, String>,
 }

@@ -251,6 +251,12 @@ fn references(index: &Index) -> Result<(), BundleError> {
         }
         given.extend(&step.gives);
     }
+    let asked = index.verify.members.iter().map(|member| &member.cluster);
+    let asked = asked.chain(index.verify.istiods.iter().map(|istiod| &istiod.cluster));
+    let gateways = index.verify.members.iter().filter_map(|member| member.gateway.as_ref());
+    if !asked.into_iter().all(|name| clusters.contains(name.as_str())) || !gateways.into_iter().all(fact_known) {
+        return Err(broken("verify"));
+    }
     match index.holes.values().find(|hole| !fact_known(&hole.fact)) {
         Some(hole) => Err(broken(&hole.fact.escape_debug().to_string())),
         None => Ok(()),

@@ -55,6 +55,11 @@ fn lines(command: &str) -> &'static [&'static str] {
             "isthmus apply mesh1.zip --until cluster1/gateway",
             "isthmus apply mesh1.zip --yes -o jsonl | tee apply.jsonl",
         ],
+        "verify" => &[
+            "isthmus verify mesh1.zip",
+            "isthmus verify mesh1.zip -o json",
+            "isthmus verify mesh1.zip --junit verify.xml",
+        ],
         "status" => {
             &["isthmus status mesh1.zip", "isthmus status mesh1.zip -o json", "isthmus status mesh1.zip --watch"]
         }

@@ -1,0 +1,241 @@
+//! What the answers that clients heard say about each pair of members.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use shared::bundle::VerifyMember;
+use shared::text::Text;
+
+use super::calls::{Answers, Heard, Row};
+use super::{Check, Group, Outcome, Pair};
+
+/// What is known of the members beside what their clients heard.
+#[derive(Debug, Default)]
+pub(crate) struct Known<'a> {
+    /// The network of each.
+    pub(crate) networks: BTreeMap<&'a str, &'a str>,
+    /// Address and port of the gateway at which calls from other networks come in, where there is one and it is known.
+    pub(crate) gateways: BTreeMap<&'a str, String>,
+    /// The members whose sample runs.
+    pub(crate) healthy: BTreeSet<&'a str>,
+}
+
+/// A check for every ordered pair of members, a member and itself among them, and one for each client that heard failures.
+pub(crate) fn judge(members: &[VerifyMember], rows: &BTreeMap<String, Row>, known: &Known<'_>) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for from in members {
+        let from = from.cluster.as_str();
+        let nothing = Row::default();
+        let row = rows.get(from).unwrap_or(&nothing);
+        for to in members {
+            checks.push(pair(from, to.cluster.as_str(), row, rows, known));
+        }
+        if let Heard::Answers(Answers { calls, failed, error, .. }) = &row.heard
+            && *failed > 0
+        {
+            let detail = Text::new(
+                format!("{failed} of {calls} calls were not answered: {error}"),
+                format!("{calls} 次调用中有 {failed} 次未得到应答：{error}"),
+            );
+            checks.push(Check::new(Group::Requests, format!("{from} → *"), Outcome::Failed, detail));
+        }
+    }
+    checks
+}
+
+fn pair(from: &str, to: &str, row: &Row, rows: &BTreeMap<String, Row>, known: &Known<'_>) -> Check {
+    let check = |outcome, detail| Check::new(Group::Requests, format!("{from} → {to}"), outcome, detail);
+    let answers = match &row.heard {
+        Heard::Simulated => {
+            return check(
+                Outcome::NotAsked,
+                Text::new(
+                    format!("not run: the pods of {from} are simulated"),
+                    format!("未执行：{from} 的 Pod 是模拟的"),
+                ),
+            );
+        }
+        Heard::Nothing(why) => {
+            return check(Outcome::NotAsked, Text::new(format!("not run: {}", why.en), format!("未执行：{}", why.zh)));
+        }
+        Heard::Answers(answers) => answers,
+    };
+    let (count, names) = answers.by_member.get(to).cloned().unwrap_or_default();
+    let addresses = rows.get(to).map(|row| &row.pods);
+    let pods: Vec<String> = names
+        .into_iter()
+        .map(|name| match addresses.and_then(|pods| pods.get(&name)) {
+            Some(address) => format!("{name} ({address})"),
+            None => name,
+        })
+        .collect();
+    let through = if known.networks.get(from) == known.networks.get(to) { None } else { known.gateways.get(to) };
+    let seen = Pair {
+        from: from.to_owned(),
+        to: to.to_owned(),
+        answers: count,
+        calls: answers.calls,
+        pods: pods.clone(),
+        through: through.cloned(),
+    };
+    let judged = if count > 0 {
+        check(Outcome::Passed, answered(count, answers.calls, &pods, through))
+    } else {
+        let only_itself = answers.failed == 0 && answers.by_member.keys().all(|member| member == from);
+        let detail = Text::new(
+            format!("none of {} calls was answered by {to}", answers.calls),
+            format!("{} 次调用中没有一次由 {to} 应答", answers.calls),
+        );
+        if only_itself && from != to && known.healthy.contains(to) {
+            check(Outcome::PossiblyLocality, detail).hint(locality(from, to, row, rows.get(to)))
+        } else {
+            check(Outcome::Failed, detail).hint(missing(to, through, known))
+        }
+    };
+    Check { pair: Some(seen), ..judged }
+}
+
+fn answered(count: usize, calls: usize, pods: &[String], through: Option<&String>) -> Text {
+    let (by_en, by_zh) = match pods {
+        [] => (String::new(), String::new()),
+        pods => (format!(", by {}", pods.join(", ")), format!("，应答者 {}", pods.join("、"))),
+    };
+    let (way_en, way_zh) = match through {
+        Some(gateway) => (
+            format!("; the way there is {gateway}, the gateway of its network"),
+            format!("；入口是其网络的网关 {gateway}"),
+        ),
+        None => (String::new(), String::new()),
+    };
+    Text::new(
+        format!("{count} of {calls} calls{by_en}{way_en}"),
+        format!("{calls} 次调用中应答 {count} 次{by_zh}{way_zh}"),
+    )
+}
+
+/// Istio may keep calls in the caller's region as long as somebody there is healthy, which is no fault.
+fn locality(from: &str, to: &str, row: &Row, other: Option<&Row>) -> Text {
+    let words = |row: &Row| row.regions.iter().cloned().collect::<Vec<_>>().join(", ");
+    let (here, there) = (words(row), other.map(words).unwrap_or_default());
+    let said = |regions: &str| if regions.is_empty() { "-".to_owned() } else { regions.to_owned() };
+    Text::new(
+        format!(
+            "only {from} itself answered although the sample of {to} runs: possibly locality. Look at the label topology.kubernetes.io/region of the nodes ({from}: {}; {to}: {}) and for a DestinationRule with outlierDetection; to see calls cross, scale helloworld in {from} to 0 for a while",
+            said(&here),
+            said(&there)
+        ),
+        format!(
+            "虽然 {to} 的示例在运行，但只有 {from} 自己应答：可能是就近路由。请查看节点标签 topology.kubernetes.io/region（{from}：{}；{to}：{}）以及是否有带 outlierDetection 的 DestinationRule；要观察跨集群调用，可暂时把 {from} 的 helloworld 缩容到 0",
+            said(&here),
+            said(&there)
+        ),
+    )
+}
+
+fn missing(to: &str, through: Option<&String>, known: &Known<'_>) -> Text {
+    if !known.healthy.contains(to) {
+        return Text::new(
+            format!("the sample of {to} does not run: see the fact Sample({to})"),
+            format!("{to} 的示例未运行：请查看事实 Sample({to})"),
+        );
+    }
+    match through {
+        Some(gateway) => Text::new(
+            format!("see whether {gateway} can be dialled from the caller's pods, and what istiod sees, below"),
+            format!("请检查调用方的 Pod 能否访问 {gateway}，以及下面 istiod 所见"),
+        ),
+        None => Text::new(
+            format!("see whether the caller's pods can dial those of {to}, and what istiod sees, below"),
+            format!("请检查调用方的 Pod 能否访问 {to} 的 Pod，以及下面 istiod 所见"),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn members(names: &[&str]) -> Vec<VerifyMember> {
+        let member = |(name, place): (&&str, usize)| VerifyMember {
+            cluster: (*name).into(),
+            answer: format!("Hello version: v{place},"),
+            gateway: None,
+        };
+        names.iter().zip(1..).map(member).collect()
+    }
+
+    fn row(answers: &[(&str, usize)], failed: usize) -> Row {
+        let heard =
+            |(name, count): &(&str, usize)| ((*name).to_owned(), (*count, BTreeSet::from([format!("pod-{name}")])));
+        let calls = answers.iter().map(|(_, count)| count).sum::<usize>() + failed;
+        let answers = Answers {
+            calls,
+            by_member: answers.iter().map(heard).collect(),
+            failed,
+            error: if failed > 0 { "curl: (7) refused".into() } else { String::new() },
+        };
+        Row { heard: Heard::Answers(answers), ..Row::default() }
+    }
+
+    fn outcomes(checks: &[Check]) -> Vec<(&str, Outcome)> {
+        checks.iter().map(|check| (check.name.as_str(), check.outcome)).collect()
+    }
+
+    #[test]
+    fn every_ordered_pair_is_judged_by_what_its_caller_heard() {
+        let rows =
+            BTreeMap::from([("a".to_owned(), row(&[("a", 2), ("b", 1)], 0)), ("b".to_owned(), row(&[("b", 12)], 0))]);
+        let known = Known { healthy: ["a", "b"].into(), ..Known::default() };
+        let checks = judge(&members(&["a", "b"]), &rows, &known);
+        let expected = [
+            ("a → a", Outcome::Passed),
+            ("a → b", Outcome::Passed),
+            ("b → a", Outcome::PossiblyLocality),
+            ("b → b", Outcome::Passed),
+        ];
+        assert_eq!(outcomes(&checks), expected);
+        assert!(checks[2].hint.as_ref().unwrap().en.contains("region"));
+    }
+
+    #[test]
+    fn silence_of_a_sample_that_does_not_run_and_failed_calls_are_no_locality() {
+        let rows = BTreeMap::from([("a".to_owned(), row(&[("a", 12)], 0)), ("b".to_owned(), row(&[("b", 6)], 6))]);
+        let known = Known { healthy: ["a"].into(), ..Known::default() };
+        let checks = judge(&members(&["a", "b"]), &rows, &known);
+        let expected = [
+            ("a → a", Outcome::Passed),
+            ("a → b", Outcome::Failed),
+            ("b → a", Outcome::Failed),
+            ("b → b", Outcome::Passed),
+            ("b → *", Outcome::Failed),
+        ];
+        assert_eq!(outcomes(&checks), expected);
+        assert!(checks[1].hint.as_ref().unwrap().en.contains("Sample(b)"));
+        assert!(checks[4].detail.en.contains("6 of 12") && checks[4].detail.en.contains("refused"));
+    }
+
+    #[test]
+    fn who_answered_is_named_with_its_address_and_the_gateway_of_another_network() {
+        let mut other = row(&[("a", 1), ("b", 1)], 0);
+        other.pods.insert("pod-b".into(), "10.2.0.9".into());
+        let rows = BTreeMap::from([("a".to_owned(), row(&[("a", 1), ("b", 3)], 0)), ("b".to_owned(), other)]);
+        let known = Known {
+            networks: [("a", "n1"), ("b", "n2")].into(),
+            gateways: [("a", "198.51.100.1:15443".to_owned()), ("b", "203.0.113.2:15443".to_owned())].into(),
+            healthy: BTreeSet::new(),
+        };
+        let checks = judge(&members(&["a", "b"]), &rows, &known);
+        let crossing = checks[1].pair.as_ref().unwrap();
+        assert_eq!((crossing.answers, crossing.calls), (3, 4));
+        assert_eq!(crossing.pods, ["pod-b (10.2.0.9)"]);
+        assert_eq!(crossing.through.as_deref(), Some("203.0.113.2:15443"));
+        assert_eq!(checks[0].pair.as_ref().unwrap().through, None, "nobody leaves a network to stay in it");
+    }
+
+    #[test]
+    fn nothing_that_was_not_asked_passes() {
+        let simulated = Row { heard: Heard::Simulated, ..Row::default() };
+        let checks = judge(&members(&["a", "b"]), &BTreeMap::from([("a".to_owned(), simulated)]), &Known::default());
+        assert!(checks.iter().all(|check| check.outcome == Outcome::NotAsked), "{checks:?}");
+        assert!(checks[0].detail.en.contains("simulated"));
+    }
+}
