@@ -87,6 +87,8 @@ pub(crate) enum Command {
     Inspect(Inspect),
     /// Make a root CA and an intermediate CA for every cluster that signs
     Certs(Certs),
+    /// Check the clusters before anything is written: rights, versions, certificates, what is there already
+    Check(Check),
     /// Show what `apply` would change, by dry run against every cluster
     Diff(Diff),
     /// Apply a bundle to its clusters
@@ -224,6 +226,26 @@ pub(crate) struct Selection {
     /// Only this step and those it waits for
     #[arg(long, value_name = "ID")]
     pub(crate) until: Option<String>,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Check {
+    /// The bundle: a directory, a .zip, or - for standard input
+    #[arg(value_name = "BUNDLE")]
+    pub(crate) bundle: PathBuf,
+    /// How the clusters are found.
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+    /// Where the certificates and the programs are.
+    #[command(flatten)]
+    pub(crate) supplies: Supplies,
+    /// Make failing checks again until this time is over, such as 90s or 5m
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) wait: Option<Duration>,
+    /// Machine-readable output: json
+    #[arg(long, short, value_name = "FORMAT", hide_possible_values = true)]
+    pub(crate) output: Option<Document>,
 }
 
 /// Arguments of `diff`.

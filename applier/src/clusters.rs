@@ -80,33 +80,56 @@ pub(crate) async fn connect(
     found: Vec<Found>,
     report: &Arc<Report>,
 ) -> Result<BTreeMap<String, Arc<Cluster>>, Failure> {
-    let mut greetings = tokio::task::JoinSet::new();
-    for one in found {
-        let report = Arc::clone(report);
-        greetings.spawn(async move { greet(one, &report).await });
-    }
     let mut clusters = BTreeMap::new();
-    let mut failures = Vec::new();
-    while let Some(joined) = greetings.join_next().await {
-        match joined {
-            Ok(Ok(cluster)) => {
-                clusters.insert(cluster.target.cluster.clone(), Arc::new(cluster));
-            }
-            Ok(Err(failure)) => failures.push(failure),
-            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
-        }
-    }
-    // All are tried before one is reported, so that the same one is named every time.
-    failures.sort_by(|a, b| a.place.cmp(&b.place));
-    if let Some(first) = failures.into_iter().next() {
-        return Err(first);
+    // All were tried before one is reported, so that the same one is named every time.
+    for greeted in greet_all(found, report).await {
+        let cluster = greeted?;
+        clusters.insert(cluster.target.cluster.clone(), Arc::new(cluster));
     }
     distinct(clusters.values().map(|cluster| (&cluster.target, cluster.uid.as_str())))?;
     Ok(clusters)
 }
 
+/// Greets all clusters side by side, to the end; those that failed come first, by name.
+pub(crate) async fn greet_all(found: Vec<Found>, report: &Arc<Report>) -> Vec<Result<Cluster, Failure>> {
+    let mut greetings = tokio::task::JoinSet::new();
+    for one in found {
+        let report = Arc::clone(report);
+        greetings.spawn(async move { greet(one, &report).await });
+    }
+    let mut greeted = Vec::new();
+    while let Some(joined) = greetings.join_next().await {
+        match joined {
+            Ok(one) => greeted.push(one),
+            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+        }
+    }
+    greeted.sort_by_key(|one| match one {
+        Ok(cluster) => (true, Some(cluster.name().to_owned())),
+        Err(failure) => (false, failure.place.clone()),
+    });
+    greeted
+}
+
+/// An address of a cluster that others can hardly dial, since it is theirs too: what to say of it, and what to do.
+pub(crate) fn loopback(url: &str) -> Option<(Text, Text)> {
+    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let loopback = ["127.", "localhost", "[::1]"].iter().any(|start| host.starts_with(start));
+    loopback.then(|| {
+        let text = Text::new(
+            format!("{url} goes into the remote secrets of other clusters, whose istiods can hardly reach it"),
+            format!("{url} 会写入其他集群的远程 Secret，而那里的 istiod 很可能无法访问它"),
+        );
+        let hint = Text::new(
+            "draw the address that others dial: `apiServer.url`",
+            "请在拓扑中写明其他集群使用的地址：`apiServer.url`",
+        );
+        (text, hint)
+    })
+}
+
 /// Refuses two clusters that are one API server.
-fn distinct<'a>(clusters: impl Iterator<Item = (&'a Target, &'a str)>) -> Result<(), Failure> {
+pub(crate) fn distinct<'a>(clusters: impl Iterator<Item = (&'a Target, &'a str)>) -> Result<(), Failure> {
     let mut seen: BTreeMap<&str, &Target> = BTreeMap::new();
     for (target, uid) in clusters {
         if let Some(other) = seen.insert(uid, target) {

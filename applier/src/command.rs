@@ -2,6 +2,7 @@
 
 pub(crate) mod apply;
 pub(crate) mod certs;
+pub(crate) mod check;
 pub(crate) mod cleanup;
 pub(crate) mod completion;
 pub(crate) mod diff;

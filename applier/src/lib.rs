@@ -4,6 +4,7 @@
 
 mod applyset;
 mod certs;
+mod check;
 mod cli;
 mod clusters;
 mod command;
@@ -108,6 +109,7 @@ fn perform(command: Command, report: &Arc<Report>) -> Result<Exit, Failure> {
         Command::Inspect(arguments) => command::inspect::run(&arguments, report),
         Command::Certs(arguments) => command::certs::run(&arguments, report),
         Command::Serve(arguments) => command::serve::run(&arguments, report),
+        Command::Check(arguments) => live(command::check::run(&arguments, report)),
         Command::Diff(arguments) => live(command::diff::run(&arguments, report)),
         Command::Apply(arguments) => live(command::apply::run(&arguments, report)),
         Command::Status(arguments) => live(command::status::run(&arguments, report)),

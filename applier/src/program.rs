@@ -149,7 +149,7 @@ fn unrendered(what: Text, step: &str, causes: &str) -> Failure {
 }
 
 /// The release in what a program says of its version: `client version: 1.31.0`, `1.31-dev`, `1.31-alpha.0c2f`.
-fn minor(said: &str) -> Option<String> {
+pub(crate) fn minor(said: &str) -> Option<String> {
     said.split_whitespace().find_map(|word| {
         let (major, rest) = word.trim_start_matches('v').split_once('.')?;
         let minor: String = rest.chars().take_while(char::is_ascii_digit).collect();

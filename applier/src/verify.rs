@@ -74,7 +74,7 @@ pub(crate) struct Pair {
     pub(crate) calls: usize,
     /// The pods that answered, with their addresses where these are known.
     pub(crate) pods: Vec<String>,
-    /// Where a call must have come in, the two being on networks of their own.
+    /// The gateways by which calls come in, where the two are on networks of their own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) through: Option<String>,
 }

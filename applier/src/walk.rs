@@ -17,6 +17,7 @@ use tokio::sync::{Mutex, Semaphore, watch};
 use tokio::task::JoinHandle;
 
 use crate::applyset::{self, ApplySet};
+use crate::clusters;
 use crate::error::{Exit, Failure};
 use crate::fill::{Filling, Fillings};
 use crate::lease::Gate;
@@ -136,17 +137,7 @@ impl Walk {
     fn warn_of_loopback(&self, fact: &Fact, learnt: &Learned) {
         let drawn = matches!(self.work.probes.get(fact), Some(Probe::ApiServer { url: Some(_), .. }));
         let Some(url) = learnt.parts.get(&Part::Url).and_then(Filling::shown) else { return };
-        let host = url.split_once("://").map_or(url, |(_, rest)| rest);
-        let loopback = ["127.", "localhost", "[::1]"].iter().any(|start| host.starts_with(start));
-        if loopback && !drawn {
-            let text = Text::new(
-                format!("{url} goes into the remote secrets of other clusters, whose istiods can hardly reach it"),
-                format!("{url} 会写入其他集群的远程 Secret，而那里的 istiod 很可能无法访问它"),
-            );
-            let hint = Text::new(
-                "draw the address that others dial: `apiServer.url`",
-                "请在拓扑中写明其他集群使用的地址：`apiServer.url`",
-            );
+        if let Some((text, hint)) = clusters::loopback(url).filter(|_| !drawn) {
             let place = Some(fact.cluster().to_string());
             self.report.event(&Event::Warning { place, text, hints: vec![hint] });
         }

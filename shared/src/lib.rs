@@ -11,6 +11,7 @@
 //! [`scene`] is the picture of a topology, right or wrong.
 
 pub mod bundle;
+pub mod check;
 pub mod fact;
 pub mod finding;
 pub mod firewall;

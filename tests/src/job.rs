@@ -153,6 +153,12 @@ impl Job {
         self.reach(&[&["diff", text(&self.bundle), "--certs", text(&self.certs)], &self.programs()[..], more].concat())
     }
 
+    /// `isthmus check`, with the certificates unless `more` names others.
+    pub fn check(&self, more: &[&str]) -> Run {
+        let certs = if more.contains(&"--certs") { vec![] } else { vec!["--certs", text(&self.certs)] };
+        self.reach(&[&["check", text(&self.bundle)], &certs[..], &self.programs()[..], more].concat())
+    }
+
     /// `isthmus status`.
     pub fn status(&self) -> Run {
         self.reach(&["status", text(&self.bundle)])

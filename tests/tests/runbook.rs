@@ -22,15 +22,13 @@ use tests::job::Job;
 use tests::replay::documents;
 
 /// The models, the first of them in every run.
-const MODELS: [&str; 8] = [
+const MODELS: [&str; 6] = [
     "primary-remote-multi-network",
     "multi-primary-multi-network",
     "external-two-remotes",
     "primary-remote",
     "multi-primary",
     "revision",
-    "multi-primary-multi-network-helm",
-    "primary-remote-multi-network-helm",
 ];
 
 #[test]
@@ -60,7 +58,7 @@ fn pasted(model: &str) {
     ground.done_and_undone(&job);
 
     symlink(&job.certs, job.bundle.join("certs")).unwrap();
-    let runbook = Runbook::read(bed, &job);
+    let runbook = Runbook::read(&job);
     let said = paste(bed, &job, &runbook.install);
     for member in clusters.iter().filter(|cluster| cluster.network.is_some()) {
         let lists = |line: &str| line.starts_with(&format!("{} ", member.name)) && line.contains(" synced ");
@@ -87,7 +85,7 @@ struct Runbook {
 
 impl Runbook {
     /// Reads both languages, which must give the same commands.
-    fn read(bed: &Bed, job: &Job) -> Self {
+    fn read(job: &Job) -> Self {
         let [english, chinese] =
             [("README.md", "\n## Clean up"), ("README.zh.md", "\n## 清理")].map(|(name, cleanup)| {
                 let text = fs::read_to_string(job.bundle.join(name)).unwrap();
@@ -96,14 +94,7 @@ impl Runbook {
             });
         assert_eq!(english, chinese, "both languages give the same commands");
         let [install, cleanup] = english;
-        // Charts come from the machine, as the runbook says they may.
-        let charts = format!("export CHARTS='{}' CHARTS_VERSION=", bed.programs().charts().unwrap().display());
-        let here = |line: &str| match line.split_once("export CHARTS=istio CHARTS_VERSION=") {
-            Some((_, _)) => format!("{charts}\n"),
-            None if line.starts_with("helm repo add ") => String::new(),
-            None => format!("{line}\n"),
-        };
-        Self { install: install.lines().map(here).collect(), cleanup }
+        Self { install, cleanup }
     }
 }
 

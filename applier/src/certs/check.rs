@@ -134,6 +134,12 @@ fn in_time(cert: &X509Certificate<'_>, place: &str, now: OffsetDateTime) -> Resu
     Ok(until)
 }
 
+/// The end of the first certificate to end among those of a PEM text; nothing where it holds none.
+pub(crate) fn earliest_end(text: &str) -> Option<OffsetDateTime> {
+    let blocks = blocks(text);
+    blocks.iter().filter_map(|block| Some(block.parse_x509().ok()?.validity().not_after.to_datetime())).min()
+}
+
 fn is_signed(below: &X509Certificate<'_>, above: &X509Certificate<'_>) -> bool {
     below.verify_signature(Some(above.public_key())).is_ok()
 }

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use shared::check::{self as checks, Check};
 use shared::finding::{Kind, Severity, catalogue};
 use shared::name::nearest;
 use shared::rules::topics::{TOPICS, Topic};
@@ -24,6 +25,8 @@ pub(crate) fn run(arguments: &Explain, report: &Report) -> Result<Exit, Failure>
     let word = id.split('/').nth(1).unwrap_or(id);
     if let Some(kind) = Kind::of(id) {
         report.print(&finding(kind, lang, ink));
+    } else if let Some(check) = Check::of(id) {
+        report.print(&live(check, lang, ink));
     } else if let Some(topic) = TOPICS.iter().find(|topic| topic.word == word) {
         report.print(&rule(topic, lang, ink));
     } else {
@@ -35,7 +38,12 @@ pub(crate) fn run(arguments: &Explain, report: &Report) -> Result<Exit, Failure>
 fn unknown(id: &str) -> Failure {
     let what = Text::new(format!("there is nothing called `{id}` to explain"), format!("没有名为 `{id}` 的说明"));
     let failure = Failure::new(Exit::Usage, what);
-    let ids = || catalogue::all().map(|kind| kind.id).chain(TOPICS.iter().map(|topic| topic.word));
+    let ids = || {
+        catalogue::all()
+            .map(|kind| kind.id)
+            .chain(checks::ALL.iter().map(|check| check.id))
+            .chain(TOPICS.iter().map(|topic| topic.word))
+    };
     // Whoever remembers a part of an id is shown those that have it.
     let holding: Vec<&str> = ids().filter(|known| id.len() > 2 && known.contains(id)).collect();
     match (nearest(id, ids()), holding.as_slice()) {
@@ -66,6 +74,15 @@ fn finding(kind: &Kind, lang: Lang, ink: Ink) -> String {
     page
 }
 
+fn live(check: &Check, lang: Lang, ink: Ink) -> String {
+    let [_, remedy, source] = headings(lang);
+    let what = if lang == Lang::En { "a check of `isthmus check`" } else { "`isthmus check` 的一项检查" };
+    let (title, means) = (check.title.say(lang), check.means.say(lang));
+    let head = format!("{}  {what}\n{title}\n\n{means}\n", ink.strong(check.id));
+    let tail = format!("\n{}\n{}", ink.strong(source), check.source);
+    format!("{head}\n{}\n{}\n{tail}", ink.strong(remedy), check.remedy.say(lang))
+}
+
 fn rule(topic: &Topic, lang: Lang, ink: Ink) -> String {
     let (what, without) = match lang {
         Lang::En => ("a rule: steps of that name", "Without it"),
@@ -91,6 +108,15 @@ fn list(lang: Lang, ink: Ink) -> String {
         }
         page.push('\n');
     }
+    let _ = writeln!(
+        page,
+        "{}",
+        ink.strong(say("Checks of live clusters: `isthmus check`", "对集群的检查：`isthmus check`"))
+    );
+    for check in checks::ALL {
+        let _ = writeln!(page, "  {:26}  {}", check.id, check.title.say(lang));
+    }
+    page.push('\n');
     let _ = writeln!(page, "{}", ink.strong(say("Rules, as in the ids of steps", "规则，即步骤 ID 中的名称")));
     let words: Vec<&str> = TOPICS.iter().map(|topic| topic.word).collect();
     let _ = write!(page, "  {}", words.join(", "));

@@ -19,6 +19,17 @@ pub(crate) struct Known<'a> {
     pub(crate) healthy: BTreeSet<&'a str>,
 }
 
+impl Known<'_> {
+    /// The gateways by which calls from one member come to another on another network: all of that network, since each leads
+    /// to every pod of it. Told from the networks; a client does not see which one it was.
+    fn way(&self, from: &str, to: &str) -> Option<String> {
+        let network = self.networks.get(to).filter(|network| self.networks.get(from) != Some(*network))?;
+        let is_its = |member: &&str| self.networks.get(*member) == Some(network);
+        let gateways = self.gateways.iter().filter(|(member, _)| is_its(member)).map(|(_, gateway)| gateway.clone());
+        Some(gateways.collect::<Vec<_>>().join(", ")).filter(|gateways| !gateways.is_empty())
+    }
+}
+
 /// A check for every ordered pair of members, a member and itself among them, and one for each client that heard failures.
 pub(crate) fn judge(members: &[VerifyMember], rows: &BTreeMap<String, Row>, known: &Known<'_>) -> Vec<Check> {
     let mut checks = Vec::new();
@@ -68,7 +79,8 @@ fn pair(from: &str, to: &str, row: &Row, rows: &BTreeMap<String, Row>, known: &K
             None => name,
         })
         .collect();
-    let through = if known.networks.get(from) == known.networks.get(to) { None } else { known.gateways.get(to) };
+    let through = known.way(from, to);
+    let through = through.as_ref();
     let seen = Pair {
         from: from.to_owned(),
         to: to.to_owned(),
@@ -100,10 +112,7 @@ fn answered(count: usize, calls: usize, pods: &[String], through: Option<&String
         pods => (format!(", by {}", pods.join(", ")), format!("，应答者 {}", pods.join("、"))),
     };
     let (way_en, way_zh) = match through {
-        Some(gateway) => (
-            format!("; the way there is {gateway}, the gateway of its network"),
-            format!("；入口是其网络的网关 {gateway}"),
-        ),
+        Some(gateway) => (format!("; the way to its network is {gateway}"), format!("；其网络的入口是 {gateway}")),
         None => (String::new(), String::new()),
     };
     Text::new(
@@ -228,6 +237,7 @@ mod tests {
         assert_eq!((crossing.answers, crossing.calls), (3, 4));
         assert_eq!(crossing.pods, ["pod-b (10.2.0.9)"]);
         assert_eq!(crossing.through.as_deref(), Some("203.0.113.2:15443"));
+        assert_eq!(known.way("a", "c"), None, "nothing is known of it");
         assert_eq!(checks[0].pair.as_ref().unwrap().through, None, "nobody leaves a network to stay in it");
     }
 

@@ -95,8 +95,8 @@ fn matrix(checks: &[Check], report: &Report) -> String {
         let rest = " ".repeat(width.saturating_sub(cell.len() + 2));
         let _ = write!(out, "  {} {cell}{rest}", sign(check.outcome, report));
     }
-    out.push_str("\n\n");
-    out
+    let lines: Vec<&str> = out.lines().map(str::trim_end).collect();
+    lines.join("\n") + "\n\n"
 }
 
 fn sign(outcome: Outcome, report: &Report) -> String {

@@ -294,7 +294,7 @@ fn a_shell_learns_the_commands_and_man_its_pages() {
         let script = desk.shown(&desk.run(&format!("completion {shell}")));
         assert!(script.starts_with("0\n") && script.contains("cleanup") && script.contains("kubeconfig"), "{shell}");
     }
-    desk.check("man -o pages", "0\nerr| pages: 14 manual pages\n");
+    desk.check("man -o pages", "0\nerr| pages: 19 manual pages\n");
     let page = desk.shown(&desk.run("man"));
     assert!(page.contains(".SH NAME") && page.contains("isthmus apply mesh1.zip"), "{page}");
     let missing = desk.shown(&desk.run("completion tcsh"));

@@ -48,6 +48,11 @@ fn lines(command: &str) -> &'static [&'static str] {
         "explain" => &["isthmus explain cidr-overlap", "isthmus explain expose-services", "isthmus explain"],
         "inspect" => &["isthmus inspect mesh1.zip", "isthmus inspect mesh1.zip --step cluster1/istiod"],
         "certs" => &["isthmus certs mesh1.zip -o certs/", "isthmus apply mesh1.zip --certs certs/"],
+        "check" => &[
+            "isthmus check mesh1.zip --certs certs/",
+            "isthmus check mesh1.zip --wait 5m",
+            "isthmus check mesh1.zip -o json",
+        ],
         "diff" => &["isthmus diff mesh1.zip --certs certs/", "isthmus diff mesh1.zip --exit-code -q"],
         "apply" => &[
             "isthmus apply mesh1.zip --certs certs/",
