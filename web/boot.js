@@ -12,12 +12,23 @@ for (const button of document.querySelectorAll('[data-reload]')) button.addEvent
 // The page runs one script of its own beside itself, and no other (trusted types).
 globalThis.trustedTypes?.createPolicy('default', { createScriptURL: (url) => (url === './worker.js' ? url : null) });
 
+// The planner stops where something is wrong in it, with what the module's trap tells: the draft is kept, and reloading goes on from it.
+const broke = (error) => {
+  const crashed = document.getElementById('crashed');
+  if (!(error instanceof WebAssembly.RuntimeError) || !crashed.hidden) return;
+  crashed.querySelector('pre').textContent = String(error.stack ?? error);
+  crashed.hidden = false;
+};
+addEventListener('error', ({ error }) => broke(error));
+addEventListener('unhandledrejection', ({ reason }) => broke(reason));
+
 try {
   const { default: init } = await import('./app.js');
   await init({ module_or_path: './app_bg.wasm' });
   document.getElementById('loading')?.remove();
 } catch (error) {
   document.getElementById('loading')?.remove();
+  broke(error);
   if (document.getElementById('crashed').hidden) {
     const failed = document.getElementById('failed');
     failed.querySelector('pre').textContent = String(error);

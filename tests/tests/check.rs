@@ -154,5 +154,5 @@ fn what_is_mended_meanwhile(bed: &Bed, job: &Job) {
     let run = check_by(job, kubeconfig, &script, &["--wait", "3m"]);
     run.ends_with(0);
     says(&run, "programs-found", "good", "istioctl");
-    assert!(run.stderr.contains("1 checks fail; trying again"), "{}", run.stderr);
+    assert!(run.stderr.contains("1 check not passed yet; trying again"), "{}", run.stderr);
 }

@@ -10,7 +10,7 @@ use shared::topology::API_VERSION;
 use crate::check::{self, Line, Outcome};
 use crate::cli::Check;
 use crate::error::{Exit, Failure};
-use crate::report::{Ink, Report};
+use crate::report::{Ink, Report, count as plural};
 use crate::source;
 use crate::work::Work;
 
@@ -26,7 +26,7 @@ pub(crate) async fn run(arguments: &Check, report: &Arc<Report>) -> Result<Exit,
         while count(&lines, Outcome::Error) > 0 && begun.elapsed() + PAUSE < patience {
             let failing = count(&lines, Outcome::Error);
             report.talk(&Text::new(
-                format!("{failing} checks fail; trying again"),
+                format!("{} not passed yet; trying again", plural(failing, "check")),
                 format!("{failing} 项检查未通过；正在重试"),
             ));
             tokio::time::sleep(PAUSE).await;
@@ -74,9 +74,11 @@ fn page(mesh: &str, lines: &[Line], lang: Lang, ink: Ink) -> String {
     let (errors, warnings) = (count(lines, Outcome::Error), count(lines, Outcome::Warning));
     let sum = Text::new(
         match errors {
-            0 => format!("mesh {mesh} can be applied; {warnings} warnings"),
+            0 => format!("mesh {mesh} can be applied; {}", plural(warnings, "warning")),
             _ => format!(
-                "mesh {mesh} cannot be applied yet: {errors} errors, {warnings} warnings; `isthmus explain ID` says more"
+                "mesh {mesh} cannot be applied yet: {}, {}; `isthmus explain ID` says more",
+                plural(errors, "error"),
+                plural(warnings, "warning")
             ),
         },
         match errors {
@@ -167,7 +169,7 @@ mod tests {
         );
         assert!(page.contains("\n\nRights\n  ✗ rights-to-apply     a: said\n"), "{page}");
         assert!(
-            page.ends_with("cannot be applied yet: 1 errors, 1 warnings; `isthmus explain ID` says more\n"),
+            page.ends_with("cannot be applied yet: 1 error, 1 warning; `isthmus explain ID` says more\n"),
             "{page}"
         );
     }
