@@ -26,6 +26,7 @@ use crate::program::{Renderers, Wanted as Programs};
 pub(crate) use credentials::{Credentials, Reader, Tokens, name, same_token};
 use job::purposes;
 pub(crate) use job::{Install, Job};
+pub(crate) use select::known;
 
 /// What a bundle asks for.
 pub(crate) struct Work {

@@ -6,7 +6,6 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use shared::bundle::{ActionWord, Bundle, Index, IndexStep};
 use shared::mesh;
-use shared::name::nearest;
 use shared::origin;
 use shared::plan::Plan;
 use shared::source::citations;
@@ -17,6 +16,7 @@ use crate::cli::Inspect;
 use crate::error::{Exit, Failure};
 use crate::report::{Ink, Report, count};
 use crate::source;
+use crate::work::known;
 
 /// Prints the bundle, or one of its steps.
 pub(crate) fn run(arguments: &Inspect, report: &Report) -> Result<Exit, Failure> {
@@ -36,15 +36,8 @@ pub(crate) fn run(arguments: &Inspect, report: &Report) -> Result<Exit, Failure>
 
 /// The place of a step in the plan.
 fn find(index: &Index, id: &str) -> Result<usize, Failure> {
-    index.steps.iter().position(|step| step.id == id).ok_or_else(|| {
-        let what = Text::new(format!("there is no step `{id}` in this bundle"), format!("此安装包中没有步骤 `{id}`"));
-        let failure = Failure::new(Exit::Usage, what);
-        match nearest(id, index.steps.iter().map(|step| step.id.as_str())) {
-            Some(near) => failure.hint(Text::new(format!("did you mean `{near}`?"), format!("您是否想用 `{near}`？"))),
-            None => failure
-                .hint(Text::new("`isthmus inspect BUNDLE` lists the steps", "`isthmus inspect BUNDLE` 会列出所有步骤")),
-        }
-    })
+    let ids: Vec<&str> = index.steps.iter().map(|step| step.id.as_str()).collect();
+    known(id, &ids, ("step", "步骤"))
 }
 
 /// For every fact the places of the steps that give it, in plan order.

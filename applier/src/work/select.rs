@@ -73,9 +73,10 @@ impl Work {
     }
 }
 
-fn known(name: &str, all: &[&str], (en, zh): (&str, &str)) -> Result<(), Failure> {
-    if all.contains(&name) {
-        return Ok(());
+/// The place of a name among those that a bundle has; what is not there is told with the nearest that is.
+pub(crate) fn known(name: &str, all: &[&str], (en, zh): (&str, &str)) -> Result<usize, Failure> {
+    if let Some(place) = all.iter().position(|one| *one == name) {
+        return Ok(place);
     }
     let what = Text::new(format!("there is no {en} `{name}` in this bundle"), format!("此安装包中没有{zh} `{name}`"));
     let failure = Failure::new(Exit::Usage, what);
