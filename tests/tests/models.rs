@@ -26,7 +26,7 @@ use tests::job::Job;
 use tests::judge::{WAIT, is_void};
 
 /// What is taken where nothing is said.
-const SAMPLED: [&str; 2] = ["external-ip", "shared-control-plane"];
+const SAMPLED: [&str; 2] = ["external-ip", "primary-remote-classic"];
 
 /// The clusters of the bed; each model gets as many of them as it has.
 const CLUSTERS: [&str; 3] = ["cluster1", "cluster2", "cluster3"];
