@@ -8,6 +8,7 @@ use serde_json::Value;
 use shared::text::Text;
 
 use super::{Cluster, Found};
+use crate::applyset::record_path;
 use crate::error::Failure;
 use crate::kinds::Kinds;
 use crate::refusal::{refusal, why};
@@ -18,7 +19,7 @@ use crate::transport::{CallError, OnRetry, Transport};
 const BETWEEN_NOTES: Duration = Duration::from_secs(3);
 
 /// Connects to a cluster and asks for its identity.
-pub(super) async fn greet(found: Found, report: &Arc<Report>) -> Result<Cluster, Failure> {
+pub(super) async fn greet(found: Found, mesh: &str, report: &Arc<Report>) -> Result<Cluster, Failure> {
     let Found { target, config, source } = found;
     let trusted = pem(config.root_cert.as_deref().unwrap_or_default());
     let mut anonymous = config.clone();
@@ -26,15 +27,22 @@ pub(super) async fn greet(found: Found, report: &Arc<Report>) -> Result<Cluster,
     let fail = |error: &CallError| refusal(&target, &target.cluster, "namespace kube-system", error);
     let on_retry = tell_of_retries(Arc::clone(report), target.clone());
     let transport = Transport::open(config, source, on_retry).await.map_err(|error| fail(&error))?;
-    let version = transport.greet("/version").await.map_err(|error| fail(&error))?;
-    let (system, kinds) =
-        tokio::try_join!(transport.greet("/api/v1/namespaces/kube-system"), Kinds::discover(&transport))
-            .map_err(|error| fail(&error))?;
+    // All at once: every question that waits for another's answer costs the way to the cluster and back.
+    let record = record_path(mesh);
+    let (version, system, kinds, record) = tokio::try_join!(
+        transport.greet("/version"),
+        transport.greet("/api/v1/namespaces/kube-system"),
+        Kinds::discover(&transport),
+        // What is wrong with it is told later, unless nothing is answered at all.
+        async { Ok(transport.find(&record).await) }
+    )
+    .map_err(|error| fail(&error))?;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     Ok(Cluster {
         uid: text(&system["metadata"]["uid"]),
         version: text(&version["gitVersion"]),
         trusted,
+        record,
         transport,
         kinds: RwLock::new(Arc::new(kinds)),
         config: anonymous,

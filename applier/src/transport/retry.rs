@@ -51,7 +51,8 @@ impl Backoff {
             // Refused before anything was done, whatever it was.
             CallError::Busy { status: 429, retry_after } => *retry_after,
             CallError::Busy { retry_after, .. } if manner != Manner::Once => *retry_after,
-            CallError::Broken | CallError::Garbled | CallError::Silent(_) if manner != Manner::Once => None,
+            CallError::Broken | CallError::Silent(_) if manner != Manner::Once => None,
+            CallError::Garbled if manner == Manner::Repeatable => None,
             // An API server that restarts refuses connections for some seconds.
             CallError::Blocked(Blocked::Refused | Blocked::Timeout | Blocked::Other)
                 if manner == Manner::Repeatable =>
