@@ -42,6 +42,8 @@ pub(crate) struct Cluster {
     pub(crate) version: String,
     /// The certificates that the kubeconfig trusts for it, as PEM; empty where it names none.
     pub(crate) trusted: String,
+    /// The record of what was applied, as it was at the first contact.
+    pub(crate) record: Result<Option<Value>, CallError>,
     /// The way to it.
     pub(crate) transport: Transport,
     kinds: RwLock<Arc<Kinds>>,
@@ -78,11 +80,12 @@ pub(crate) async fn find(wanted: &[Wanted], kubeconfig: Option<&Path>, report: &
 /// Greets all clusters side by side. Two that are one API server are refused.
 pub(crate) async fn connect(
     found: Vec<Found>,
+    mesh: &str,
     report: &Arc<Report>,
 ) -> Result<BTreeMap<String, Arc<Cluster>>, Failure> {
     let mut clusters = BTreeMap::new();
     // All were tried before one is reported, so that the same one is named every time.
-    for greeted in greet_all(found, report).await {
+    for greeted in greet_all(found, mesh, report).await {
         let cluster = greeted?;
         clusters.insert(cluster.target.cluster.clone(), Arc::new(cluster));
     }
@@ -91,11 +94,11 @@ pub(crate) async fn connect(
 }
 
 /// Greets all clusters side by side, to the end; those that failed come first, by name.
-pub(crate) async fn greet_all(found: Vec<Found>, report: &Arc<Report>) -> Vec<Result<Cluster, Failure>> {
+pub(crate) async fn greet_all(found: Vec<Found>, mesh: &str, report: &Arc<Report>) -> Vec<Result<Cluster, Failure>> {
     let mut greetings = tokio::task::JoinSet::new();
     for one in found {
-        let report = Arc::clone(report);
-        greetings.spawn(async move { greet(one, &report).await });
+        let (mesh, report) = (mesh.to_owned(), Arc::clone(report));
+        greetings.spawn(async move { greet(one, &mesh, &report).await });
     }
     let mut greeted = Vec::new();
     while let Some(joined) = greetings.join_next().await {

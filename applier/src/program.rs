@@ -2,6 +2,7 @@
 
 mod helm;
 mod istioctl;
+mod tools;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -19,6 +20,7 @@ use crate::error::{Exit, Failure};
 use crate::object::Object;
 use helm::Helm;
 use istioctl::Istioctl;
+pub(crate) use tools::Tools;
 
 /// How many lines of what a program complains about are passed on.
 const LINES_OF_COMPLAINT: usize = 6;

@@ -13,11 +13,15 @@ use shared::text::Text;
 use shared::topology::{ReadError, Topology};
 use shared::yaml::INPUT_MAX;
 
+use crate::applyset::sha256;
 use crate::error::{Exit, Failure};
 use crate::report::Report;
 
 /// A PEM file is a few kilobytes; chains of many links are still far below this.
 pub(crate) const PEM_CAP: u64 = 256 * 1024;
+
+/// How much of a program is read to tell it from others: the loader's tables and the build id stand within.
+const BEGINNING: u64 = 64 * 1024;
 
 /// A topology, with the text it was read from: findings point into it.
 pub(crate) struct Drawing {
@@ -188,6 +192,17 @@ pub(crate) fn bytes(path: &Path, cap: u64) -> Result<Vec<u8>, Failure> {
         return Err(too_large(&path.display().to_string(), cap));
     }
     Ok(bytes)
+}
+
+/// A digest by which a program is told from every other: of its size and of its beginning, which in what Go and Rust build holds an id
+/// of all the rest, and in a script what it does.
+pub(crate) fn fingerprint(path: &Path) -> Option<String> {
+    let mut file = File::open(path).ok()?;
+    let length = file.metadata().ok()?.len();
+    let mut start = Vec::new();
+    file.by_ref().take(BEGINNING).read_to_end(&mut start).ok()?;
+    start.extend(length.to_le_bytes());
+    Some(sha256(&start))
 }
 
 /// Who runs the program, and where, as others may know them: `ann@laptop`.

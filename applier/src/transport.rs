@@ -126,8 +126,17 @@ impl Transport {
     }
 
     /// A server-side apply (`path` carries its parameters), answered by the object's metadata alone: definitions are large.
-    pub(crate) async fn apply_briefly(&self, path: &str, object: &Value) -> Result<(), CallError> {
-        self.call(Call { accept: METADATA, ..Call::patch(path, object) }).await.map(drop)
+    pub(crate) async fn apply_briefly(&self, path: &str, object: &Value) -> Result<Value, CallError> {
+        Ok(self.call(Call { accept: METADATA, ..Call::patch(path, object) }).await?.body)
+    }
+
+    /// The metadata of the object at `path`, or nothing where there is none.
+    pub(crate) async fn find_metadata(&self, path: &str) -> Result<Option<Value>, CallError> {
+        match self.call(Call::read(path, METADATA)).await {
+            Ok(answer) => Ok(Some(answer.body)),
+            Err(CallError::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// A server-side apply (`path` carries its parameters), answered by the whole object.

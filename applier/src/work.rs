@@ -2,6 +2,7 @@
 
 mod credentials;
 mod job;
+mod made;
 mod select;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -185,6 +186,13 @@ impl Work {
             .filter_map(|fact| if let Fact::Certificates(cluster) = fact { Some(cluster.to_string()) } else { None })
             .collect();
         signers.into_iter().collect()
+    }
+
+    /// Every fact that the steps need, give, or take values of.
+    pub(crate) fn concerned(&self) -> BTreeSet<Fact> {
+        let open = self.jobs.iter().flat_map(|job| self.open(job));
+        let named = self.jobs.iter().flat_map(|job| job.needs.iter().chain(&job.gives)).cloned();
+        open.chain(named).collect()
     }
 
     /// The facts whose values the files of a step have holes for.

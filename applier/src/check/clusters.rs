@@ -45,7 +45,7 @@ pub(super) async fn reach(
     let said = Text::new(names.join(", "), names.join("、"));
     let mut lines = vec![Line::new(catalogue::CONTEXTS, "", Outcome::Good, said)];
     let mut connected = BTreeMap::new();
-    for greeted in clusters::greet_all(found, report).await {
+    for greeted in clusters::greet_all(found, &work.mesh, report).await {
         match greeted {
             Ok(cluster) => {
                 let (server, version) = (&cluster.target.server, &cluster.version);
@@ -131,7 +131,7 @@ async fn as_before(ground: &Ground<'_>) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut states = Vec::new();
     for cluster in &ground.clusters {
-        match ApplySet::read(Arc::clone(cluster), mesh).await {
+        match ApplySet::read(Arc::clone(cluster), mesh) {
             Ok(set) => states.push((cluster.name(), set.state().await)),
             Err(failure) => lines.push(Line::of(catalogue::SAME, cluster.name(), Outcome::Error, failure)),
         }

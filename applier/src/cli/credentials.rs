@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{Connection, Stream, duration};
+use super::values::duration;
+use super::{Connection, Stream};
 
 /// Arguments of `rotate`.
 #[derive(Debug, Clone, Args)]

@@ -8,6 +8,7 @@ use serde_json::Value;
 use shared::text::Text;
 
 use super::{Cluster, Found, unusable};
+use crate::applyset::record_path;
 use crate::error::Failure;
 use crate::kinds::Kinds;
 use crate::refusal::refusal;
@@ -21,7 +22,7 @@ const PLUGIN_DEADLINE: Duration = Duration::from_secs(30);
 const BETWEEN_NOTES: Duration = Duration::from_secs(3);
 
 /// Connects to a cluster and asks for its identity.
-pub(super) async fn greet(found: Found, report: &Arc<Report>) -> Result<Cluster, Failure> {
+pub(super) async fn greet(found: Found, mesh: &str, report: &Arc<Report>) -> Result<Cluster, Failure> {
     let Found { target, config } = found;
     let trusted = pem(config.root_cert.as_deref().unwrap_or_default());
     let mut anonymous = config.clone();
@@ -29,15 +30,25 @@ pub(super) async fn greet(found: Found, report: &Arc<Report>) -> Result<Cluster,
     let client = build(config).await.ok_or_else(|| unusable(&target.cluster, &target.context))?;
     let transport = Transport::new(client, tell_of_retries(Arc::clone(report), target.clone()));
     let fail = |error: &CallError| refusal(&target, &target.cluster, "namespace kube-system", error);
-    let version = transport.greet("/version").await.map_err(|error| fail(&error))?;
-    let (system, kinds) =
-        tokio::try_join!(transport.greet("/api/v1/namespaces/kube-system"), Kinds::discover(&transport))
-            .map_err(|error| fail(&error))?;
+    // All at once: every question that waits for another's answer costs the way to the cluster and back.
+    let record = record_path(mesh);
+    let (greeted, record) = tokio::join!(
+        async {
+            tokio::try_join!(
+                transport.greet("/version"),
+                transport.greet("/api/v1/namespaces/kube-system"),
+                Kinds::discover(&transport)
+            )
+        },
+        transport.find(&record)
+    );
+    let (version, system, kinds) = greeted.map_err(|error| fail(&error))?;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     Ok(Cluster {
         uid: text(&system["metadata"]["uid"]),
         version: text(&version["gitVersion"]),
         trusted,
+        record,
         transport,
         kinds: RwLock::new(Arc::new(kinds)),
         config: anonymous,

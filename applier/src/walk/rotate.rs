@@ -15,6 +15,7 @@ use shared::probe::Probe;
 use shared::text::Text;
 
 use super::Walk;
+use super::settle::Settled;
 use crate::clusters::Cluster;
 use crate::error::{Exit, Failure};
 use crate::fill::Fillings;
@@ -72,9 +73,7 @@ impl Walk {
         let switches = credentials.readers.iter().map(|reader| self.switch(&credentials, reader, &learnt));
         for switched in join_all(switches).await {
             let (outcomes, _) = switched?;
-            for outcome in Outcome::ALL {
-                (0..outcomes.of(outcome)).for_each(|_| tally.count(outcome));
-            }
+            add(&mut tally, outcomes);
         }
         self.wait_for_istiods(&credentials, grace).await?;
         self.take_over(&credentials, cluster, &next, &mut tally).await?;
@@ -117,7 +116,9 @@ impl Walk {
             Object::from_value(value)
         });
         let objects: Vec<Object> = renamed.collect();
-        unless_stopped(self.settle(maker, &objects, tally).await?)?;
+        let mut settled = Settled::default();
+        unless_stopped(self.settle(maker, &objects, &mut settled).await?)?;
+        add(tally, settled.tally);
         let probe = Probe::Token { namespace: namespace.clone(), secret: next.to_owned() };
         self.wait_by(maker, token, &probe).await?.ok_or_else(stopped)
     }
@@ -145,10 +146,10 @@ impl Walk {
         }
         let fillings = self.work.fillings(job, |fact| known.get(fact).cloned());
         let objects = self.work.objects(job, &fillings, &self.renderers, &self.sets[&job.cluster].id()).await?;
-        let mut outcomes = Tally::default();
-        unless_stopped(self.settle(job, &objects, &mut outcomes).await?)?;
+        let mut settled = Settled::default();
+        unless_stopped(self.settle(job, &objects, &mut settled).await?)?;
         let seen = self.wait(job, watched).await?.ok_or_else(stopped)?;
-        Ok((outcomes, seen))
+        Ok((settled.tally, seen))
     }
 
     /// The API servers accept the new token; istiods are given a moment to take it up.
@@ -238,6 +239,13 @@ impl Walk {
         let text =
             Text::new(format!("going on where a rotation was interrupted: {en}"), format!("继续被中断的轮换：{zh}"));
         self.report.event(&Event::Note { place: Some(cluster.to_owned()), text });
+    }
+}
+
+/// Adds what was counted elsewhere.
+fn add(tally: &mut Tally, more: Tally) {
+    for outcome in Outcome::ALL {
+        (0..more.of(outcome)).for_each(|_| tally.count(outcome));
     }
 }
 

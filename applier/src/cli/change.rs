@@ -1,0 +1,61 @@
+//! The arguments of commands that change clusters; those about credentials have a file of their own.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::common::{Connection, Selection, Supplies};
+use super::values::{Stream, duration};
+
+/// Arguments of `apply`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Apply {
+    /// The bundle: a directory, a .zip, or - for standard input
+    #[arg(value_name = "BUNDLE")]
+    pub(crate) bundle: PathBuf,
+    /// How the clusters are found.
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+    /// Where the certificates and the programs are.
+    #[command(flatten)]
+    pub(crate) supplies: Supplies,
+    /// Which steps are meant.
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+    /// Do not ask before the first write
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+    /// Take over fields that another manager owns
+    #[arg(long)]
+    pub(crate) force_conflicts: bool,
+    /// How long one step may wait, such as 90s or 5m
+    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration)]
+    pub(crate) timeout: Duration,
+    /// Machine-readable output: jsonl, one JSON object a line
+    #[arg(long, short, value_name = "FORMAT", hide_possible_values = true)]
+    pub(crate) output: Option<Stream>,
+}
+
+/// Arguments of `cleanup`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Cleanup {
+    /// The bundle: a directory, a .zip, or - for standard input
+    #[arg(value_name = "BUNDLE")]
+    pub(crate) bundle: PathBuf,
+    /// How the clusters are found.
+    #[command(flatten)]
+    pub(crate) connection: Connection,
+    /// Do not ask; needs --confirm
+    #[arg(long, short, requires = "confirm")]
+    pub(crate) yes: bool,
+    /// The mesh's id, typed out, in place of the question
+    #[arg(long, value_name = "MESH-ID")]
+    pub(crate) confirm: Option<String>,
+    /// How long one step may wait, such as 90s or 5m
+    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration)]
+    pub(crate) timeout: Duration,
+    /// Machine-readable output: jsonl, one JSON object a line
+    #[arg(long, short, value_name = "FORMAT", hide_possible_values = true)]
+    pub(crate) output: Option<Stream>,
+}
