@@ -12,10 +12,11 @@ use shared::text::Text;
 use tokio::sync::Mutex;
 
 use state::CLUSTERS;
-pub(crate) use state::{State, id, parent_name};
+pub(crate) use state::{Left, State, id, parent_name};
 
 use crate::clusters::Cluster;
 use crate::error::{Exit, Failure};
+use crate::kinds::segment;
 use crate::lease::Gate;
 use crate::object::{self, GroupKind, Object};
 use crate::refusal::refusal;
@@ -32,6 +33,32 @@ pub(crate) struct ApplySet {
     record: Mutex<Record>,
 }
 
+/// What a run did in one cluster, or found done.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Done {
+    /// The bundle, as a digest.
+    pub(crate) bundle: String,
+    /// What each step came to, as digests; those that were found as recorded are not among them.
+    pub(crate) steps: BTreeMap<String, String>,
+    /// What the same steps left behind, by the step that owns the objects.
+    pub(crate) left: BTreeMap<String, Left>,
+}
+
+impl Done {
+    /// What the parent says when this is recorded.
+    pub(crate) fn recorded(&self, state: &State, uids: &BTreeMap<String, String>) -> State {
+        State {
+            exists: true,
+            bundle: self.bundle.clone(),
+            // Steps that the bundle no longer has stay on record until their objects are taken away.
+            steps: state.steps.clone().into_iter().chain(self.steps.clone()).collect(),
+            clusters: state.clusters.clone().into_iter().chain(uids.clone()).collect(),
+            left: state.left.clone().into_iter().chain(self.left.clone()).collect(),
+            ..state.clone()
+        }
+    }
+}
+
 /// What is known of the parent.
 struct Record {
     state: State,
@@ -40,11 +67,18 @@ struct Record {
 }
 
 impl ApplySet {
-    /// Reads the parent. One of another tool or another mesh is refused.
-    pub(crate) async fn read(cluster: Arc<Cluster>, mesh: &str) -> Result<Self, Failure> {
-        let state = fetch(&cluster, mesh).await?;
+    /// Takes the parent as the cluster's first answers had it. One of another tool or another mesh is refused.
+    pub(crate) fn read(cluster: Arc<Cluster>, mesh: &str) -> Result<Self, Failure> {
+        let state = state_of(&cluster, mesh, cluster.record.clone())?;
         let record = Mutex::new(Record { state, confirmed: false });
         Ok(Self { cluster, mesh: mesh.to_owned(), record })
+    }
+
+    /// Reads the parent again.
+    pub(crate) async fn refresh(&self) -> Result<(), Failure> {
+        let state = fetch(&self.cluster, &self.mesh).await?;
+        self.record.lock().await.state = state;
+        Ok(())
     }
 
     /// What the parent says, as last read.
@@ -64,9 +98,11 @@ impl ApplySet {
         id(&self.mesh)
     }
 
-    /// Makes sure that the parent names the kinds and namespaces of `members`, before the first of them is written.
+    /// Makes sure that the parent names the kinds and namespaces of `members`, and no longer vouches for what `owner` left behind,
+    /// before the first of them is written.
     pub(crate) async fn admit(
         &self,
+        owner: &str,
         members: &[Object],
         uids: &BTreeMap<String, String>,
         gate: &Gate,
@@ -74,6 +110,9 @@ impl ApplySet {
         let mut record = self.record.lock().await;
         self.confirm(&mut record, gate).await?;
         let mut wanted = State { clusters: uids.clone(), ..record.state.clone() };
+        if let Some(left) = wanted.left.get_mut(owner) {
+            left.made = None;
+        }
         for member in members {
             let id = member.id();
             wanted.kinds.insert(id.kind);
@@ -87,25 +126,16 @@ impl ApplySet {
     /// Records what was applied. Where that is recorded already, nothing is written and no Lease is taken.
     pub(crate) async fn conclude(
         &self,
-        bundle: &str,
-        steps: &BTreeMap<String, String>,
+        done: &Done,
         uids: &BTreeMap<String, String>,
         gate: &Gate,
     ) -> Result<(), Failure> {
-        let concluded = |state: &State| State {
-            exists: true,
-            bundle: bundle.to_owned(),
-            // Steps that the bundle no longer has stay on record until their objects are taken away.
-            steps: state.steps.clone().into_iter().chain(steps.clone()).collect(),
-            clusters: state.clusters.clone().into_iter().chain(uids.clone()).collect(),
-            ..state.clone()
-        };
         let mut record = self.record.lock().await;
-        if record.state == concluded(&record.state) {
+        if record.state == done.recorded(&record.state, uids) {
             return Ok(());
         }
         self.confirm(&mut record, gate).await?;
-        let wanted = concluded(&record.state);
+        let wanted = done.recorded(&record.state, uids);
         self.write(&mut record, wanted).await
     }
 
@@ -146,8 +176,10 @@ impl ApplySet {
             return Ok(());
         }
         let parent = wanted.parent(&self.mesh);
-        object::apply(&self.cluster, &parent, false, false)
+        // The record is ours alone: what others wrote into it is taken back, not argued about.
+        object::apply(&self.cluster, &parent, false, true)
             .await
+            .map(drop)
             .map_err(|error| refusal(&self.cluster.target, self.cluster.name(), &parent.id().to_string(), &error))?;
         record.state = wanted;
         Ok(())
@@ -156,12 +188,19 @@ impl ApplySet {
 
 /// Reads the parent.
 async fn fetch(cluster: &Cluster, mesh: &str) -> Result<State, Failure> {
-    let name = parent_name(mesh);
-    let place = format!("ConfigMap {NAMESPACE}/{name}");
-    let found = cluster
-        .find("", "ConfigMap", NAMESPACE, &name)
-        .await
-        .map_err(|error| refusal(&cluster.target, cluster.name(), &place, &error))?;
+    let found = cluster.transport.find(&record_path(mesh)).await;
+    state_of(cluster, mesh, found)
+}
+
+/// Where the parent is.
+pub(crate) fn record_path(mesh: &str) -> String {
+    format!("/api/v1/namespaces/{NAMESPACE}/configmaps/{}", segment(&parent_name(mesh)))
+}
+
+/// What a parent says, as it was found.
+fn state_of(cluster: &Cluster, mesh: &str, found: Result<Option<Value>, CallError>) -> Result<State, Failure> {
+    let place = format!("ConfigMap {NAMESPACE}/{}", parent_name(mesh));
+    let found = found.map_err(|error| refusal(&cluster.target, cluster.name(), &place, &error))?;
     let Some(parent) = found else { return Ok(State::default()) };
     State::of(&parent, mesh).ok_or_else(|| {
         Failure::new(

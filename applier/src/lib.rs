@@ -23,6 +23,7 @@ mod report;
 mod rights;
 mod serve;
 mod session;
+mod sound;
 mod source;
 mod sweep;
 mod transport;

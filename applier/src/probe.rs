@@ -26,6 +26,7 @@ use crate::transport::CallError;
 use crate::world::World;
 
 /// What a look at a fact came to.
+#[derive(Debug, Clone)]
 pub(crate) enum Sight {
     /// It is so.
     So(Learned),

@@ -1,7 +1,9 @@
-//! Other programs, which render installations: with the files below it the only place that starts any.
+//! Other programs, which render installations and give credentials: with the files below it the only place that starts any.
 
 mod helm;
 mod istioctl;
+pub(crate) mod plugin;
+mod tools;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -19,6 +21,7 @@ use crate::error::{Exit, Failure};
 use crate::object::Object;
 use helm::Helm;
 use istioctl::Istioctl;
+pub(crate) use tools::Tools;
 
 /// How many lines of what a program complains about are passed on.
 const LINES_OF_COMPLAINT: usize = 6;

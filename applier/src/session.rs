@@ -28,6 +28,24 @@ pub(crate) struct Session {
     pub(crate) uids: BTreeMap<String, String>,
 }
 
+impl Session {
+    /// Reads all records again.
+    pub(crate) async fn refresh(&self) -> Result<(), Failure> {
+        let reads = self.sets.values().map(ApplySet::refresh);
+        futures_util::future::try_join_all(reads).await.map(drop)
+    }
+
+    /// Whether nothing of this mesh was applied to any of the clusters yet.
+    pub(crate) async fn is_new(&self) -> bool {
+        for set in self.sets.values() {
+            if set.state().await.exists {
+                return false;
+            }
+        }
+        true
+    }
+}
+
 /// Opens a session for a bundle that has been read.
 pub(crate) async fn open(
     work: Work,
@@ -38,7 +56,7 @@ pub(crate) async fn open(
 ) -> Result<Session, Failure> {
     let drawn = work.clusters.iter().map(|cluster| (cluster.cluster.as_str(), cluster.context.as_deref()));
     let wanted = Wanted::join(drawn, &connection.contexts)?;
-    let found = clusters::find(&wanted, connection.kubeconfig.as_deref(), report).await?;
+    let found = clusters::find(&wanted, connection.kubeconfig.as_deref(), report)?;
     let signers: Vec<String> = work.signers();
     let certs = read_certs(certs, signers.iter().map(String::as_str))?;
     report.event(&Event::Started {
@@ -47,14 +65,12 @@ pub(crate) async fn open(
         steps: work.jobs.len(),
         clusters: found.iter().map(|one| one.target.clone()).collect(),
     });
-    let connected = clusters::connect(found, report).await?;
+    let connected = clusters::connect(found, &work.mesh, report).await?;
     let uids: BTreeMap<String, String> =
         connected.iter().map(|(name, cluster)| (name.clone(), cluster.uid.clone())).collect();
-    let reads = connected.values().map(|cluster| ApplySet::read(Arc::clone(cluster), &work.mesh));
     let mut sets = BTreeMap::new();
-    for set in futures_util::future::join_all(reads).await {
-        let set = set?;
-        sets.insert(set.cluster.name().to_owned(), set);
+    for (name, cluster) in &connected {
+        sets.insert(name.clone(), ApplySet::read(Arc::clone(cluster), &work.mesh)?);
     }
     let mut states = Vec::new();
     for (name, set) in &sets {

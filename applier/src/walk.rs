@@ -1,6 +1,7 @@
 //! The walk through the plan: every step as soon as the facts it needs are so, clusters side by side, each wait with its
 //! reason and its deadline. Facts are looked up, never remembered: a run after an interrupted one goes on from what is there.
 
+mod rest;
 mod rotate;
 mod settle;
 mod step;
@@ -16,7 +17,7 @@ use shared::text::Text;
 use tokio::sync::{Mutex, Semaphore, watch};
 use tokio::task::JoinHandle;
 
-use crate::applyset::{self, ApplySet};
+use crate::applyset::{self, ApplySet, Done};
 use crate::clusters;
 use crate::error::{Exit, Failure};
 use crate::fill::{Filling, Fillings};
@@ -26,8 +27,11 @@ use crate::probe::Learned;
 use crate::program::Renderers;
 use crate::refusal::again;
 use crate::report::{Event, Report};
+use crate::sound::{Facts, Sound};
 use crate::work::{Job, Work};
 use crate::world::World;
+
+pub(crate) use rest::learnt;
 
 /// How many installations are held in memory before their step begins.
 const RENDERED_AHEAD: usize = 8;
@@ -63,6 +67,8 @@ pub(crate) struct Walk {
     pub(crate) force: bool,
     /// Where all of it is told.
     pub(crate) report: Arc<Report>,
+    /// The steps that are as they were left.
+    pub(crate) sound: Mutex<Sound>,
     /// Becomes true when the operator wants to stop.
     pub(crate) stop: watch::Receiver<bool>,
 }
@@ -73,7 +79,8 @@ type Rendering = JoinHandle<Result<Vec<Object>, Failure>>;
 /// What the steps of a run tell each other.
 struct Board {
     facts: BTreeMap<Fact, watch::Sender<State>>,
-    digests: Mutex<BTreeMap<String, BTreeMap<String, String>>>,
+    /// What was done, by cluster.
+    done: Mutex<BTreeMap<String, Done>>,
     /// Installations that are rendered before their step begins.
     ahead: Mutex<BTreeMap<String, Rendering>>,
 }
@@ -98,13 +105,13 @@ impl Walk {
         ended.and(shut)
     }
 
-    /// Looks at every fact that is needed and that no step gives. All before the first write.
-    pub(crate) async fn assumptions(&self) -> Result<BTreeMap<Fact, Learned>, Failure> {
+    /// Judges what was seen of every fact that is needed and that no step gives. All before the first write.
+    pub(crate) fn assumptions(&self, seen: &Facts) -> Result<BTreeMap<Fact, Learned>, Failure> {
         let mut learnt = BTreeMap::new();
         for fact in self.work.assumptions() {
             let probe = self.work.probe(&fact)?;
-            let sight = crate::probe::look(&self.world, &fact, probe).await?;
-            match sight {
+            let Some(sight) = seen.get(&fact).cloned() else { continue };
+            match sight? {
                 crate::probe::Sight::So(what) => {
                     self.report.event(&Event::Fact {
                         fact: fact.to_string(),
@@ -152,7 +159,7 @@ impl Walk {
             .map(|fact| (fact.clone(), watch::Sender::new(State::Open)))
             .collect();
         facts.extend(assumed.into_iter().map(|(fact, learnt)| (fact, watch::Sender::new(State::So(learnt)))));
-        let board = Arc::new(Board { facts, digests: Mutex::default(), ahead: Mutex::new(self.render_ahead()) });
+        let board = Arc::new(Board { facts, done: Mutex::default(), ahead: Mutex::new(self.render_ahead().await) });
         let mut running = tokio::task::JoinSet::new();
         for index in 0..self.work.jobs.len() {
             let (walk, board) = (Arc::clone(self), Arc::clone(&board));
@@ -168,22 +175,25 @@ impl Walk {
             }
         }
         self.verdict(ends)?;
-        let digests = board.digests.lock().await;
+        let done = board.done.lock().await;
         for (cluster, set) in &self.sets {
-            let steps = digests.get(cluster).cloned().unwrap_or_default();
-            set.conclude(&self.work.digest, &steps, &self.uids, &self.gates[cluster]).await?;
+            let done = done.get(cluster).cloned().unwrap_or_default();
+            let done = Done { bundle: self.work.digest.clone(), ..done };
+            set.conclude(&done, &self.uids, &self.gates[cluster]).await?;
             self.warn_of_left_over(cluster, &set.state().await);
         }
         Ok(())
     }
 
     /// Begins to render installations that need no value from a cluster, while the steps before them run.
-    fn render_ahead(self: &Arc<Self>) -> BTreeMap<String, JoinHandle<Result<Vec<Object>, Failure>>> {
+    async fn render_ahead(self: &Arc<Self>) -> BTreeMap<String, Rendering> {
+        let sound = self.sound.lock().await;
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let seats = Arc::new(Semaphore::new(cores));
         let ready = (0..self.work.jobs.len()).filter(|index| {
             let job = &self.work.jobs[*index];
-            job.installs.is_some() && self.work.open(job).is_empty()
+            let same = || sound.objects(&self.work, job, &Fillings::new(), false).is_some();
+            job.installs.is_some() && self.work.open(job).is_empty() && !same()
         });
         let begin = |index: usize| {
             let (walk, seats) = (Arc::clone(self), Arc::clone(&seats));

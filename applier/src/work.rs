@@ -2,6 +2,7 @@
 
 mod credentials;
 mod job;
+mod made;
 mod select;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -130,6 +131,7 @@ impl Work {
             holes,
         };
         work.verify()?;
+        work.jobs.iter().try_for_each(Job::reads)?;
         Ok(work)
     }
 
@@ -187,6 +189,13 @@ impl Work {
             .filter_map(|fact| if let Fact::Certificates(cluster) = fact { Some(cluster.to_string()) } else { None })
             .collect();
         signers.into_iter().collect()
+    }
+
+    /// Every fact that the steps need, give, or take values of.
+    pub(crate) fn concerned(&self) -> BTreeSet<Fact> {
+        let open = self.jobs.iter().flat_map(|job| self.open(job));
+        let named = self.jobs.iter().flat_map(|job| job.needs.iter().chain(&job.gives)).cloned();
+        open.chain(named).collect()
     }
 
     /// The facts whose values the files of a step have holes for.
@@ -301,6 +310,10 @@ fn unfit(path: &str, trouble: String) -> Failure {
     unreadable(Text::new("this file holds no Kubernetes objects", "该文件不是 Kubernetes 对象"))
         .because(trouble)
         .at(path)
+        .hint(Text::new(
+            "do not trust this bundle: generate it again from its topology",
+            "请勿信任此安装包：请由其拓扑重新生成",
+        ))
 }
 
 #[cfg(test)]

@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::NAMESPACE;
-use crate::object::{GroupKind, Object};
+use crate::kinds::elements;
+use crate::object::{GroupKind, MANAGER, Object};
 
 const ID: &str = "applyset.kubernetes.io/id";
 const TOOLING: &str = "applyset.kubernetes.io/tooling";
@@ -18,6 +20,19 @@ const MESH: &str = "isthmus.dev/mesh-id";
 const BUNDLE: &str = "isthmus.dev/bundle";
 const STEPS: &str = "isthmus.dev/steps";
 pub(super) const CLUSTERS: &str = "isthmus.dev/clusters";
+
+/// The key of the parent's data that holds the objects.
+const OBJECTS: &str = "objects.json";
+
+/// What one step, or those that install one file, left behind.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Left {
+    /// What it was made from, as a digest; nothing where that cannot be told without rendering.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) made: Option<String>,
+    /// Its objects, each with its seal.
+    pub(crate) objects: BTreeMap<String, String>,
+}
 
 /// What the parent says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,6 +49,8 @@ pub(crate) struct State {
     pub(crate) steps: BTreeMap<String, String>,
     /// The clusters of the mesh and the uids of their `kube-system`.
     pub(crate) clusters: BTreeMap<String, String>,
+    /// What each step left behind, by the step that owns the objects.
+    pub(crate) left: BTreeMap<String, Left>,
 }
 
 impl State {
@@ -58,6 +75,11 @@ impl State {
             bundle: text(BUNDLE).to_owned(),
             steps: serde_json::from_str(text(STEPS)).unwrap_or_default(),
             clusters: serde_json::from_str(text(CLUSTERS)).unwrap_or_default(),
+            left: if is_untouched(parent) {
+                serde_json::from_str(parent["data"][OBJECTS].as_str().unwrap_or_default()).unwrap_or_default()
+            } else {
+                BTreeMap::new()
+            },
         })
     }
 
@@ -67,8 +89,9 @@ impl State {
         // Sorted as text, as kubectl sorts them.
         let kinds: BTreeSet<String> = self.kinds.iter().map(ToString::to_string).collect();
         let json = |map: &BTreeMap<String, String>| serde_json::to_string(map).unwrap_or_default();
+        let left = serde_json::to_string(&self.left).unwrap_or_default();
         Object::from_value(json!({
-            "apiVersion": "v1", "kind": "ConfigMap",
+            "apiVersion": "v1", "kind": "ConfigMap", "data": {OBJECTS: left},
             "metadata": {
                 "name": parent_name(mesh), "namespace": NAMESPACE,
                 "labels": {ID: id(mesh), "app.kubernetes.io/managed-by": "isthmus", "app.kubernetes.io/part-of": mesh},
@@ -81,6 +104,15 @@ impl State {
             },
         }))
     }
+}
+
+/// Whether nobody but us has ever written a parent: what another hand touched is no witness, and everything is compared.
+fn is_untouched(parent: &Value) -> bool {
+    let entries = elements(&parent["metadata"]["managedFields"]);
+    let ours = |entry: &Value| entry["manager"] == MANAGER && entry["operation"] == "Apply";
+    // What an API server calls what was there when its notes were wiped; we have written since, or there is no entry of ours.
+    let earlier = |entry: &Value| entry["manager"] == "before-first-apply";
+    entries.iter().any(ours) && entries.iter().all(|entry| ours(entry) || earlier(entry))
 }
 
 /// The name of the parent.
@@ -109,15 +141,30 @@ pub(super) mod tests {
             bundle: "b".into(),
             steps: map("c1/trust", "d"),
             clusters: map("c1", "u1"),
+            left: BTreeMap::from([(
+                "c1/trust".to_owned(),
+                Left { made: Some("m".into()), objects: map("v1 Secret a/b", "s") },
+            )]),
         }
     }
 
     #[test]
     fn a_parent_is_read_as_it_was_written() {
-        let parent = state().parent("mesh1");
-        assert_eq!(parent.value()["metadata"]["annotations"][KINDS], "Deployment.apps,Secret");
-        assert_eq!(State::of(parent.value(), "mesh1"), Some(state()));
-        assert_eq!(State::of(parent.value(), "mesh2"), None);
+        let mut parent = state().parent("mesh1").into_value();
+        assert_eq!(parent["metadata"]["annotations"][KINDS], "Deployment.apps,Secret");
+        parent["metadata"]["managedFields"] = json!([{"manager": MANAGER, "operation": "Apply"}]);
+        assert_eq!(State::of(&parent, "mesh1"), Some(state()));
+        assert_eq!(State::of(&parent, "mesh2"), None);
+    }
+
+    #[test]
+    fn what_another_hand_wrote_is_no_witness() {
+        let mut parent = state().parent("mesh1").into_value();
+        let ours = json!({"manager": MANAGER, "operation": "Apply"});
+        for entries in [json!([{}]), json!([ours, {"manager": "kubectl-edit", "operation": "Update"}])] {
+            parent["metadata"]["managedFields"] = entries;
+            assert_eq!(State::of(&parent, "mesh1").map(|state| state.left), Some(BTreeMap::new()));
+        }
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub(super) async fn reach(
     let drawn = work.clusters.iter().map(|cluster| (cluster.cluster.as_str(), cluster.context.as_deref()));
     let wanted = Wanted::join(drawn, &connection.contexts);
     let found = match wanted {
-        Ok(wanted) => clusters::find(&wanted, connection.kubeconfig.as_deref(), report).await,
+        Ok(wanted) => clusters::find(&wanted, connection.kubeconfig.as_deref(), report),
         Err(failure) => Err(failure),
     };
     let found = match found {
@@ -45,7 +45,7 @@ pub(super) async fn reach(
     let said = Text::new(names.join(", "), names.join("、"));
     let mut lines = vec![Line::new(catalogue::CONTEXTS, "", Outcome::Good, said)];
     let mut connected = BTreeMap::new();
-    for greeted in clusters::greet_all(found, report).await {
+    for greeted in clusters::greet_all(found, &work.mesh, report).await {
         match greeted {
             Ok(cluster) => {
                 let (server, version) = (&cluster.target.server, &cluster.version);
@@ -131,7 +131,7 @@ async fn as_before(ground: &Ground<'_>) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut states = Vec::new();
     for cluster in &ground.clusters {
-        match ApplySet::read(Arc::clone(cluster), mesh).await {
+        match ApplySet::read(Arc::clone(cluster), mesh) {
             Ok(set) => states.push((cluster.name(), set.state().await)),
             Err(failure) => lines.push(Line::of(catalogue::SAME, cluster.name(), Outcome::Error, failure)),
         }

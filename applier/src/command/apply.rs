@@ -4,17 +4,18 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use shared::text::Text;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
-use crate::cli::{Apply, Connection, Supplies};
+use crate::cli::{Apply, Supplies};
 use crate::error::{Exit, Failure};
 use crate::interrupt::guarded;
 use crate::probe::{self, Sight};
-use crate::program::{Given, Renderers};
+use crate::program::{Given, Renderers, Tools};
 use crate::report::{Event, Report, Verb};
 use crate::session::{self, Session};
+use crate::sound::Sound;
 use crate::source;
-use crate::walk::Walk;
+use crate::walk::{Walk, learnt};
 use crate::work::Work;
 
 /// Runs the command.
@@ -24,53 +25,60 @@ pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit,
     if !arguments.yes {
         report.must_reach_somebody("--yes")?;
     }
-    let (renderers, session) = prepare(work, Verb::Apply, &arguments.connection, &arguments.supplies, report).await?;
+    let given = given(&arguments.supplies);
+    let tools = Tools::of(&given, &work.programs());
+    let certs = arguments.supplies.certs.as_deref();
+    let session = session::open(work, Verb::Apply, &arguments.connection, certs, report).await?;
+    // Where nothing was applied yet, only what no step gives is worth a look.
+    let facts = if session.is_new().await { session.work.assumptions() } else { session.work.concerned() };
+    let (sound, seen) = Sound::look(&session, facts, tools).await?;
     let Session { work, world, sets, gates, uids } = session;
     let (sender, stop) = watch::channel(false);
-    let walk = Arc::new(Walk {
+    let mut walk = Walk {
         work,
         world,
-        renderers,
+        renderers: Renderers::default(),
         sets,
         gates,
         uids,
         timeout: arguments.timeout,
         force: arguments.force_conflicts,
         report: Arc::clone(report),
+        sound: Mutex::new(sound),
         stop,
-    });
+    };
     // What cannot be applied anyway is not worth a question.
-    let assumed = walk.assumptions().await?;
+    let assumed = walk.assumptions(&seen)?;
+    if let Some(objects) = walk.at_rest(&seen).await {
+        walk.rest(objects, &seen);
+        let opened = walk.world.probes().iter().filter(|(_, probe)| probe.opens());
+        let pages: Vec<String> = opened.filter_map(|(fact, _)| learnt(&seen, fact)?.page).collect();
+        report.event(&summary(begun, report, page(&pages)));
+        return Ok(Exit::Done);
+    }
+    if walk.renders(&seen).await {
+        walk.renderers = Renderers::find(&given, &walk.work.programs()).await?;
+    }
+    let walk = Arc::new(walk);
     if !arguments.yes && !report.confirm(&question(&walk.work), "--yes")? {
         report.talk(&Text::new("nothing was written", "未写入任何内容"));
         return Ok(Exit::Failed);
     }
     guarded(report, sender, walk.run(assumed)).await?;
     let pages = pages(&walk).await;
-    report.event(&Event::Summary {
-        verb: Verb::Apply,
-        outcomes: report.tally(),
-        milliseconds: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
-        next: pages,
-    });
+    report.event(&summary(begun, report, pages));
     Ok(Exit::Done)
 }
 
-/// Finds the programs that the bundle needs and opens the session, side by side: neither writes.
-pub(crate) async fn prepare(
-    work: Work,
-    verb: Verb,
-    connection: &Connection,
-    supplies: &Supplies,
-    report: &Arc<Report>,
-) -> Result<(Renderers, Session), Failure> {
-    let wanted = work.programs();
+fn summary(begun: Instant, report: &Report, next: Option<Text>) -> Event {
+    let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    Event::Summary { verb: Verb::Apply, outcomes: report.tally(), milliseconds, next }
+}
+
+/// What the operator says about programs.
+pub(crate) fn given(supplies: &Supplies) -> Given {
     let Supplies { istioctl, helm, charts, .. } = supplies.clone();
-    let given = Given { istioctl, helm, charts };
-    tokio::try_join!(
-        Renderers::find(&given, &wanted),
-        session::open(work, verb, connection, supplies.certs.as_deref(), report)
-    )
+    Given { istioctl, helm, charts }
 }
 
 /// Where the sample application can be opened, as the closing words; nothing where no gateway leads to it from outside.
@@ -82,6 +90,10 @@ async fn pages(walk: &Walk) -> Option<Text> {
             pages.extend(learnt.page);
         }
     }
+    page(&pages)
+}
+
+fn page(pages: &[String]) -> Option<Text> {
     let list = pages.join(" ");
     (!pages.is_empty()).then(|| Text::new(format!("open {list}"), format!("可打开 {list}")))
 }

@@ -7,18 +7,20 @@ use std::time::Instant;
 use futures_util::future::join_all;
 use shared::fact::Fact;
 use shared::text::Text;
+use tokio::sync::OnceCell;
 
-use super::apply::prepare;
+use super::apply::given;
 use crate::cli::Diff;
 use crate::error::{Exit, Failure};
 use crate::object::{self, GroupKind, Object, Standing};
-use crate::probe::{self, Learned, Sight};
-use crate::program::Renderers;
+use crate::program::{Given, Renderers, Tools};
 use crate::refusal::{again, refusal};
 use crate::report::{Event, Outcome, Report, Verb};
-use crate::session::Session;
+use crate::session::{self, Session};
+use crate::sound::{Facts, Sound};
 use crate::source;
 use crate::transport::CallError;
+use crate::walk::learnt;
 use crate::work::{Job, Work};
 
 /// Runs the command.
@@ -26,9 +28,13 @@ pub(crate) async fn run(arguments: &Diff, report: &Arc<Report>) -> Result<Exit, 
     let begun = Instant::now();
     let work = Work::of(&source::bundle(&arguments.bundle, report)?)?.only(&arguments.selection)?;
     let survey = async {
-        let (renderers, session) =
-            prepare(work, Verb::Diff, &arguments.connection, &arguments.supplies, report).await?;
-        survey(&session, &renderers, report).await
+        let given = given(&arguments.supplies);
+        let tools = Tools::of(&given, &work.programs());
+        let certs = arguments.supplies.certs.as_deref();
+        let session = session::open(work, Verb::Diff, &arguments.connection, certs, report).await?;
+        let values = session.work.jobs.iter().flat_map(|job| session.work.open(job)).collect();
+        let (sound, seen) = Sound::look(&session, values, tools).await?;
+        survey(&Ground { session, sound, seen, renderers: OnceCell::new(), given }, report).await
     };
     let seconds = arguments.timeout.as_secs();
     let too_slow = || {
@@ -48,16 +54,9 @@ pub(crate) async fn run(arguments: &Diff, report: &Arc<Report>) -> Result<Exit, 
 }
 
 /// Looks at all clusters side by side, tells in the order of the plan, and counts what could not be rendered.
-async fn survey(session: &Session, renderers: &Renderers, report: &Report) -> Result<usize, Failure> {
-    let surveys = session.sets.keys().map(|cluster| {
-        let survey = Survey {
-            session,
-            renderers,
-            known: BTreeMap::new(),
-            coming: BTreeMap::new(),
-            seen: Vec::new(),
-            unrendered: 0,
-        };
+async fn survey(ground: &Ground, report: &Report) -> Result<usize, Failure> {
+    let surveys = ground.session.sets.keys().map(|cluster| {
+        let survey = Survey { ground, coming: BTreeMap::new(), seen: Vec::new(), unrendered: 0 };
         survey.run(cluster)
     });
     let mut seen = Vec::new();
@@ -86,11 +85,27 @@ async fn survey(session: &Session, renderers: &Renderers, report: &Report) -> Re
     first.map_or(Ok(unrendered), Err)
 }
 
+/// What all clusters are held against.
+struct Ground {
+    session: Session,
+    sound: Sound,
+    /// The facts that fill holes, as they were seen.
+    seen: Facts,
+    /// The programs, found when the first installation has to be rendered.
+    renderers: OnceCell<Renderers>,
+    given: Given,
+}
+
+impl Ground {
+    async fn renderers(&self) -> Result<&Renderers, Failure> {
+        let wanted = self.session.work.programs();
+        self.renderers.get_or_try_init(|| async { Renderers::find(&self.given, &wanted).await }).await
+    }
+}
+
 /// What was found so far in one cluster.
 struct Survey<'a> {
-    session: &'a Session,
-    renderers: &'a Renderers,
-    known: BTreeMap<Fact, Option<Learned>>,
+    ground: &'a Ground,
     /// The namespaces and kinds that are not there yet, and the step that brings each.
     coming: BTreeMap<Coming, String>,
     /// What is to be told, by the step's place in the plan.
@@ -124,7 +139,7 @@ impl Verdict {
 
 impl Survey<'_> {
     async fn run(mut self, cluster: &str) -> Result<Self, Failure> {
-        for (index, job) in self.session.work.jobs.iter().enumerate() {
+        for (index, job) in self.ground.session.work.jobs.iter().enumerate() {
             if job.cluster == cluster {
                 self.job(index).await?;
             }
@@ -133,22 +148,35 @@ impl Survey<'_> {
     }
 
     async fn job(&mut self, index: usize) -> Result<(), Failure> {
-        let open = self.session.work.open(&self.session.work.jobs[index]);
-        for fact in &open {
-            self.learn(fact).await?;
-        }
-        let unknown: BTreeSet<Fact> =
-            open.into_iter().filter(|fact| self.known.get(fact).is_none_or(Option::is_none)).collect();
-        let Session { work, world, sets, .. } = self.session;
+        let Ground { session: Session { work, world, sets, .. }, sound, seen, .. } = self.ground;
         let job = &work.jobs[index];
+        let fillings = work.fillings(job, |fact| learnt(seen, fact));
+        let certified = world.certificates(&job.cluster).is_some();
+        if let Some(objects) = sound.objects(work, job, &fillings, certified) {
+            for object in objects {
+                let (step, outcome) = (job.id.clone(), Outcome::Unchanged);
+                let event = Event::Difference { step, object, outcome, changes: Vec::new(), reason: None };
+                self.seen.push((index, Ok(event)));
+            }
+            return Ok(());
+        }
+        let mut unknown = BTreeSet::new();
+        for fact in work.open(job) {
+            if let Some(Err(failure)) = seen.get(&fact) {
+                return Err(failure.clone());
+            }
+            if learnt(seen, &fact).is_none() {
+                unknown.insert(fact);
+            }
+        }
         if job.installs.is_some() && !unknown.is_empty() {
             self.unrendered += 1;
             self.seen.push((index, Ok(Event::Note { place: Some(job.id.clone()), text: not_rendered(job, &unknown) })));
             return Ok(());
         }
-        let fillings = work.fillings(job, |fact| self.known.get(fact).cloned().flatten());
         let objects = if unknown.is_empty() {
-            work.objects(job, &fillings, self.renderers, &sets[&job.cluster].id()).await?
+            let renderers = if job.installs.is_some() { self.ground.renderers().await? } else { &Renderers::default() };
+            work.objects(job, &fillings, renderers, &sets[&job.cluster].id()).await?
         } else {
             job.outline()?
         };
@@ -177,20 +205,11 @@ impl Survey<'_> {
         Ok(())
     }
 
-    async fn learn(&mut self, fact: &Fact) -> Result<(), Failure> {
-        if !self.known.contains_key(fact) {
-            let sight = probe::look(&self.session.world, fact, self.session.work.probe(fact)?).await?;
-            let learnt = if let Sight::So(learnt) = sight { Some(learnt) } else { None };
-            self.known.insert(fact.clone(), learnt);
-        }
-        Ok(())
-    }
-
     async fn judge(&self, job: &Job, object: &Object) -> Result<Verdict, CallError> {
-        let world = &self.session.world;
+        let world = &self.ground.session.world;
         let Ok(cluster) = world.cluster(&job.cluster) else { return Err(CallError::NotFound) };
         Ok(match object::look(cluster, object, false).await? {
-            Standing::Same => Verdict::new(Outcome::Unchanged),
+            Standing::Same { .. } => Verdict::new(Outcome::Unchanged),
             Standing::Differs { adopts: true, .. }
                 if job.keeps_what_is_there && world.certificates(cluster.name()).is_none() =>
             {
@@ -219,7 +238,7 @@ impl Survey<'_> {
 
     /// An object whose values are not known yet can be looked for, not compared.
     async fn outline(&self, job: &Job, object: &Object, unknown: &BTreeSet<Fact>) -> Result<Verdict, CallError> {
-        let Ok(cluster) = self.session.world.cluster(&job.cluster) else { return Err(CallError::NotFound) };
+        let Ok(cluster) = self.ground.session.world.cluster(&job.cluster) else { return Err(CallError::NotFound) };
         let there = match cluster.path_of(object) {
             Some(path) => cluster.transport.find(&path).await?.is_some(),
             None => false,

@@ -6,7 +6,7 @@ use std::time::Instant;
 use shared::probe::Probe;
 use shared::release::{Release, rotation_bugs};
 use shared::text::Text;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 use crate::cli::Rotate;
 use crate::error::{Exit, Failure};
@@ -52,6 +52,7 @@ pub(crate) async fn run(arguments: &Rotate, report: &Arc<Report>) -> Result<Exit
         timeout: arguments.timeout,
         force: false,
         report: Arc::clone(report),
+        sound: Mutex::default(),
         stop,
     };
     guarded(report, sender, walk.rotate(&clusters, arguments.grace)).await?;

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use futures_util::future::join_all;
 use serde::Serialize;
 use shared::fact::Fact;
 use shared::text::Text;
@@ -12,9 +11,11 @@ use time::OffsetDateTime;
 
 use crate::cli::Status;
 use crate::error::{Exit, Failure};
-use crate::probe::{self, Sight};
-use crate::report::{Report, Target, Verb};
+use crate::probe::Sight;
+use crate::program::Tools;
+use crate::report::{Report, Target, Verb, count};
 use crate::session::{self, Session};
+use crate::sound::{Drift, Sound};
 use crate::source;
 use crate::work::Work;
 
@@ -27,6 +28,8 @@ struct Page {
     /// What load balancers have handed out, by the names of the holes that it fills.
     addresses: BTreeMap<String, String>,
     clusters: Vec<Place>,
+    /// What is not as it was left when it was applied.
+    changed: Vec<Drift>,
 }
 
 #[derive(Serialize)]
@@ -55,37 +58,38 @@ pub(crate) async fn run(arguments: &Status, report: &Arc<Report>) -> Result<Exit
     let until = Instant::now() + arguments.timeout;
     let first = async {
         let session = session::open(work, Verb::Status, &arguments.connection, None, report).await?;
-        let page = look(&session).await;
+        let page = look(&session).await?;
         Ok::<_, Failure>((session, page))
     };
     let (session, mut page) =
         tokio::time::timeout(arguments.timeout, first).await.map_err(|_| too_slow(arguments))??;
     while arguments.wait && !page.holds && Instant::now() + PAUSE < until {
         tokio::time::sleep(PAUSE).await;
-        page = look(&session).await;
+        session.refresh().await?;
+        page = look(&session).await?;
     }
     if arguments.output.is_some() {
         report.document(&page);
     } else {
         report.print(&text(&page, report));
     }
-    let holds = page.holds;
+    let (holds, as_left) = (page.holds, page.changed.is_empty());
     if arguments.watch {
         watch(&session, page, report).await;
     }
     Ok(match (holds, arguments.wait) {
-        (true, _) => Exit::Done,
+        (true, _) if as_left => Exit::Done,
         (false, true) => Exit::Again,
-        (false, false) => Exit::Findings,
+        (true, _) | (false, false) => Exit::Findings,
     })
 }
 
-/// Looks at every fact once.
-async fn look(session: &Session) -> Page {
+/// Looks once at every fact, and at what was left behind.
+async fn look(session: &Session) -> Result<Page, Failure> {
     let world = &session.world;
-    let looks = world.probes().iter().map(|(fact, how)| async move { (fact, probe::look(world, fact, how).await) });
-    let seen = join_all(looks).await;
-    let so = |(fact, sight): &(&Fact, Result<Sight, Failure>)| match sight {
+    let facts = world.probes().keys().cloned().collect();
+    let (sound, seen) = Sound::look(session, facts, Tools::default()).await?;
+    let so = |(fact, sight): (&Fact, &Result<Sight, Failure>)| match sight {
         Ok(Sight::So(learnt)) => session.work.addresses(fact, learnt),
         Ok(Sight::NotYet(_) | Sight::Never(_)) | Err(_) => BTreeMap::new(),
     };
@@ -99,11 +103,11 @@ async fn look(session: &Session) -> Page {
         .collect();
     for (fact, sight) in seen {
         if let Some(place) = clusters.iter_mut().find(|place| place.target.cluster == fact.cluster().as_str()) {
-            place.facts.push(line(fact, sight));
+            place.facts.push(line(&fact, sight));
         }
     }
     let holds = clusters.iter().flat_map(|place| &place.facts).all(|line| line.holds);
-    Page { mesh: session.work.mesh.clone(), holds, addresses, clusters }
+    Ok(Page { mesh: session.work.mesh.clone(), holds, addresses, clusters, changed: sound.drift })
 }
 
 /// Looks again and again, and tells what became otherwise, until the operator has seen enough.
@@ -111,7 +115,8 @@ async fn watch(session: &Session, mut before: Page, report: &Report) {
     let paint = report.paint().stdout;
     loop {
         tokio::time::sleep(PAUSE).await;
-        let now = look(session).await;
+        // A cluster that does not answer now may do so in a moment.
+        let Ok(now) = again(session).await else { continue };
         let lines = |page: &Page| -> Vec<Line> { page.clusters.iter().flat_map(|place| place.facts.clone()).collect() };
         let known = lines(&before);
         for line in lines(&now).into_iter().filter(|line| !known.contains(line)) {
@@ -121,8 +126,22 @@ async fn watch(session: &Session, mut before: Page, report: &Report) {
             let detail = report.say(&line.detail);
             report.print(&format!("{hour:02}:{minute:02}:{second:02}Z  {sign} {}  {detail}", line.fact));
         }
+        for drift in now.changed.iter().filter(|drift| !before.changed.contains(drift)) {
+            report.print(&changed(drift, report));
+        }
         before = now;
     }
+}
+
+async fn again(session: &Session) -> Result<Page, Failure> {
+    session.refresh().await?;
+    look(session).await
+}
+
+/// A line about an object that is not as it was left.
+fn changed(drift: &Drift, report: &Report) -> String {
+    let sign = report.paint().stdout.bad("✗");
+    format!("  {sign} {}  {}: {}", drift.step, drift.object, report.say(&drift.how))
 }
 
 fn line(fact: &Fact, sight: Result<Sight, Failure>) -> Line {
@@ -147,6 +166,17 @@ fn text(page: &Page, report: &Report) -> String {
         for line in &place.facts {
             let sign = if line.holds { paint.good("✓") } else { paint.bad("✗") };
             let _ = writeln!(out, "  {sign} {:width$}  {}", line.fact, report.say(&line.detail));
+        }
+    }
+    if !page.changed.is_empty() {
+        let number = page.changed.len();
+        let head = Text::new(
+            format!("{} not as applied; `isthmus diff` shows what `isthmus apply` would do", count(number, "object")),
+            format!("{number} 个对象与应用时不同；`isthmus diff` 会显示 `isthmus apply` 将做的更改"),
+        );
+        let _ = writeln!(out, "{}", paint.strong(report.say(&head)));
+        for drift in &page.changed {
+            let _ = writeln!(out, "{}", changed(drift, report));
         }
     }
     let missing = page.clusters.iter().flat_map(|place| &place.facts).filter(|line| !line.holds).count();

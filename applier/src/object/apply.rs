@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{ADOPTED, Object, differences};
+use super::{ADOPTED, Object, PART_OF, STEP, differences};
+use crate::applyset::sha256;
 use crate::clusters::Cluster;
 use crate::report::Change;
 use crate::transport::CallError;
@@ -23,7 +24,10 @@ pub(crate) enum Standing {
     /// It is there, but on its way out.
     Leaving,
     /// It is as wanted, and ours.
-    Same,
+    Same {
+        /// What is ours of it, see [`seal`].
+        seal: String,
+    },
     /// Something would change.
     Differs {
         /// What, field by field; nothing where only the ownership of fields changes.
@@ -44,13 +48,16 @@ pub(crate) async fn look(cluster: &Cluster, object: &Object, force: bool) -> Res
         if before["metadata"]["deletionTimestamp"].is_string() {
             return Ok(Standing::Leaving);
         }
-        let adopts = !is_managed(&before);
+        // Where somebody wiped the server's notes of who owns what, our label still says that it is ours.
+        let member = &before["metadata"]["labels"][PART_OF];
+        let ours_by_label = member.is_string() && *member == object.value()["metadata"]["labels"][PART_OF];
+        let adopts = !is_managed(&before) && !ours_by_label;
         let marked = adopts || is_adopted(&before);
         let after = cluster.transport.apply(&parameters(&path, force, true), intent(object, marked).value()).await;
         let after = discreet(object, after)?;
         let changes = differences(&before, &after, object.is_secret());
         if changes.is_empty() && ours(&before) == ours(&after) {
-            return Ok(Standing::Same);
+            return Ok(Standing::Same { seal: seal(&before) });
         }
         let undisturbed = before["metadata"]["resourceVersion"] == after["metadata"]["resourceVersion"];
         found = Standing::Differs { changes, adopts, marked };
@@ -68,12 +75,12 @@ pub(crate) async fn rehearse(cluster: &Cluster, object: &Object) -> Result<(), C
     discreet(object, answer).map(drop)
 }
 
-/// Applies `object`; with `marked` it carries the mark of what was there before us.
-pub(crate) async fn apply(cluster: &Cluster, object: &Object, marked: bool, force: bool) -> Result<(), CallError> {
+/// Applies `object`; with `marked` it carries the mark of what was there before us. Hands back the [`seal`] of what came to be.
+pub(crate) async fn apply(cluster: &Cluster, object: &Object, marked: bool, force: bool) -> Result<String, CallError> {
     let path = cluster.path_of(object).ok_or(CallError::NotFound)?;
     let path = parameters(&path, force, false);
     let answer = cluster.transport.apply_briefly(&path, intent(object, marked).value()).await;
-    discreet(object, answer)
+    discreet(object, answer).map(|live| seal(&live))
 }
 
 /// Gives up every field of an object that was there before us; it stays as others left it.
@@ -88,7 +95,7 @@ pub(crate) async fn release(cluster: &Cluster, path: &str, live: &Value) -> Resu
     if metadata["namespace"].is_string() {
         bare["metadata"]["namespace"] = metadata["namespace"].clone();
     }
-    cluster.transport.apply_briefly(&parameters(path, false, false), &bare).await
+    cluster.transport.apply_briefly(&parameters(path, false, false), &bare).await.map(drop)
 }
 
 /// Whether we own anything of a living object.
@@ -107,15 +114,35 @@ fn intent(object: &Object, marked: bool) -> Object {
     if marked { object.annotated(ADOPTED, "true") } else { object }
 }
 
+/// A digest of what is ours of a living object, by its metadata alone: which object it is, the fields we own and when we set them
+/// last, and our marks.
+///
+/// A field that another manager sets otherwise or removes leaves our entry in `managedFields`; whoever applies something else under
+/// our name changes the time of it. What others add, a controller's fields or its bumps of the generation, changes nothing here.
+pub(crate) fn seal(live: &Value) -> String {
+    let metadata = &live["metadata"];
+    let entry = entry(live).unwrap_or(&Value::Null);
+    let marks = [&metadata["labels"][PART_OF], &metadata["annotations"][STEP], &metadata["annotations"][ADOPTED]];
+    let told = json!([metadata["uid"], entry["time"], entry["fieldsV1"], marks]);
+    sha256(told.to_string().as_bytes())[..SEAL].to_owned()
+}
+
+/// How many hexadecimal digits of a digest a seal has: a record holds a hundred of them.
+const SEAL: usize = 32;
+
 /// The fields we own.
 fn ours(live: &Value) -> Option<&Value> {
+    entry(live).map(|entry| &entry["fieldsV1"])
+}
+
+/// What the API server notes of what we applied.
+fn entry(live: &Value) -> Option<&Value> {
     let entries = live["metadata"]["managedFields"].as_array()?;
-    let entry = entries.iter().find(|entry| {
+    entries.iter().find(|entry| {
         entry["manager"] == MANAGER
             && entry["operation"] == "Apply"
             && entry["subresource"].as_str().is_none_or(str::is_empty)
-    })?;
-    Some(&entry["fieldsV1"])
+    })
 }
 
 fn parameters(path: &str, force: bool, dry_run: bool) -> String {
@@ -143,6 +170,34 @@ mod tests {
         assert!(is_managed(&live(MANAGER, "Apply")));
         assert!(!is_managed(&live(MANAGER, "Update")));
         assert!(!is_managed(&live("kubectl", "Apply")));
+    }
+
+    #[test]
+    fn a_seal_is_broken_by_what_touches_ours_and_by_nothing_else() {
+        let sealed = |change: &dyn Fn(&mut Value)| {
+            let mut live = live(MANAGER, "Apply");
+            live["metadata"]["uid"] = "u".into();
+            live["metadata"]["managedFields"][0]["time"] = "t1".into();
+            change(&mut live["metadata"]);
+            seal(&live)
+        };
+        let whole = sealed(&|_| {});
+        let other = json!({"manager": "kubectl", "operation": "Update", "time": "t2", "fieldsV1": {"f:spec": {}}});
+        let added: &dyn Fn(&mut Value) =
+            &|metadata| metadata["managedFields"].as_array_mut().unwrap().push(other.clone());
+        assert_eq!(sealed(added), whole, "what others own is theirs");
+        assert_eq!(sealed(&|metadata| metadata["generation"] = 7.into()), whole, "controllers may write");
+        let touched: [&dyn Fn(&mut Value); 6] = [
+            &|metadata| metadata["uid"] = "v".into(),
+            &|metadata| metadata["managedFields"] = json!([{}]),
+            &|metadata| metadata["managedFields"][0]["time"] = "t2".into(),
+            &|metadata| metadata["managedFields"][0]["fieldsV1"] = json!({"f:data": {}}),
+            &|metadata| metadata["labels"] = json!({PART_OF: "x"}),
+            &|metadata| metadata["annotations"] = json!({STEP: "x"}),
+        ];
+        for touch in touched {
+            assert_ne!(sealed(touch), whole);
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ use shared::probe::Probe;
 use shared::text::Text;
 
 use super::Walk;
+use super::settle::Settled;
 use crate::clusters::Cluster;
 use crate::error::{Exit, Failure};
 use crate::fill::Fillings;
@@ -74,9 +75,7 @@ impl Walk {
         let switches = credentials.readers.iter().map(|reader| self.switch(&credentials, reader, &learnt));
         for switched in join_all(switches).await {
             let (outcomes, _) = switched?;
-            for outcome in Outcome::ALL {
-                (0..outcomes.of(outcome)).for_each(|_| tally.count(outcome));
-            }
+            add(&mut tally, outcomes);
         }
         for reader in &credentials.readers {
             self.restart(reader, &next).await?;
@@ -122,7 +121,9 @@ impl Walk {
             Object::from_value(value)
         });
         let objects: Vec<Object> = renamed.collect();
-        unless_stopped(self.settle(maker, &objects, tally).await?)?;
+        let mut settled = Settled::default();
+        unless_stopped(self.settle(maker, &objects, &mut settled).await?)?;
+        add(tally, settled.tally);
         let probe = Probe::Token { namespace: namespace.clone(), secret: next.to_owned() };
         self.wait_by(maker, token, &probe).await?.ok_or_else(stopped)
     }
@@ -150,10 +151,10 @@ impl Walk {
         }
         let fillings = self.work.fillings(job, |fact| known.get(fact).cloned());
         let objects = self.work.objects(job, &fillings, &self.renderers, &self.sets[&job.cluster].id()).await?;
-        let mut outcomes = Tally::default();
-        unless_stopped(self.settle(job, &objects, &mut outcomes).await?)?;
+        let mut settled = Settled::default();
+        unless_stopped(self.settle(job, &objects, &mut settled).await?)?;
         let seen = self.wait(job, watched).await?.ok_or_else(stopped)?;
-        Ok((outcomes, seen))
+        Ok((settled.tally, seen))
     }
 
     /// The API servers accept the new token; istiods are given a moment to take it up.
@@ -243,6 +244,13 @@ impl Walk {
         let text =
             Text::new(format!("going on where a rotation was interrupted: {en}"), format!("继续被中断的轮换：{zh}"));
         self.report.event(&Event::Note { place: Some(cluster.to_owned()), text });
+    }
+}
+
+/// Adds what was counted elsewhere.
+fn add(tally: &mut Tally, more: Tally) {
+    for outcome in Outcome::ALL {
+        (0..more.of(outcome)).for_each(|_| tally.count(outcome));
     }
 }
 

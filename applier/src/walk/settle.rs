@@ -1,5 +1,6 @@
 //! The objects of one step, brought to what is wanted: looked at first, written only where something differs.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
@@ -11,11 +12,21 @@ use crate::error::{Exit, Failure};
 use crate::object::{self, Object, Standing};
 use crate::refusal::{again, refusal};
 use crate::report::{Event, Outcome, Tally};
+use crate::sound;
 use crate::transport::CallError;
 use crate::work::Job;
 
 /// The pause before an object is tried again that cannot be taken yet.
 const PAUSE: Duration = Duration::from_millis(250);
+
+/// What the objects of a step came to.
+#[derive(Debug, Default)]
+pub(super) struct Settled {
+    /// How many to which end.
+    pub(super) tally: Tally,
+    /// The seal of each that is ours.
+    pub(super) seals: BTreeMap<String, String>,
+}
 
 /// Why an object cannot be written yet.
 enum Hold {
@@ -27,7 +38,7 @@ enum Hold {
 
 impl Walk {
     /// Applies objects wave by wave, within a wave side by side; false when the operator stopped it.
-    pub(super) async fn settle(&self, job: &Job, objects: &[Object], outcomes: &mut Tally) -> Result<bool, Failure> {
+    pub(super) async fn settle(&self, job: &Job, objects: &[Object], settled: &mut Settled) -> Result<bool, Failure> {
         let cluster = self.world.cluster(&job.cluster)?;
         let mut waves: Vec<Vec<&Object>> = vec![Vec::new(); object::WAVES];
         for object in objects {
@@ -38,9 +49,10 @@ impl Walk {
                 return Ok(false);
             }
             let all = wave.iter().map(|object| self.bring(cluster, job, objects, object));
-            for result in join_all(all).await {
-                let Some(outcome) = result? else { return Ok(false) };
-                outcomes.count(outcome);
+            for (object, result) in wave.iter().zip(join_all(all).await) {
+                let Some((outcome, seal)) = result? else { return Ok(false) };
+                settled.tally.count(outcome);
+                settled.seals.extend(seal.map(|seal| (sound::key(&object.named()), seal)));
             }
         }
         Ok(true)
@@ -53,15 +65,15 @@ impl Walk {
         job: &Job,
         members: &[Object],
         object: &Object,
-    ) -> Result<Option<Outcome>, Failure> {
+    ) -> Result<Option<(Outcome, Option<String>)>, Failure> {
         let until = Instant::now() + self.timeout;
         let mut said = None;
         loop {
             let why = match self.once(cluster, job, members, object).await {
-                Ok((outcome, reason)) => {
+                Ok((outcome, reason, seal)) => {
                     let event = Event::Object { step: job.id.clone(), object: object.named(), outcome, reason };
                     self.report.event(&event);
-                    return Ok(Some(outcome));
+                    return Ok(Some((outcome, seal)));
                 }
                 Err(Hold::Fail(failure)) => return Err(*failure),
                 Err(Hold::Wait(why)) => why,
@@ -84,17 +96,18 @@ impl Walk {
         }
     }
 
+    /// Tries once, and hands back what became of the object, why, and its seal where it is ours.
     async fn once(
         &self,
         cluster: &Cluster,
         job: &Job,
         members: &[Object],
         object: &Object,
-    ) -> Result<(Outcome, Option<Text>), Hold> {
+    ) -> Result<(Outcome, Option<Text>, Option<String>), Hold> {
         let held = |error: CallError| hold(cluster, job, object, error);
         let standing = object::look(cluster, object, self.force).await.map_err(held)?;
         let (outcome, marked) = match standing {
-            Standing::Same => return Ok((Outcome::Unchanged, None)),
+            Standing::Same { seal } => return Ok((Outcome::Unchanged, None, Some(seal))),
             Standing::Leaving => return Err(Hold::Wait(Text::new("it is being deleted", "它正在被删除"))),
             Standing::Unserved => {
                 cluster.discover().await.map_err(held)?;
@@ -104,7 +117,7 @@ impl Walk {
                 if job.keeps_what_is_there && self.world.certificates(cluster.name()).is_none() =>
             {
                 let reason = Text::new("it was there before, and is kept as it is", "它原本就在，保持不变");
-                return Ok((Outcome::Unchanged, Some(reason)));
+                return Ok((Outcome::Unchanged, Some(reason), None));
             }
             Standing::Differs { adopts: true, marked, .. } => (Outcome::Adopted, marked),
             Standing::Differs { marked, .. } => (Outcome::Configured, marked),
@@ -112,9 +125,9 @@ impl Walk {
         };
         let fail = |failure: Failure| Hold::Fail(Box::new(failure));
         let gate = &self.gates[cluster.name()];
-        self.sets[cluster.name()].admit(members, &self.uids, gate).await.map_err(fail)?;
-        object::apply(cluster, object, marked, self.force).await.map_err(held)?;
-        Ok((outcome, None))
+        self.sets[cluster.name()].admit(&job.owner, members, &self.uids, gate).await.map_err(fail)?;
+        let seal = object::apply(cluster, object, marked, self.force).await.map_err(held)?;
+        Ok((outcome, None, Some(seal)))
     }
 }
 

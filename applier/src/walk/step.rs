@@ -8,12 +8,13 @@ use shared::fact::Fact;
 use shared::probe::Probe;
 use shared::text::Text;
 
+use super::settle::Settled;
 use super::{Board, End, State, Walk};
-use crate::applyset::digest;
+use crate::applyset::{Left, digest};
 use crate::error::{Exit, Failure};
 use crate::probe::{self, Learned, Sight};
 use crate::refusal::again;
-use crate::report::{Event, Tally};
+use crate::report::{Event, ObjectName, Outcome, Tally};
 use crate::work::Job;
 
 /// The pauses between looks at a fact: short at first, as most facts are so within a moment.
@@ -71,20 +72,7 @@ impl Walk {
     async fn perform(&self, job: &Job, board: &Board) -> Result<bool, Failure> {
         let begun = Instant::now();
         self.report.event(&Event::StepStarted { step: job.id.clone(), why: job.why.clone() });
-        let fillings = self.fillings(job, board).await?;
-        let set = &self.sets[&job.cluster];
-        let ahead = board.ahead.lock().await.remove(&job.id);
-        let objects = match ahead {
-            Some(rendering) => rendering.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?,
-            None => self.work.objects(job, &fillings, &self.renderers, &set.id()).await?,
-        };
-        let mut outcomes = Tally::default();
-        if !self.settle(job, &objects, &mut outcomes).await? {
-            return Ok(false);
-        }
-        let digests = digest(&objects);
-        drop(objects);
-        board.digests.lock().await.entry(job.cluster.clone()).or_default().insert(job.id.clone(), digests);
+        let Some(outcomes) = self.bring_about(job, board).await? else { return Ok(false) };
         let waits = job.gives.iter().map(|fact| async move {
             let learnt = self.wait(job, fact).await?;
             let so = learnt.is_some();
@@ -106,6 +94,45 @@ impl Walk {
             milliseconds,
         });
         Ok(true)
+    }
+
+    /// Applies the step's objects, unless all are as they were left; nothing when the operator stopped it.
+    async fn bring_about(&self, job: &Job, board: &Board) -> Result<Option<Tally>, Failure> {
+        let fillings = self.fillings(job, board).await?;
+        let made = {
+            let mut sound = self.sound.lock().await;
+            if let Some(objects) = sound.objects(&self.work, job, &fillings, self.adopts(job)) {
+                return Ok(Some(self.unchanged(job, objects)));
+            }
+            sound.forget(&job.owner);
+            sound.made(&self.work, job, &fillings)
+        };
+        let set = &self.sets[&job.cluster];
+        let ahead = board.ahead.lock().await.remove(&job.id);
+        let objects = match ahead {
+            Some(rendering) => rendering.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?,
+            None => self.work.objects(job, &fillings, &self.renderers, &set.id()).await?,
+        };
+        let mut settled = Settled::default();
+        if !self.settle(job, &objects, &mut settled).await? {
+            return Ok(None);
+        }
+        let mut done = board.done.lock().await;
+        let done = done.entry(job.cluster.clone()).or_default();
+        done.steps.insert(job.id.clone(), digest(&objects));
+        done.left.insert(job.owner.clone(), Left { made, objects: settled.seals });
+        Ok(Some(settled.tally))
+    }
+
+    /// Tells of objects that need not be looked at.
+    pub(crate) fn unchanged(&self, job: &Job, objects: Vec<ObjectName>) -> Tally {
+        let mut tally = Tally::default();
+        for object in objects {
+            let outcome = Outcome::Unchanged;
+            tally.count(outcome);
+            self.report.event(&Event::Object { step: job.id.clone(), object, outcome, reason: None });
+        }
+        tally
     }
 
     /// Looks at a fact until it is so; nothing when the operator stopped it.
