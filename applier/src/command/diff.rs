@@ -252,7 +252,7 @@ impl Survey<'_> {
     /// The same of a kind whose definition may be among what cannot be rendered yet.
     fn may_be_brought(&self, job: &Job) -> Option<Text> {
         let installs = |other: &&Job| other.cluster == job.cluster && other.installs.is_some();
-        let before = self.session.work.jobs.iter().take_while(|other| other.id != job.id);
+        let before = self.ground.session.work.jobs.iter().take_while(|other| other.id != job.id);
         let step = &before.filter(installs).find(|other| self.is_unrendered(other))?.id;
         Some(Text::new(
             format!("not checked by the server: its definition may come with {step}, which cannot be rendered yet"),
@@ -262,8 +262,8 @@ impl Survey<'_> {
 
     /// Whether the addresses that a step's file is to hold are not known yet.
     fn is_unrendered(&self, job: &Job) -> bool {
-        let unknown = |fact: &Fact| self.known.get(fact).is_none_or(Option::is_none);
-        self.session.work.open(job).iter().any(unknown)
+        let Ground { session, seen, .. } = self.ground;
+        session.work.open(job).iter().any(|fact| learnt(seen, fact).is_none())
     }
 
     /// Why the API server cannot be asked about an object: what it stands on comes in an earlier step, or in this one.
