@@ -128,6 +128,7 @@ impl Work {
             holes,
         };
         work.verify()?;
+        work.jobs.iter().try_for_each(Job::reads)?;
         Ok(work)
     }
 
@@ -306,6 +307,10 @@ fn unfit(path: &str, trouble: String) -> Failure {
     unreadable(Text::new("this file holds no Kubernetes objects", "该文件不是 Kubernetes 对象"))
         .because(trouble)
         .at(path)
+        .hint(Text::new(
+            "do not trust this bundle: generate it again from its topology",
+            "请勿信任此安装包：请由其拓扑重新生成",
+        ))
 }
 
 #[cfg(test)]

@@ -198,6 +198,8 @@ impl Arrow {
 pub enum ArrowKind {
     /// From a cluster to the one whose control plane serves it.
     ServedBy,
+    /// From an external control plane to the remote whose API server holds its configuration.
+    Config,
     /// From an istiod to the API server it reads.
     Reads,
     /// Traffic of the mesh, both ways.

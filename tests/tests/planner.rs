@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use shared::bundle::Bundle;
-use shared::topology::{Cluster, Topology};
+use shared::topology::{Cluster, Entry, Role, Topology};
 use tests::bed::{Bed, ClusterSpec};
 use tests::golden::golden_tree;
 use tests::job::{Job, serve};
@@ -54,6 +54,25 @@ fn roles_are_chosen_in_the_inspector() {
     let mut drawn = Bundle::from_zip(&fs::read(&exported).unwrap()).unwrap().files;
     drawn.remove("layout.yaml");
     golden_tree("primary-remote-multi-network", &drawn);
+}
+
+#[test]
+fn arrows_are_drawn_by_pointer_by_clicks_and_by_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let exported = folder.path().join("mesh1.zip");
+    journey("arrows.mjs", &exported, &[]);
+    let mut drawn = Bundle::from_zip(&fs::read(&exported).unwrap()).unwrap().files;
+    drawn.remove("layout.yaml");
+    let remote = |name: &str| Cluster {
+        role: Role::Remote { control_plane: "cluster1".into() },
+        ..Cluster::primary(name, "network2")
+    };
+    let (entry, namespace) = (Entry::LoadBalancer, "external-istiod".to_owned());
+    let external = Role::External { config: "cluster2".into(), entry, namespace };
+    let external = Cluster { role: external, network: None, ..Cluster::primary("cluster1", "network1") };
+    let topology =
+        Topology { clusters: vec![external, remote("cluster2"), remote("cluster3")], ..Topology::empty("mesh1") };
+    assert!(drawn == Bundle::write(&topology, None).unwrap().files, "the arrows say what the format says");
 }
 
 #[test]

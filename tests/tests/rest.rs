@@ -70,12 +70,6 @@ fn rests(job: &Job, front: &Front) {
         assert!(written.is_empty(), "{verb}: {written:#?}");
         assert!(log.iter().all(|one| !one.asked.path.contains("/leases")), "{verb} takes no Lease");
         let lists = log.iter().filter(|one| one.asked.path.contains("labelSelector=applyset")).count();
-        eprintln!(
-            "XX {verb} {} requests {lists} lists depth {} connections {}",
-            log.len(),
-            front.depth(),
-            log.iter().map(|o| o.connection).collect::<BTreeSet<_>>().len()
-        );
         assert!(lists > 20, "{verb}: {lists} lists of two clusters");
         assert!(log.len() < lists + 50, "{verb}: {} requests, {lists} of them lists", log.len());
     }

@@ -235,6 +235,11 @@ pub(crate) fn find(root: &Element, selector: &str) -> Vec<Element> {
     (0..list.length()).filter_map(|at| list.get(at)?.dyn_into().ok()).collect()
 }
 
+/// Finds the element that goes by an id.
+pub(crate) fn by_id(id: &str) -> Option<Element> {
+    document()?.get_element_by_id(id)
+}
+
 /// Returns a point of the window as a point of an element.
 pub(crate) fn inside(element: &Element, x: i32, y: i32) -> (f64, f64) {
     let rect = element.get_bounding_client_rect();

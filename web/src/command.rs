@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use shared::layout::Point;
 use shared::name::{ClusterName, NetworkName};
-use shared::scene::PartKind;
+use shared::scene::{Arrow, ArrowKind, PartKind};
 use shared::text::Lang;
 use shared::topology::{ApiServer, EastWest, Entry, Gateway, GatewayKind, Installer, Topology};
 
@@ -29,6 +29,12 @@ pub(crate) enum Command {
     SelectPrevious,
     /// Selects the nearest box in a direction.
     SelectToward(Direction),
+    /// Begins an arrow at a cluster, or at the selected one.
+    BeginLink(Option<usize>),
+    /// Leads an arrow from one cluster to another, or says why not.
+    Join(usize, usize),
+    /// Lets go of what is under way, else of the selection.
+    LetGo,
     /// Deletes what is selected.
     DeleteSelected,
     /// Moves the selected cluster to the next (or the previous) network.
@@ -95,6 +101,8 @@ pub(crate) enum Edit {
     Tidy,
     /// Gives a cluster another role; what goes with it is chosen by rule.
     SetRole(usize, RoleKind),
+    /// Draws the arrow from one cluster to another: what it says follows from the two.
+    Link(usize, usize),
     /// Lets another cluster serve a remote.
     SetControlPlane(usize, ClusterName),
     /// Chooses the remote that holds the configuration an external control plane reads.
@@ -178,6 +186,8 @@ pub(crate) enum Selection {
     Cluster(usize),
     /// A part of a cluster.
     Part(usize, PartKind),
+    /// An arrow between two clusters.
+    Arrow(ArrowId),
 }
 
 impl Selection {
@@ -185,8 +195,31 @@ impl Selection {
     pub(crate) fn cluster(&self) -> Option<usize> {
         match self {
             Selection::Cluster(index) | Selection::Part(index, _) => Some(*index),
-            Selection::Mesh | Selection::Network(_) => None,
+            Selection::Mesh | Selection::Network(_) | Selection::Arrow(_) => None,
         }
+    }
+}
+
+/// Which arrow is meant: what it says, and the places of its two clusters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ArrowId {
+    /// What it says.
+    pub(crate) kind: ArrowKind,
+    /// Where it begins.
+    pub(crate) from: usize,
+    /// Where it ends.
+    pub(crate) to: usize,
+}
+
+impl ArrowId {
+    /// Returns which arrow this is.
+    pub(crate) fn of(arrow: &Arrow) -> Self {
+        ArrowId { kind: arrow.kind, from: arrow.from, to: arrow.to }
+    }
+
+    /// Says whether the architect drew it: the others follow from the rules.
+    pub(crate) fn is_drawn(self) -> bool {
+        matches!(self.kind, ArrowKind::ServedBy | ArrowKind::Config)
     }
 }
 

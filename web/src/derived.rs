@@ -6,11 +6,11 @@ use std::rc::Rc;
 use shared::finding::{Finding, Severity, Subject, pressing};
 use shared::mesh::{Mesh, check, model};
 use shared::name::ClusterName;
-use shared::scene::PartKind;
+use shared::scene::{ArrowKind, PartKind};
 use shared::text::Text;
 use shared::topology::{Role, Topology};
 
-use crate::command::Selection;
+use crate::command::{ArrowId, Selection};
 use crate::drawing::Drawing;
 use crate::made::{Made, PlanStep};
 
@@ -103,11 +103,26 @@ impl Derived {
             Selection::Part(index, PartKind::Egress) => (*index, "egress"),
             Selection::Part(index, PartKind::Webhook) => (*index, "remote"),
             Selection::Part(index, PartKind::Sample | PartKind::Client) => (*index, "sample"),
+            Selection::Arrow(id) => return self.step_of_arrow(drawing, *id),
             Selection::Mesh | Selection::Network(_) => return None,
         };
         let name = drawing.cluster(index)?.name.as_str();
         self.mesh.as_ref()?;
         self.made.steps.iter().find(|step| step.cluster() == name && step.rule() == rule)
+    }
+}
+
+impl Derived {
+    /// Returns the step that an arrow becomes, or the first of them.
+    fn step_of_arrow(&self, drawing: &Drawing, id: ArrowId) -> Option<PlanStep<'_>> {
+        self.mesh.as_ref()?;
+        let (from, to) = (&drawing.cluster(id.from)?.name, &drawing.cluster(id.to)?.name);
+        let step = match id.kind {
+            ArrowKind::ServedBy => format!("{from}/remote"),
+            ArrowKind::Config | ArrowKind::Reads => format!("{from}/secret/{to}"),
+            ArrowKind::Traffic => format!("{from}/gateway"),
+        };
+        self.made.steps.iter().find(|other| other.id() == step)
     }
 }
 

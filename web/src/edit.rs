@@ -1,5 +1,6 @@
 //! Edits of the drawing, as pure functions: a drawing and an edit give the next drawing and the sentence that says so.
 
+pub(crate) mod link;
 pub(crate) mod reach;
 pub(crate) mod role;
 pub(crate) mod whole;
@@ -73,6 +74,10 @@ pub(crate) fn apply(before: &Drawing, selection: &Selection, edit: &Edit) -> Opt
             selected = Some(Selection::Cluster(*index));
             role::set(&mut drawing, *index, *kind)?
         }
+        Edit::Link(from, to) => {
+            selected = Some(Selection::Cluster(*from));
+            link::apply(&mut drawing, *from, *to)?
+        }
         Edit::SetControlPlane(index, by) => role::set_control_plane(&mut drawing, *index, by)?,
         Edit::SetConfig(index, config) => role::set_config(&mut drawing, *index, config)?,
         Edit::SetEntry(index, entry) => role::set_entry(&mut drawing, *index, entry)?,
@@ -127,7 +132,7 @@ fn home(drawing: &Drawing, selection: &Selection) -> NetworkName {
         Selection::Cluster(index) | Selection::Part(index, _) => {
             drawing.cluster(*index).and_then(|cluster| cluster.network.clone())
         }
-        Selection::Mesh => None,
+        Selection::Mesh | Selection::Arrow(_) => None,
     };
     let emptiest = || drawing.networks().iter().min_by_key(|network| drawing.members(network).count()).cloned();
     selected.or_else(emptiest).unwrap_or_else(|| drawing.free_network())

@@ -6,7 +6,7 @@ use shared::text::{Lang, Text};
 use shared::topology::Topology;
 
 use crate::change::Change;
-use crate::command::{Command, Direction, Edit, Origin, Outside, Selection, Tab, View};
+use crate::command::{ArrowId, Command, Direction, Edit, Origin, Outside, RoleKind, Selection, Tab, View};
 use crate::derived::Derived;
 use crate::drawing::Drawing;
 use crate::edit;
@@ -16,6 +16,7 @@ use crate::open::Refusal;
 use crate::picture::Picture;
 use crate::settings::Settings;
 
+mod link;
 mod select;
 
 /// How many edits can be taken back.
@@ -46,6 +47,10 @@ pub(crate) struct Editor {
     pub(crate) view: View,
     /// The file that is shown, where one was chosen.
     pub(crate) file: Option<String>,
+    /// The cluster an arrow is being drawn from.
+    pub(crate) linking: Option<usize>,
+    /// Why something was refused, until the next command.
+    pub(crate) notice: Option<Rc<Text>>,
     /// Counts requests to put the caret in the name.
     pub(crate) name_asked: u32,
     /// Language and theme.
@@ -140,6 +145,8 @@ impl Editor {
             tab: Tab::default(),
             view: View::default(),
             file: None,
+            linking: None,
+            notice: None,
             name_asked: 0,
             settings,
             past: Rc::default(),
@@ -167,6 +174,13 @@ impl Editor {
         if matches!(command, Command::Edit(_) | Command::Select(_)) {
             self.dialog = None;
         }
+        // What comes from outside is no answer to a refusal.
+        if !matches!(command, Command::SystemDark(_) | Command::Take(..) | Command::Done(_)) {
+            self.notice = None;
+        }
+        if !command.is_look() {
+            self.linking = None;
+        }
         match command {
             Command::Edit(edit) => return self.edit(&edit),
             Command::Undo => return self.travel(true),
@@ -177,8 +191,12 @@ impl Editor {
             Command::SelectNext => return self.step(true),
             Command::SelectPrevious => return self.step(false),
             Command::SelectToward(direction) => return self.step_toward(direction),
+            Command::BeginLink(from) => self.begin_link(from),
+            Command::Join(from, to) => self.join(from, to),
+            Command::LetGo => self.let_go(),
             Command::DeleteSelected => return self.delete_selected(),
             Command::MoveToNeighbour { forward } => return self.move_to_neighbour(forward),
+            Command::EditName if self.linking.is_some() => self.join_selected(),
             Command::EditName => {
                 (self.tab, self.view) = (Tab::Selected, View::Details);
                 self.name_asked += 1;

@@ -49,6 +49,8 @@ pub(crate) enum Icon {
     Details,
     /// An empty drawing.
     Blank,
+    /// An arrow.
+    Arrow,
 }
 
 impl Icon {
@@ -78,6 +80,7 @@ impl Icon {
             Icon::Copy => "M5.500 5.500h8v8h-8zM10.500 5.500v-3h-8v8h3",
             Icon::Outline => "M2.500 3.500h3M5 8h3M5 12.500h3M8 3.500h5.500M10.500 8h3M10.500 12.500h3",
             Icon::Details => "M2 2.500h12v11H2zM9.500 2.500v11",
+            Icon::Arrow => "M2.500 8h10M9 4.500 12.500 8 9 11.500",
             Icon::Blank => "M3 2h10v12H3zM8 5.500v5M5.500 8h5",
         }
     }

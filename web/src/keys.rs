@@ -76,6 +76,7 @@ pub(crate) const KEYS: &[Key] = &[
             Combo { key: "m", ctrl: false, shift: Some(true), command: || Command::MoveToNeighbour { forward: false } },
         ],
     },
+    Key { shown: &["L"], msg: Msg::KeyLink, canvas: false, combos: &[plain("l", || Command::BeginLink(None))] },
     Key {
         shown: &["Delete"],
         msg: Msg::Delete,
@@ -109,12 +110,7 @@ pub(crate) const KEYS: &[Key] = &[
             plain("ArrowDown", || Command::SelectToward(Direction::Down)),
         ],
     },
-    Key {
-        shown: &["Esc"],
-        msg: Msg::KeyEscape,
-        canvas: false,
-        combos: &[plain("Escape", || Command::Select(crate::command::Selection::Mesh))],
-    },
+    Key { shown: &["Esc"], msg: Msg::KeyEscape, canvas: false, combos: &[plain("Escape", || Command::LetGo)] },
     Key { shown: &["Ctrl S"], msg: Msg::Save, canvas: false, combos: &[ctrl("s", false, || Command::Save)] },
     Key { shown: &["Ctrl E"], msg: Msg::Export, canvas: false, combos: &[ctrl("e", false, || Command::Export)] },
     Key { shown: &["Ctrl O"], msg: Msg::OpenFile, canvas: false, combos: &[ctrl("o", false, || Command::Open)] },

@@ -3,7 +3,7 @@
 use super::{Arrow, ArrowKind, ClusterBox, PartKind, Rect, spans_networks};
 use crate::layout::Point;
 use crate::name::ClusterName;
-use crate::topology::{Role, Topology};
+use crate::topology::{Cluster, Role, Topology};
 
 /// Beyond this many clusters who reads whom is a matrix, not a picture.
 const READS_MAX: usize = 6;
@@ -23,14 +23,20 @@ pub(super) fn arrows(topology: &Topology, clusters: &[ClusterBox]) -> Vec<Arrow>
         {
             arrows.push(arrow(clusters, ArrowKind::ServedBy, from, to));
         }
+        if let Role::External { config, .. } = &cluster.role
+            && let Some(to) = find(config).filter(|&to| to != from)
+        {
+            arrows.push(arrow(clusters, ArrowKind::Config, from, to));
+        }
     }
     let runs_istiod = |role: &Role| !matches!(role, Role::Remote { .. });
     let is_member = |role: &Role| !matches!(role, Role::External { .. });
     if clusters.len() <= READS_MAX {
-        for (from, _) in topology.clusters.iter().enumerate().filter(|(_, cluster)| runs_istiod(&cluster.role)) {
-            for (to, _) in
-                topology.clusters.iter().enumerate().filter(|&(to, cluster)| to != from && is_member(&cluster.role))
-            {
+        for (from, istiod) in topology.clusters.iter().enumerate().filter(|(_, cluster)| runs_istiod(&cluster.role)) {
+            // Where it keeps its configuration is drawn already, and says that it reads there.
+            let keeps = |at: &Cluster| matches!(&istiod.role, Role::External { config, .. } if *config == at.name);
+            let others = topology.clusters.iter().enumerate().filter(|&(to, _)| to != from);
+            for (to, _) in others.filter(|(_, other)| is_member(&other.role) && !keeps(other)) {
                 arrows.push(arrow(clusters, ArrowKind::Reads, from, to));
             }
         }
@@ -64,13 +70,17 @@ pub(super) fn arrow(clusters: &[ClusterBox], kind: ArrowKind, from: usize, to: u
     let end = anchor(b, kind, false);
     // Arrows of a pair that go both ways keep apart: the one there runs higher, the one back lower.
     let shift = match kind {
-        ArrowKind::Reads if from < to => -16,
-        ArrowKind::Reads => 16,
+        ArrowKind::Reads | ArrowKind::Config if from < to => -16,
+        ArrowKind::Reads | ArrowKind::Config => 16,
         ArrowKind::ServedBy | ArrowKind::Traffic => 0,
     };
     let y = start.middle() + shift;
     // What is read is the whole cluster, so the arrow runs level into it wherever it can.
-    let target = if kind == ArrowKind::Reads { y.clamp(b.rect.y + 24, b.rect.bottom() - 24) } else { end.middle() };
+    let target = if matches!(kind, ArrowKind::Reads | ArrowKind::Config) {
+        y.clamp(b.rect.y + 24, b.rect.bottom() - 24)
+    } else {
+        end.middle()
+    };
     let beside = a.rect.right() <= b.rect.x || b.rect.right() <= a.rect.x;
     let in_the_way = |other: &&ClusterBox| {
         let rect = other.rect;
@@ -95,10 +105,10 @@ pub(super) fn arrow(clusters: &[ClusterBox], kind: ArrowKind, from: usize, to: u
 fn anchor(cluster: &ClusterBox, kind: ArrowKind, start: bool) -> Rect {
     let wanted = match (kind, start) {
         (ArrowKind::Traffic, _) => PartKind::EastWest,
-        (ArrowKind::Reads, true) | (ArrowKind::ServedBy, false) => PartKind::Istiod,
+        (ArrowKind::Reads | ArrowKind::Config, true) | (ArrowKind::ServedBy, false) => PartKind::Istiod,
         (ArrowKind::ServedBy, true) => PartKind::Webhook,
         // What is read is the API server: the cluster itself.
-        (ArrowKind::Reads, false) => return cluster.rect,
+        (ArrowKind::Reads | ArrowKind::Config, false) => return cluster.rect,
     };
     cluster.parts.iter().find(|part| part.kind == wanted).map_or(cluster.rect, |part| part.rect)
 }

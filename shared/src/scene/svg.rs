@@ -88,6 +88,7 @@ fn write_part(out: &mut String, part: &Part) {
 fn write_arrow(out: &mut String, arrow: &Arrow) {
     let (colour, rest, word) = match arrow.kind {
         ArrowKind::ServedBy => ("#0b6bcb", "stroke-width=\"2\" marker-end=\"url(#served)\"", "served by"),
+        ArrowKind::Config => ("#b4540a", "stroke-width=\"2\" marker-end=\"url(#reads)\"", "configuration in"),
         ArrowKind::Reads => {
             ("#b4540a", "stroke-width=\"2\" stroke-dasharray=\"6 5\" marker-end=\"url(#reads)\"", "reads")
         }

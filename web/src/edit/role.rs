@@ -101,7 +101,7 @@ pub(crate) fn served<'a>(topology: &'a Topology, by: &'a ClusterName) -> impl It
 }
 
 /// Lets every external control plane without a config cluster take the first remote it serves, as Istio's own page does (seed 004).
-fn find_configs(drawing: &mut Drawing) {
+pub(super) fn find_configs(drawing: &mut Drawing) {
     let topology = drawing.topology.clone();
     for cluster in &mut Rc::make_mut(&mut drawing.topology).clusters {
         if let Role::External { config, .. } = &mut cluster.role

@@ -1,10 +1,10 @@
 //! Selecting, and the commands that act on what is selected.
 
 use shared::finding::pressing;
-use shared::scene::{PartKind, Rect};
-use shared::text::Text;
+use shared::scene::{ArrowKind, PartKind, Rect};
+use shared::text::{Lang, Text};
 
-use super::{Direction, Edit, Editor, Selection, Tab};
+use super::{ArrowId, Direction, Edit, Editor, RoleKind, Selection, Tab};
 use crate::i18n::Msg;
 
 impl Editor {
@@ -14,6 +14,7 @@ impl Editor {
         let push_cluster = |order: &mut Vec<Selection>, index: usize| {
             order.push(Selection::Cluster(index));
             order.extend(self.parts(index).map(|part| Selection::Part(index, part)));
+            order.extend(self.arrows(index).map(Selection::Arrow));
         };
         for network in self.drawing.networks() {
             order.push(Selection::Network(network.clone()));
@@ -33,6 +34,11 @@ impl Editor {
         parts.map(|part| part.kind).filter(|kind| *kind != PartKind::Client)
     }
 
+    /// Returns the arrows that begin at a cluster.
+    pub(crate) fn arrows(&self, index: usize) -> impl Iterator<Item = ArrowId> {
+        self.picture.arrows.iter().filter(move |arrow| arrow.from == index).map(|arrow| ArrowId::of(arrow))
+    }
+
     pub(super) fn select(&mut self, selection: Selection) {
         self.selection = selection;
         self.tab = Tab::Selected;
@@ -46,6 +52,7 @@ impl Editor {
             Selection::Network(network) => self.drawing.networks().contains(network),
             Selection::Cluster(index) => *index < self.drawing.topology.clusters.len(),
             Selection::Part(index, part) => self.parts(*index).any(|other| other == *part),
+            Selection::Arrow(id) => self.arrows(id.from).any(|other| other == *id),
         };
         if !there {
             self.select(Selection::Mesh);
@@ -55,9 +62,9 @@ impl Editor {
     /// Selects the next or the previous network or cluster; parts are reached in the outline.
     pub(super) fn step(&mut self, forward: bool) -> bool {
         let order: Vec<Selection> =
-            self.order().into_iter().filter(|one| !matches!(one, Selection::Part(..))).collect();
+            self.order().into_iter().filter(|one| !matches!(one, Selection::Part(..) | Selection::Arrow(_))).collect();
         let here = match &self.selection {
-            Selection::Part(index, _) => Selection::Cluster(*index),
+            Selection::Part(index, _) | Selection::Arrow(ArrowId { from: index, .. }) => Selection::Cluster(*index),
             other => other.clone(),
         };
         let at = order.iter().position(|one| *one == here).unwrap_or_default();
@@ -111,7 +118,7 @@ impl Editor {
             Selection::Network(network) => {
                 self.picture.regions.iter().find(|region| region.network == *network).map(|region| region.rect)
             }
-            Selection::Cluster(index) | Selection::Part(index, _) => {
+            Selection::Cluster(index) | Selection::Part(index, _) | Selection::Arrow(ArrowId { from: index, .. }) => {
                 self.picture.cards.get(*index).map(|card| card.rect)
             }
         }
@@ -131,6 +138,7 @@ impl Editor {
                 let count = self.drawing.members(network).count().to_string();
                 Msg::HeardNetwork.text(&[("name", network.as_str()), ("count", &count)])
             }
+            Selection::Arrow(id) => self.arrow_words(*id),
             Selection::Cluster(index) | Selection::Part(index, _) => {
                 let Some(cluster) = self.drawing.cluster(*index) else { return Text::default() };
                 let network = cluster.network.as_ref().map_or("–", |network| network.as_str());
@@ -145,6 +153,18 @@ impl Editor {
         }
     }
 
+    /// Says what an arrow says.
+    pub(crate) fn arrow_words(&self, id: ArrowId) -> Text {
+        let name = |at: usize| self.drawing.cluster(at).map(|cluster| cluster.name.to_string()).unwrap_or_default();
+        let msg = match id.kind {
+            ArrowKind::ServedBy => Msg::ArrowServes,
+            ArrowKind::Config => Msg::ArrowConfig,
+            ArrowKind::Reads => Msg::ArrowReads,
+            ArrowKind::Traffic => Msg::ArrowTraffic,
+        };
+        msg.text(&[("from", &name(id.from)), ("to", &name(id.to))])
+    }
+
     pub(super) fn delete_selected(&mut self) -> bool {
         match self.selection.clone() {
             Selection::Mesh => false,
@@ -154,6 +174,16 @@ impl Editor {
             Selection::Part(index, part @ (PartKind::Ingress | PartKind::Egress)) => {
                 let found = self.drawing.gateway(index, part);
                 found.is_some_and(|at| self.edit(&Edit::RemoveGateway(at)))
+            }
+            // Whoever is no longer served, or keeps no configuration elsewhere, serves itself.
+            Selection::Arrow(id) if id.is_drawn() => self.edit(&Edit::SetRole(id.from, RoleKind::Primary)),
+            Selection::Arrow(id) => {
+                let words = self.arrow_words(id);
+                self.say(Text::new(
+                    Msg::ImpliedArrow.fill(Lang::En, &[("what", &words.en)]),
+                    Msg::ImpliedArrow.fill(Lang::Zh, &[("what", &words.zh)]),
+                ));
+                true
             }
             // What the rules imply cannot be deleted: it goes with what implies it.
             Selection::Part(

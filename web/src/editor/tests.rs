@@ -1,5 +1,8 @@
 //! The editor as the page uses it: commands in, state out.
 
+use shared::layout::Layout;
+use shared::scene::ArrowKind;
+
 use super::*;
 use crate::command::RoleKind;
 use crate::open;
@@ -38,7 +41,7 @@ fn undo_and_redo_lead_through_the_same_bytes() {
     while trail.len() <= HISTORY_MAX {
         let index = roll(4) as usize;
         let network = || format!("network{}", index + 1).as_str().into();
-        let edit = match roll(13) {
+        let edit = match roll(14) {
             0 => Edit::AddNetwork,
             1 | 2 if editor.drawing.topology.clusters.len() < 4 => Edit::AddCluster(None),
             3 => Edit::MoveCluster(index, network()),
@@ -46,6 +49,7 @@ fn undo_and_redo_lead_through_the_same_bytes() {
             5 => Edit::DeleteCluster(index),
             6 => Edit::PlaceCluster(index, shared::layout::Point { x: i32::try_from(roll(900)).unwrap(), y: 8 }),
             7 => Edit::RenameNetwork(network(), format!("n{}", roll(99))),
+            13 => Edit::Link(index, roll(4) as usize),
             8 | 9 => Edit::SetRole(index, RoleKind::ALL[roll(3) as usize]),
             10 => Edit::SetControlPlane(index, format!("cluster{}", roll(4)).as_str().into()),
             11 => Edit::SetConfig(index, format!("cluster{}", roll(4)).as_str().into()),
@@ -188,4 +192,58 @@ fn a_large_bundle_is_awaited_and_only_the_newest_is_taken() {
     // An error takes the bundle back, whatever arrives.
     editor.run(Command::Edit(Edit::RenameCluster(0, "Bad Name".into())));
     assert!(!editor.derived.waits && editor.derived.mesh.is_none());
+}
+
+#[test]
+fn an_arrow_is_begun_tried_refused_and_ended() {
+    let mut editor = Editor::new(None, Settings::default());
+    for edit in [Edit::AddCluster(None), Edit::AddCluster(None), Edit::AddCluster(None)] {
+        editor.run(Command::Edit(edit));
+    }
+    editor.run(Command::Select(Selection::Mesh));
+    editor.run(Command::BeginLink(None));
+    assert!(editor.linking.is_none() && editor.notice.is_some(), "an arrow begins at a cluster");
+    editor.run(Command::BeginLink(Some(1)));
+    assert_eq!((editor.linking, editor.notice.as_deref()), (Some(1), None));
+    assert_eq!((editor.link_fits(0), editor.link_fits(1)), (Some(true), Some(true)));
+    // Selecting goes on while the tool is in hand; Enter ends the arrow at what is selected.
+    editor.run(Command::Select(Selection::Cluster(0)));
+    assert!(editor.link_verdict(0).unwrap().is_ok());
+    editor.run(Command::EditName);
+    assert_eq!(editor.drawing.cluster(1).unwrap().role.word(), "remote");
+    assert_eq!((editor.linking, editor.name_asked), (None, 0));
+    // What is refused leaves the tool in hand, and the drawing as it is.
+    let before = editor.drawing.clone();
+    editor.run(Command::BeginLink(Some(2)));
+    editor.run(Command::Select(Selection::Cluster(1)));
+    editor.run(Command::EditName);
+    assert!(editor.notice.is_some() && editor.linking == Some(2) && editor.drawing == before);
+    editor.run(Command::LetGo);
+    assert!(editor.notice.is_none() && editor.linking.is_none());
+    assert_eq!(editor.selection, Selection::Cluster(1), "the first Escape ends the tool alone");
+    editor.run(Command::LetGo);
+    assert_eq!(editor.selection, Selection::Mesh);
+}
+
+#[test]
+fn drawn_arrows_are_deleted_and_implied_ones_say_why_not() {
+    let preset = shared::preset::presets().into_iter().find(|preset| preset.id == "external-two-remotes").unwrap();
+    let mut editor = Editor::new(Some(Drawing::new(preset.topology, Layout::default())), Settings::default());
+    let arrow = |kind| Selection::Arrow(ArrowId { kind, from: 0, to: 1 });
+    for kind in [ArrowKind::Config, ArrowKind::ServedBy] {
+        let from = if kind == ArrowKind::Config { (0, 1) } else { (1, 0) };
+        let selection = Selection::Arrow(ArrowId { kind, from: from.0, to: from.1 });
+        assert!(editor.order().contains(&selection), "the outline lists it");
+        assert!(editor.derived.step_of(&editor.drawing, &selection).is_some(), "{kind:?} becomes a step");
+    }
+    let implied = Selection::Arrow(ArrowId { kind: ArrowKind::Reads, from: 0, to: 2 });
+    assert!(editor.derived.step_of(&editor.drawing, &implied).is_some());
+    editor.run(Command::Select(implied.clone()));
+    editor.run(Command::DeleteSelected);
+    assert_eq!(editor.selection, implied);
+    assert!(editor.said.text.en.contains("rules"));
+    editor.run(Command::Select(arrow(ArrowKind::Config)));
+    editor.run(Command::DeleteSelected);
+    assert_eq!(editor.drawing.cluster(0).unwrap().role.word(), "primary");
+    assert_eq!(editor.selection, Selection::Cluster(0));
 }

@@ -3,6 +3,7 @@
 
 mod camera;
 mod gesture;
+mod link;
 mod shapes;
 
 use std::rc::Rc;
@@ -16,7 +17,7 @@ use self::gesture::Gesture;
 use self::shapes::{ArrowView, CardView, RegionView};
 use super::{Props, on};
 use crate::browser;
-use crate::command::{Command, Edit, Selection};
+use crate::command::{ArrowId, Command, Edit, Selection};
 use crate::derived::Derived;
 use crate::editor::Editor;
 use crate::i18n::Msg;
@@ -62,19 +63,31 @@ pub(crate) fn Canvas(props: &Props) -> Html {
     });
 
     let onpointerdown = {
-        let (svg, latest, gesture) = (svg.clone(), latest.clone(), gesture.clone());
+        let (svg, latest, gesture, send) = (svg.clone(), latest.clone(), gesture.clone(), send.clone());
         move |event: PointerEvent| {
             let (Some(svg), Some((editor, camera))) = (svg.cast::<Element>(), latest.borrow().clone()) else { return };
             if event.button() == 0 && gesture.borrow().is_none() {
                 browser::capture(&svg, event.pointer_id());
-                *gesture.borrow_mut() = Some(Gesture::begin(svg, &event, &editor.picture, camera));
+                let begun = Gesture::begin(svg, &event, &editor.picture, camera);
+                // From now on the canvas shows where the arrow could end.
+                if let Some(from) = begun.link() {
+                    send.emit(Command::BeginLink(Some(from)));
+                }
+                *gesture.borrow_mut() = Some(begun);
             }
         }
     };
     let onpointermove = {
-        let (latest, gesture) = (latest.clone(), gesture.clone());
+        let (svg, latest, gesture) = (svg.clone(), latest.clone(), gesture.clone());
+        let band = use_mut_ref(link::Band::default);
         move |event: PointerEvent| {
-            if let (Some(gesture), Some((editor, _))) = (gesture.borrow_mut().as_mut(), latest.borrow().as_ref()) {
+            let latest = latest.borrow();
+            let Some((editor, camera)) = latest.as_ref() else { return };
+            if let (Some(from), Some(svg)) = (editor.linking, svg.cast::<Element>()) {
+                let to = camera.place(browser::inside(&svg, event.client_x(), event.client_y()));
+                band.borrow_mut().follow(&svg, from, to, editor);
+            }
+            if let Some(gesture) = gesture.borrow_mut().as_mut() {
                 gesture.go_on(&event, &editor.picture);
             }
         }
@@ -97,7 +110,8 @@ pub(crate) fn Canvas(props: &Props) -> Html {
         move || match (gesture.borrow_mut().take(), latest.borrow().as_ref()) {
             (Some(gesture), Some((editor, _))) => {
                 gesture.put_back(&editor.picture);
-                true
+                // The tool of an arrow is let go of by the command that Escape stands for.
+                gesture.link().is_none()
             }
             _ => false,
         }
@@ -146,7 +160,10 @@ pub(crate) fn Canvas(props: &Props) -> Html {
     let picture = &editor.picture;
     let crowded = picture.cards.len() >= CROWD;
     let selected = editor.selection.cluster();
-    let is_full = |arrow: &Arrow| !crowded || selected.is_some_and(|index| arrow.from == index || arrow.to == index);
+    let is_chosen = |arrow: &Arrow| editor.selection == Selection::Arrow(ArrowId::of(arrow));
+    let is_full = |arrow: &Arrow| {
+        !crowded || is_chosen(arrow) || selected.is_some_and(|index| arrow.from == index || arrow.to == index)
+    };
     let port =
         editor.drawing.topology.clusters.first().map_or_else(String::new, |cluster| cluster.east_west.port.to_string());
     // Words that would stand on a box say less than they hide.
@@ -155,7 +172,7 @@ pub(crate) fn Canvas(props: &Props) -> Html {
     let uses = |kind: ArrowKind| picture.arrows.iter().any(|arrow| arrow.kind == kind);
     html! {
         <main class="canvas" aria-label={Msg::Drawing.say(lang)}>
-            <svg ref={svg} role="application" tabindex="0" aria-label={Msg::Drawing.say(lang)} aria-describedby="canvas-help" id="canvas"
+            <svg ref={svg} class={editor.linking.map(|_| "linking")} role="application" tabindex="0" aria-label={Msg::Drawing.say(lang)} aria-describedby="canvas-help" id="canvas"
                 {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onkeydown} {onwheel}>
                 <defs>
                     <pattern id="grid" width="16" height="16" patternUnits="userSpaceOnUse"><circle class="grid-dot" cx="8" cy="8" r="1" /></pattern>
@@ -175,19 +192,21 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                     </g>
                     <g>
                         { for picture.cards.iter().map(|card| html! {
-                            <CardView key={card.index} card={card.clone()} {lang} selected={(selected == Some(card.index)).then(|| editor.selection.clone())} badge={badge(card.index)} />
+                            <CardView key={card.index} card={card.clone()} {lang} selected={(selected == Some(card.index)).then(|| editor.selection.clone())} badge={badge(card.index)} fits={editor.link_fits(card.index)} />
                         }) }
                     </g>
                     <g>
                         { for picture.arrows.iter().map(|arrow| html! {
-                            <ArrowView key={shapes::arrow_id(arrow)} arrow={arrow.clone()} full={is_full(arrow)} />
+                            <ArrowView key={shapes::arrow_id(arrow)} arrow={arrow.clone()} full={is_full(arrow)} chosen={is_chosen(arrow)} />
                         }) }
                     </g>
                     <g>
                         { for picture.arrows.iter().filter(|arrow| is_full(arrow) && has_room(arrow)).map(|arrow| shapes::label(arrow, lang, &port)) }
                     </g>
+                    if editor.linking.is_some() { <path id="drawn" class="arrow drawn" marker-end="url(#serves-head)" /> }
                 </g>
             </svg>
+            { link::banner(editor, send) }
             <p class="unseen" id="canvas-help">{ Msg::CanvasHelp.say(lang) }</p>
             if editor.drawing.is_blank() {
                 <div class="blank">
@@ -200,6 +219,7 @@ pub(crate) fn Canvas(props: &Props) -> Html {
             } else {
                 <div class="legend" aria-hidden="true">
                     if uses(ArrowKind::ServedBy) { <span><svg viewBox="0 0 24 8"><line class="serves" x1="0" y1="4" x2="24" y2="4" /></svg>{ Msg::LegendServes.say(lang) }</span> }
+                    if uses(ArrowKind::Config) { <span><svg viewBox="0 0 24 8"><line class="config" x1="0" y1="4" x2="24" y2="4" /></svg>{ Msg::LegendConfig.say(lang) }</span> }
                     if uses(ArrowKind::Reads) { <span><svg viewBox="0 0 24 8"><line class="reads" x1="0" y1="4" x2="24" y2="4" /></svg>{ Msg::LegendReads.say(lang) }</span> }
                     if uses(ArrowKind::Traffic) { <span><svg viewBox="0 0 24 8"><line class="crosses" x1="0" y1="4" x2="24" y2="4" /></svg>{ Msg::LegendCrosses.say(lang) }</span> }
                     <span><svg viewBox="0 0 24 8"><line class="faint" x1="0" y1="4" x2="24" y2="4" /></svg>{ Msg::LegendImplied.say(lang) }</span>

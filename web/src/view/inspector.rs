@@ -10,7 +10,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::field::{Choice, Field};
-use super::{Props, Send, code, findings, on, outline, reach, role, why};
+use super::{Props, Send, arrow, code, findings, on, outline, reach, role, why};
 use crate::command::{Command, Edit, Selection};
 use crate::edit::whole::installer_word;
 use crate::editor::Editor;
@@ -24,6 +24,7 @@ pub(super) fn inspector(props: &Props) -> Html {
         Selection::Mesh => mesh(editor, send),
         Selection::Network(network) => network_form(editor, send, network),
         Selection::Cluster(index) | Selection::Part(index, _) => cluster(editor, send, *index),
+        Selection::Arrow(id) => arrow::form(editor, send, *id),
     };
     html! {
         <>
@@ -151,9 +152,13 @@ fn why(editor: &Editor) -> Html {
     let Some(step) = editor.derived.step_of(&editor.drawing, &editor.selection) else { return html! {} };
     let part = match editor.selection {
         Selection::Part(_, part) => part,
+        // A remote has no istiod of its own: what it gets is what asks the one elsewhere.
+        _ if step.rule() == "remote" => PartKind::Webhook,
         _ => PartKind::Istiod,
     };
-    let title = Msg::WhyPart.fill(lang, &[("part", outline::part_name(part).say(lang)), ("cluster", step.cluster())]);
+    let arrow = matches!(editor.selection, Selection::Arrow(_));
+    let title = if arrow { Msg::WhyArrow } else { Msg::WhyPart };
+    let title = title.fill(lang, &[("part", outline::part_name(part).say(lang)), ("cluster", step.cluster())]);
     html! {
         <section class="card-why">
             <b>{ title }</b>

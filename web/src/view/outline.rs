@@ -8,7 +8,7 @@ use shared::topology::Cluster;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
-use super::{Props, Send, on};
+use super::{Props, Send, arrow, on};
 use crate::command::{Command, Edit, Selection};
 use crate::derived::Derived;
 use crate::editor::Editor;
@@ -77,7 +77,7 @@ fn level(selection: &Selection) -> u8 {
         Selection::Mesh => 1,
         Selection::Network(_) => 2,
         Selection::Cluster(_) => 3,
-        Selection::Part(..) => 4,
+        Selection::Part(..) | Selection::Arrow(_) => 4,
     }
 }
 
@@ -150,7 +150,18 @@ fn cluster(editor: &Editor, send: &Send, index: usize) -> Html {
         };
         item(editor, send, Selection::Part(index, part), 4, row, html! {})
     });
-    item(editor, send, Selection::Cluster(index), 3, row, group(parts.collect()))
+    let arrows = editor.arrows(index).map(|id| {
+        let to = editor.drawing.cluster(id.to).map(|cluster| cluster.name.to_string()).unwrap_or_default();
+        let row = html! {
+            <>
+                { Icon::Arrow.draw() }<span class={classes!("label", (!id.is_drawn()).then_some("implied"))}>{ to }</span>
+                <span class="note">{ arrow::short(id.kind).say(lang) }if !id.is_drawn() { { " · " }{ Msg::ImpliedNote.say(lang) } }</span>
+            </>
+        };
+        item(editor, send, Selection::Arrow(id), 4, row, html! {})
+    });
+    let inside = parts.chain(arrows).collect();
+    item(editor, send, Selection::Cluster(index), 3, row, group(inside))
 }
 
 /// Names a role.

@@ -4,7 +4,7 @@ use shared::finding::pressing;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
-use super::{Props, code, findings, inspector::inspector, on, steps};
+use super::{Props, arrow, code, findings, inspector::inspector, on, steps};
 use crate::command::{Command, Selection, Tab};
 use crate::derived::Derived;
 use crate::i18n::Msg;
@@ -16,6 +16,7 @@ pub(super) fn panel(props: &Props) -> Html {
     let name = match &editor.selection {
         Selection::Mesh => editor.drawing.topology.name.clone(),
         Selection::Network(network) => network.to_string(),
+        Selection::Arrow(id) => arrow::short(id.kind).say(lang).to_owned(),
         Selection::Cluster(index) | Selection::Part(index, _) => {
             editor.drawing.cluster(*index).map(|cluster| cluster.name.to_string()).unwrap_or_default()
         }

@@ -9,7 +9,7 @@ use web_sys::{Element, PointerEvent};
 use super::camera::Camera;
 use super::shapes::{arrow_id, at, part_id};
 use crate::browser;
-use crate::command::{Command, Edit, Selection};
+use crate::command::{ArrowId, Command, Edit, Selection};
 use crate::editor::Editor;
 use crate::picture::Picture;
 
@@ -29,7 +29,9 @@ pub(super) struct Gesture {
 enum Grip {
     /// A cluster.
     Card { index: usize, part: Option<PartKind>, card: Element, arrows: Vec<Ends>, over: Option<NetworkName> },
-    /// The canvas, pressed on a network or on nothing.
+    /// An arrow that is being drawn from a cluster.
+    Link { from: usize },
+    /// The canvas, pressed on an arrow, a network or nothing.
     World { world: Option<Element>, pressed: Selection },
 }
 
@@ -56,17 +58,29 @@ impl Gesture {
         let pressed = browser::pressed(event);
         let nearest = |attribute: &str| pressed.as_ref().and_then(|element| browser::nearest(element, attribute));
         let grip = match nearest("data-card").and_then(|(card, index)| Some((card, index.parse().ok()?))) {
+            Some((_, from)) if nearest("data-port").is_some() => Grip::Link { from },
             Some((card, index)) => {
                 let part = nearest("data-part").and_then(|(_, word)| part_of(picture, index, &word));
                 Grip::Card { index, part, card, arrows: touching(&svg, picture, index), over: None }
             }
             None => Grip::World {
                 world: browser::find(&svg, "#world").into_iter().next(),
-                pressed: nearest("data-region")
-                    .map_or(Selection::Mesh, |(_, network)| Selection::Network(network.into())),
+                pressed: nearest("data-arrow")
+                    .and_then(|(_, id)| picture.arrows.iter().find(|arrow| arrow_id(arrow) == id))
+                    .map(|arrow| Selection::Arrow(ArrowId::of(arrow)))
+                    .or_else(|| nearest("data-region").map(|(_, network)| Selection::Network(network.into())))
+                    .unwrap_or_default(),
             },
         };
         Gesture { svg, camera, start: (event.client_x(), event.client_y()), moved: false, grip }
+    }
+
+    /// Returns the cluster that an arrow is being drawn from.
+    pub(super) fn link(&self) -> Option<usize> {
+        match self.grip {
+            Grip::Link { from } => Some(from),
+            Grip::Card { .. } | Grip::World { .. } => None,
+        }
     }
 
     fn way(&self, event: &PointerEvent) -> (i32, i32) {
@@ -103,6 +117,7 @@ impl Gesture {
                     *over = target;
                 }
             }
+            Grip::Link { .. } => {}
             Grip::World { world, .. } => {
                 browser::mark(&self.svg, "panning", true);
                 if let Some(world) = world {
@@ -127,6 +142,7 @@ impl Gesture {
                 }
                 mark_target(&self.svg, None);
             }
+            Grip::Link { .. } => {}
             Grip::World { world, .. } => {
                 browser::mark(&self.svg, "panning", false);
                 if let Some(world) = world {
@@ -139,8 +155,24 @@ impl Gesture {
     /// Ends where the pointer is released.
     pub(super) fn end(self, event: &PointerEvent, editor: &Editor) -> Outcome {
         self.put_back(&editor.picture);
+        match (&self.grip, editor.linking) {
+            // A click on a port leaves the tool in hand: the next click says where the arrow ends.
+            (Grip::Link { .. }, _) if !self.moved => Outcome::Nothing,
+            (Grip::Link { from }, _) => {
+                let under = self.under(event);
+                let to = editor.picture.cards.iter().find(|card| card.rect.contains(under)).map(|card| card.index);
+                Outcome::Send(to.filter(|to| to != from).map_or(Command::LetGo, |to| Command::Join(*from, to)))
+            }
+            (Grip::Card { index, .. }, Some(from)) if !self.moved => Outcome::Send(Command::Join(from, *index)),
+            (Grip::World { .. }, Some(_)) if !self.moved => Outcome::Send(Command::LetGo),
+            (grip, _) => self.let_loose(grip, event, editor),
+        }
+    }
+
+    fn let_loose(&self, grip: &Grip, event: &PointerEvent, editor: &Editor) -> Outcome {
         let (dx, dy) = self.way(event);
-        match &self.grip {
+        match grip {
+            Grip::Link { .. } => Outcome::Nothing,
             Grip::Card { index, part, .. } if !self.moved => Outcome::Send(Command::Select(
                 part.map_or(Selection::Cluster(*index), |part| Selection::Part(*index, part)),
             )),

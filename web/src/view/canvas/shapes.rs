@@ -53,12 +53,14 @@ pub(super) struct CardProps {
     /// What is selected, where it is this cluster or a part of it.
     pub(super) selected: Option<Selection>,
     pub(super) badge: Option<Severity>,
+    /// Whether an arrow that is being drawn could end here; nothing while none is.
+    pub(super) fits: Option<bool>,
 }
 
 /// A cluster.
 #[component]
 pub(super) fn CardView(props: &CardProps) -> Html {
-    let CardProps { card, lang, selected, badge } = props;
+    let CardProps { card, lang, selected, badge, fits } = props;
     let lang = *lang;
     let chip = role(card.role).say(lang);
     let chip_width = width(chip, 12) + 20;
@@ -72,7 +74,7 @@ pub(super) fn CardView(props: &CardProps) -> Html {
         html! { <path class="arrow local" d={format!("M{0} {top}V{end}M{1} {top}V{end}", INSET + 54, w - INSET - 54)} /> }
     };
     html! {
-        <g class="box" data-card={card.index.to_string()} transform={at(card.rect.x, card.rect.y)} role="group" aria-label={format!("{}, {chip}", card.name)}>
+        <g class={classes!("box", selected.is_some().then_some("held"), (*fits == Some(false)).then_some("unfit"))} data-card={card.index.to_string()} transform={at(card.rect.x, card.rect.y)} role="group" aria-label={format!("{}, {chip}", card.name)}>
             <title>{ card.name.to_string() }</title>
             if *selected == Some(Selection::Cluster(card.index)) { { rect("ring", wider(all, 4), 13) } }
             { rect("card", all, 10) }
@@ -82,10 +84,23 @@ pub(super) fn CardView(props: &CardProps) -> Html {
             <text class="small" x={INSET.to_string()} y="54">{ fitted(&context, w - 2 * INSET, 12) }</text>
             { gateway.zip(sample).map(|(gateway, sample)| local(gateway, sample)) }
             { for card.parts.iter().map(|part| part_view(part, card.rect, lang, is_part(part.kind))) }
+            if fits.is_none() { { port(all, lang) } }
             if let Some(badge) = badge {
                 <circle class={classes!("mark", badge.word())} cx={w.to_string()} cy="0" r="11" />
                 <text class="mark-text" x={w.to_string()} y="4.500">{ "!" }</text>
             }
+        </g>
+    }
+}
+
+/// The place that an arrow is drawn from, at the foot of a box, where no arrow ends; larger to the pointer than to the eye.
+fn port(rect: Rect, lang: Lang) -> Html {
+    let (x, y) = ((rect.width / 2).to_string(), rect.height.to_string());
+    html! {
+        <g class="port" data-port="">
+            <title>{ Msg::PortTitle.say(lang) }</title>
+            <circle class="reach" cx={x.clone()} cy={y.clone()} r="14" />
+            <circle class="knob" cx={x} cy={y} r="6" />
         </g>
     }
 }
@@ -134,18 +149,23 @@ pub(super) struct ArrowProps {
     pub(super) arrow: Rc<Arrow>,
     /// Whether it is drawn in full, not only hinted at.
     pub(super) full: bool,
+    /// Whether it is selected.
+    pub(super) chosen: bool,
 }
 
 /// An arrow.
 #[component]
 pub(super) fn ArrowView(props: &ArrowProps) -> Html {
-    let ArrowProps { arrow, full } = props;
-    let class = classes!("arrow", kind_class(arrow.kind), (!full).then_some("quiet"));
+    let ArrowProps { arrow, full, chosen } = props;
+    let class =
+        classes!("arrow", kind_class(arrow.kind), (!full && !chosen).then_some("quiet"), chosen.then_some("chosen"));
     let d = arrow.path.clone();
     html! {
         <g data-arrow={arrow_id(arrow)}>
+            <path class="hit" d={d.clone()} />
+            if *chosen { <path class="halo" d={d.clone()} /> }
             { match arrow.kind {
-                ArrowKind::Reads => html! { <path class={class} d={d} marker-end="url(#reads-head)" /> },
+                ArrowKind::Reads | ArrowKind::Config => html! { <path class={class} d={d} marker-end="url(#reads-head)" /> },
                 ArrowKind::ServedBy => html! { <path class={class} d={d} marker-end="url(#serves-head)" /> },
                 ArrowKind::Traffic => html! { <><path class={class} d={d.clone()} /><path class="arrow crosses core" d={d} /></> },
             } }
@@ -157,12 +177,13 @@ pub(super) fn ArrowView(props: &ArrowProps) -> Html {
 pub(super) fn label(arrow: &Arrow, lang: Lang, port: &str) -> Html {
     let words = match arrow.kind {
         ArrowKind::Reads => Msg::ReadsLabel.say(lang).to_owned(),
+        ArrowKind::Config => Msg::ConfigLabel.say(lang).to_owned(),
         ArrowKind::ServedBy => Msg::ServesLabel.say(lang).to_owned(),
         ArrowKind::Traffic => Msg::CrossesLabel.fill(lang, &[("port", port)]),
     };
     let w = width(&words, 12) + 18;
     html! {
-        <g class={classes!("pill", kind_class(arrow.kind))} key={arrow_id(arrow)} data-label={arrow_id(arrow)} transform={at(arrow.label.x, arrow.label.y)}>
+        <g class={classes!("pill", kind_class(arrow.kind))} key={arrow_id(arrow)} data-label={arrow_id(arrow)} data-arrow={arrow_id(arrow)} transform={at(arrow.label.x, arrow.label.y)}>
             { rect("", Rect { x: -w / 2, y: -10, width: w, height: 20 }, 10) }
             <text y="4">{ words }</text>
         </g>
@@ -178,6 +199,7 @@ pub(super) fn arrow_id(arrow: &Arrow) -> String {
 pub(super) fn kind_class(kind: ArrowKind) -> &'static str {
     match kind {
         ArrowKind::Reads => "reads",
+        ArrowKind::Config => "config",
         ArrowKind::ServedBy => "serves",
         ArrowKind::Traffic => "crosses",
     }
