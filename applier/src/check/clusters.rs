@@ -31,7 +31,7 @@ pub(super) async fn reach(
     let drawn = work.clusters.iter().map(|cluster| (cluster.cluster.as_str(), cluster.context.as_deref()));
     let wanted = Wanted::join(drawn, &connection.contexts);
     let found = match wanted {
-        Ok(wanted) => clusters::find(&wanted, connection.kubeconfig.as_deref(), report).await,
+        Ok(wanted) => clusters::find(&wanted, connection.kubeconfig.as_deref(), report),
         Err(failure) => Err(failure),
     };
     let found = match found {
