@@ -10,5 +10,6 @@ pub mod golden;
 pub mod ground;
 pub mod job;
 pub mod judge;
+pub mod operator;
 pub mod proxy;
 pub mod replay;
