@@ -2,25 +2,28 @@
 
 mod contexts;
 mod greet;
+mod route;
+mod settings;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use kube::config::{KubeConfigOptions, Kubeconfig};
+use kube::config::{AuthInfo, Kubeconfig};
 use serde_json::Value;
 use shared::text::Text;
 
 pub(crate) use contexts::Wanted;
 use contexts::assign;
 use greet::greet;
+use settings::settings;
 
 use crate::error::{Exit, Failure};
 use crate::kinds::Kinds;
 use crate::object::{GroupKind, Object};
 use crate::report::{Event, Report, Target};
-use crate::transport::{Blocked, CallError, Transport};
+use crate::transport::{CallError, Source, Transport};
 
 /// How long a connection may take to come about.
 const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
@@ -30,6 +33,7 @@ pub(crate) struct Found {
     /// Where it is.
     pub(crate) target: Target,
     config: kube::Config,
+    source: Source,
 }
 
 /// A cluster that has answered.
@@ -52,27 +56,29 @@ pub(crate) struct Cluster {
 }
 
 /// Finds the contexts of all clusters in the kubeconfig. Speaks to no cluster.
-pub(crate) async fn find(wanted: &[Wanted], kubeconfig: Option<&Path>, report: &Report) -> Result<Vec<Found>, Failure> {
+pub(crate) fn find(wanted: &[Wanted], kubeconfig: Option<&Path>, report: &Report) -> Result<Vec<Found>, Failure> {
     let config = read(kubeconfig)?;
     let names: Vec<&str> = config.contexts.iter().map(|context| context.name.as_str()).collect();
     let mut found = Vec::new();
     for (cluster, context) in assign(wanted, &names)? {
-        let options = KubeConfigOptions { context: Some(context.clone()), ..KubeConfigOptions::default() };
-        // What the library says about a context may hold what a file or a plugin printed: its kind is told, not its words.
-        let mut settings = kube::Config::from_custom_kubeconfig(config.clone(), &options)
-            .await
-            .map_err(|_| unusable(&cluster, &context))?;
-        settings.connect_timeout = Some(CONNECT_DEADLINE);
-        settings.default_retry = false;
-        let server = settings.cluster_url.to_string().trim_end_matches('/').to_owned();
-        if settings.accept_invalid_certs {
+        let read = settings(&config, &cluster, &context)?;
+        let server = read.config.cluster_url.to_string().trim_end_matches('/').to_owned();
+        if let Some(proxy) = read.proxy {
+            let text = Text::new(
+                format!("{server} is reached by way of the proxy {proxy}"),
+                format!("经由代理 {proxy} 访问 {server}"),
+            );
+            report.event(&Event::Note { place: Some(cluster.clone()), text });
+        }
+        if read.config.accept_invalid_certs {
             let text = Text::new(
                 format!("context `{context}` does not check the API server's certificate"),
                 format!("上下文 `{context}` 不校验 API 服务器的证书"),
             );
             report.event(&Event::Warning { place: Some(cluster.clone()), text, hints: Vec::new() });
         }
-        found.push(Found { target: Target { cluster, context, server }, config: settings });
+        let target = Target { cluster, context, server };
+        found.push(Found { target, config: read.config, source: read.source });
     }
     Ok(found)
 }
@@ -175,21 +181,6 @@ fn read(kubeconfig: Option<&Path>) -> Result<Kubeconfig, Failure> {
     })
 }
 
-fn unusable(cluster: &str, context: &str) -> Failure {
-    Failure::new(
-        Exit::Context,
-        Text::new(
-            format!("context `{context}` cannot be used: its cluster, user, certificate or credential plugin is missing or broken"),
-            format!("上下文 `{context}` 无法使用：其集群、用户、证书或凭据插件缺失或损坏"),
-        ),
-    )
-    .at(cluster)
-    .hint(Text::new(
-        format!("see what this says: `kubectl --context {context} version`"),
-        format!("请查看此命令的输出：`kubectl --context {context} version`"),
-    ))
-}
-
 impl Cluster {
     /// The cluster's name.
     pub(crate) fn name(&self) -> &str {
@@ -199,9 +190,9 @@ impl Cluster {
     /// A way to the same API server for whoever holds `token`.
     pub(crate) fn with_token(&self, token: &str) -> Result<Transport, CallError> {
         let mut config = self.config.clone();
+        config.auth_info = AuthInfo::default();
         config.auth_info.token = Some(token.to_owned().into());
-        let client = kube::Client::try_from(config).map_err(|_| CallError::Blocked(Blocked::Credentials))?;
-        Ok(Transport::new(client, Arc::new(|| {})))
+        Transport::given(config)
     }
 
     /// What the API server serves, as last asked.

@@ -100,13 +100,17 @@ impl Gate {
             }
             None => self.cluster.transport.create(LEASES, &lease).await,
         };
-        match answer {
-            Ok(Answer { body, .. }) => {
-                Ok(Held { uid: body["metadata"]["uid"].clone(), renewal: self.keep(body, ahead) })
-            }
-            Err(CallError::Raced) => Err(self.taken(&json!({}))),
-            Err(error) => Err(fail(&error)),
-        }
+        let body = match answer {
+            Ok(Answer { body, .. }) => body,
+            Err(error) => match self.cluster.transport.find(&self.path()).await {
+                // It was taken, and the answer was lost on the way.
+                Ok(Some(found)) if is_same(&found, &lease) => found,
+                Ok(Some(other)) if error == CallError::Raced => return Err(self.taken(&other)),
+                _ if error == CallError::Raced => return Err(self.taken(&json!({}))),
+                _ => return Err(fail(&error)),
+            },
+        };
+        Ok(Held { uid: body["metadata"]["uid"].clone(), renewal: self.keep(body, ahead) })
     }
 
     /// Renews until aborted; says so when somebody else has it.
@@ -116,9 +120,15 @@ impl Gate {
             loop {
                 tokio::time::sleep(RENEWAL).await;
                 lease["spec"]["renewTime"] = Value::from(format!("{:.6}", Timestamp::now() + ahead));
-                match cluster.transport.replace(&path, &lease).await {
-                    Ok(answer) => lease = answer.body,
-                    Err(CallError::Raced | CallError::NotFound) => {
+                let found = match cluster.transport.replace(&path, &lease).await {
+                    Ok(answer) => Ok(Some(answer.body)),
+                    // Ours may have got through, and the answer to it not.
+                    Err(CallError::Raced) => cluster.transport.find(&path).await,
+                    Err(error) => Err(error),
+                };
+                match found {
+                    Ok(Some(found)) if is_same(&found, &lease) => lease = found,
+                    Ok(_) | Err(CallError::NotFound) => {
                         lost.store(true, Ordering::Relaxed);
                         return;
                     }
@@ -153,6 +163,11 @@ impl Gate {
             format!("请等其完成；不再续期的 Lease 在 {} 秒后失效", DURATION.as_secs()),
         ))
     }
+}
+
+/// Whether a Lease was taken by the same run at the same time.
+fn is_same(found: &Value, taken: &Value) -> bool {
+    ["holderIdentity", "acquireTime"].iter().all(|field| found["spec"][field] == taken["spec"][field])
 }
 
 /// Whether a Lease has run out by `now`. One that does not say when it was renewed has.

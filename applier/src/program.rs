@@ -1,7 +1,8 @@
-//! Other programs, which render installations: with the files below it the only place that starts any.
+//! Other programs, which render installations and give credentials: with the files below it the only place that starts any.
 
 mod helm;
 mod istioctl;
+pub(crate) mod plugin;
 mod tools;
 
 use std::ffi::OsString;

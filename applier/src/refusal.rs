@@ -3,13 +3,14 @@
 use shared::text::Text;
 
 use crate::error::{Exit, Failure};
+use crate::program::plugin::Trouble;
 use crate::report::Target;
-use crate::transport::{Blocked, CallError};
+use crate::transport::{Blocked, CallError, Distrust};
 
 /// The failure of a request to `target`; `place` is the step or the cluster, `object` what the request was about.
 pub(crate) fn refusal(target: &Target, place: &str, object: &str, error: &CallError) -> Failure {
     if error.is_unreachable() {
-        return unreachable(target, place, error);
+        return unreachable(target, place, object, error);
     }
     match error {
         CallError::Unauthorized => Failure::new(
@@ -109,41 +110,126 @@ pub(crate) fn again() -> Text {
     Text::new("run the same command again: it goes on from where things are", "再次运行同一命令：它会从现状继续")
 }
 
-fn unreachable(target: &Target, place: &str, error: &CallError) -> Failure {
-    let why = match error {
+fn unreachable(target: &Target, place: &str, object: &str, error: &CallError) -> Failure {
+    let why = why(error);
+    let about = Text::new(
+        if object.is_empty() { String::new() } else { format!(" (asked for {object})") },
+        if object.is_empty() { String::new() } else { format!("（请求对象：{object}）") },
+    );
+    let failure = Failure::new(
+        Exit::Unreachable,
+        Text::new(
+            format!("cannot reach the API server of {} at {}: {}{}", target.cluster, target.server, why.en, about.en),
+            format!("无法连接 {} 的 API 服务器 {}：{}{}", target.cluster, target.server, why.zh, about.zh),
+        ),
+    )
+    .at(place);
+    let failure = fixes(error).into_iter().fold(failure, Failure::hint);
+    failure
+        .hint(Text::new(
+            format!("check that the cluster runs and that this works: `kubectl --context {} version`", target.context),
+            format!("请确认集群在运行，且此命令可用：`kubectl --context {} version`", target.context),
+        ))
+        .hint(Text::new(
+            format!("or name another context: `--context {}=CONTEXT`", target.cluster),
+            format!("或指定另一个上下文：`--context {}=CONTEXT`", target.cluster),
+        ))
+}
+
+/// Why a server could not be spoken to, in a few words.
+pub(crate) fn why(error: &CallError) -> Text {
+    match error {
         CallError::Blocked(Blocked::Refused) => Text::new("nobody listens there", "该地址无人监听"),
         CallError::Blocked(Blocked::Name) => Text::new("its name does not resolve", "域名无法解析"),
-        CallError::Blocked(Blocked::Certificate) => {
-            Text::new("its certificate is not one that the kubeconfig trusts", "其证书不受 kubeconfig 信任")
+        CallError::Blocked(Blocked::Timeout) => Text::new("no connection comes about in time", "连接超时"),
+        CallError::Blocked(Blocked::Proxy) => {
+            Text::new("the proxy on the way does not let through", "途中的代理不予放行")
         }
-        CallError::Blocked(Blocked::Credentials) => Text::new(
-            "the credentials of the context could not be had (a plugin failed, or a file is not there)",
-            "无法取得该上下文的凭据（插件失败或文件不存在）",
+        CallError::Blocked(Blocked::Certificate(distrust)) => match distrust {
+            Distrust::Stranger => Text::new(
+                "its certificate is not signed by the authority that the kubeconfig trusts",
+                "其证书并非由 kubeconfig 信任的机构签发",
+            ),
+            Distrust::Expired => Text::new("its certificate has expired", "其证书已过期"),
+            Distrust::Early => Text::new("its certificate is not valid yet", "其证书尚未生效"),
+            Distrust::Name => Text::new("its certificate is for other names", "其证书属于其他名称"),
+            Distrust::Leaf => Text::new(
+                "what the kubeconfig trusts is a server's own certificate, not an authority's",
+                "kubeconfig 信任的是服务器自身的证书，而非颁发机构的证书",
+            ),
+            Distrust::Other => Text::new("its certificate cannot be used", "其证书无法使用"),
+        },
+        CallError::Blocked(Blocked::Credentials(trouble)) => credentials(trouble),
+        CallError::Busy { status, retry_after: Some(time) } => Text::new(
+            format!("it answers {status} and asks to come again in {} s", time.as_secs()),
+            format!("它返回 {status}，并要求 {} 秒后重试", time.as_secs()),
         ),
-        CallError::Busy { .. } => Text::new("it asks to come again later, every time", "它一再要求稍后重试"),
-        CallError::Broken => Text::new("the connection breaks off, every time", "连接一再中断"),
+        CallError::Busy { status, retry_after: None } => {
+            Text::new(format!("it answers {status}"), format!("它返回 {status}"))
+        }
+        CallError::Broken => Text::new("the connection breaks off", "连接中断"),
         CallError::Garbled => Text::new("what answers there is no API server", "该地址的应答者不是 API 服务器"),
         CallError::Silent(time) => {
             Text::new(format!("no answer in {} s", time.as_secs()), format!("{} 秒内没有应答", time.as_secs()))
         }
         _ => Text::new("no connection comes about", "无法建立连接"),
+    }
+}
+
+/// Why there are no credentials. Nothing of what a plugin prints, or of what it is given, is in it.
+pub(crate) fn credentials(trouble: &Trouble) -> Text {
+    let plugin = |name: &str, en: &str, zh: &str| {
+        Text::new(format!("its credential plugin `{name}` {en}"), format!("其凭据插件 `{name}` {zh}"))
     };
-    Failure::new(
-        Exit::Unreachable,
-        Text::new(
-            format!("cannot reach the API server of {} at {}: {}", target.cluster, target.server, why.en),
-            format!("无法连接 {} 的 API 服务器 {}：{}", target.cluster, target.server, why.zh),
+    match trouble {
+        Trouble::Missing(name) => plugin(name, "cannot be started", "无法启动"),
+        Trouble::Interactive(name) => {
+            plugin(name, "wants a terminal, which it does not get here", "需要终端，此处无法提供")
+        }
+        Trouble::Slow(name, time) => plugin(
+            name,
+            &format!("did not end in {} s", time.as_secs()),
+            &format!("在 {} 秒内没有结束", time.as_secs()),
         ),
-    )
-    .at(place)
-    .hint(Text::new(
-        format!("check that the cluster runs and that this works: `kubectl --context {} version`", target.context),
-        format!("请确认集群在运行，且此命令可用：`kubectl --context {} version`", target.context),
-    ))
-    .hint(Text::new(
-        format!("or name another context: `--context {}=CONTEXT`", target.cluster),
-        format!("或指定另一个上下文：`--context {}=CONTEXT`", target.cluster),
-    ))
+        Trouble::Failed(name, Some(status)) => {
+            plugin(name, &format!("ended with status {status}"), &format!("以状态 {status} 结束"))
+        }
+        Trouble::Failed(name, None) => plugin(name, "was ended by a signal", "被信号终止"),
+        Trouble::TooMuch(name) => plugin(name, "prints more than a credential can be", "的输出超过凭据应有的大小"),
+        Trouble::Garbled(name) => plugin(name, "does not print a credential", "没有输出凭据"),
+        Trouble::File(path) => {
+            Text::new(format!("its token file {path} cannot be read"), format!("无法读取其令牌文件 {path}"))
+        }
+        Trouble::Unusable => Text::new("its certificates, key or token cannot be used", "其证书、密钥或令牌无法使用"),
+    }
+}
+
+/// What mends it, before what is to be tried anyway.
+fn fixes(error: &CallError) -> Option<Text> {
+    let (en, zh) = match error {
+        CallError::Blocked(Blocked::Certificate(Distrust::Stranger)) => (
+            "if the cluster was made anew, or its authority replaced: fetch its kubeconfig again (`certificate-authority-data`)",
+            "如果集群已重建或更换了颁发机构：请重新获取其 kubeconfig（`certificate-authority-data`）",
+        ),
+        CallError::Blocked(Blocked::Certificate(Distrust::Expired | Distrust::Early)) => (
+            "renew the API server's certificate (`kubeadm certs renew apiserver`), or mend the clock of this machine",
+            "请更新 API 服务器的证书（`kubeadm certs renew apiserver`），或校正本机时钟",
+        ),
+        CallError::Blocked(Blocked::Certificate(Distrust::Name)) => (
+            "use an address that the certificate names, or set `tls-server-name` of the cluster in the kubeconfig to one",
+            "请使用证书所含的地址，或在 kubeconfig 的集群中将 `tls-server-name` 设为证书所含的名称",
+        ),
+        CallError::Blocked(Blocked::Certificate(Distrust::Leaf)) => (
+            "put the authority that signed it into `certificate-authority-data`; kubectl takes either, isthmus only the authority",
+            "请将签发它的机构证书放入 `certificate-authority-data`；kubectl 两者皆可，isthmus 只接受机构证书",
+        ),
+        CallError::Blocked(Blocked::Proxy) => (
+            "look at HTTPS_PROXY, NO_PROXY and the cluster's `proxy-url`",
+            "请检查 HTTPS_PROXY、NO_PROXY 与集群的 `proxy-url`",
+        ),
+        _ => return None,
+    };
+    Some(Text::new(en, zh))
 }
 
 #[cfg(test)]

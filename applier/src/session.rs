@@ -56,7 +56,7 @@ pub(crate) async fn open(
 ) -> Result<Session, Failure> {
     let drawn = work.clusters.iter().map(|cluster| (cluster.cluster.as_str(), cluster.context.as_deref()));
     let wanted = Wanted::join(drawn, &connection.contexts)?;
-    let found = clusters::find(&wanted, connection.kubeconfig.as_deref(), report).await?;
+    let found = clusters::find(&wanted, connection.kubeconfig.as_deref(), report)?;
     let signers: Vec<String> = work.signers();
     let certs = read_certs(certs, signers.iter().map(String::as_str))?;
     report.event(&Event::Started {

@@ -4,15 +4,14 @@
 pub(crate) mod charts;
 pub(crate) mod output;
 
-use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Component, Path};
 
-use shared::bundle::{self, Bundle, BundleError, COMPRESSED_MAX, INDEX_MAX, Index, TOTAL_MAX};
+use shared::bundle::{self, Bundle, BundleError, COMPRESSED_MAX};
 use shared::text::Text;
 use shared::topology::{ReadError, Topology};
-use shared::yaml::{INPUT_MAX, guard};
+use shared::yaml::INPUT_MAX;
 
 use crate::applyset::sha256;
 use crate::error::{Exit, Failure};
@@ -55,7 +54,7 @@ pub(crate) fn topology(path: &Path, report: &Report) -> Result<Drawing, Failure>
 /// Reads a bundle: a directory, a zip, or a zip on standard input.
 pub(crate) fn bundle(path: &Path, report: &Report) -> Result<Bundle, Failure> {
     if !is_stdin(path) && kind(path) == Kind::Directory {
-        return Bundle::from_files(folder(path)?).map_err(|error| unbound(&called(path), error));
+        return folder(path);
     }
     let bytes = input(path, COMPRESSED_MAX as u64, report)?;
     if !is_zip(&bytes) {
@@ -74,16 +73,15 @@ pub(crate) fn bundle(path: &Path, report: &Report) -> Result<Bundle, Failure> {
 /// Reads the drawing out of whatever is there: a topology file or a bundle.
 pub(crate) fn drawing(path: &Path, report: &Report) -> Result<Drawing, Failure> {
     let name = called(path);
-    let bundle = if !is_stdin(path) && kind(path) == Kind::Directory {
-        Bundle::from_files(folder(path)?)
+    let mut bundle = if !is_stdin(path) && kind(path) == Kind::Directory {
+        folder(path)?
     } else {
         let bytes = input(path, COMPRESSED_MAX as u64, report)?;
         if !is_zip(&bytes) {
             return topology_of(name, bytes);
         }
-        Bundle::from_zip(&bytes)
+        Bundle::from_zip(&bytes).map_err(|error| unbound(&name, error))?
     };
-    let mut bundle = bundle.map_err(|error| unbound(&name, error))?;
     let text = bundle.files.remove(bundle::TOPOLOGY).unwrap_or_default();
     Drawing::read(inside(&name, bundle::TOPOLOGY, 0), text)
 }
@@ -99,31 +97,37 @@ fn topology_of(name: String, bytes: Vec<u8>) -> Result<Drawing, Failure> {
     Drawing::read(name, text)
 }
 
-/// Reads the files of a bundle's directory: those its index names and the layout. What else lies there (a repository's own files, a folder
-/// of certificates) is no part of the bundle and is never looked at.
-fn folder(path: &Path) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
-    let mut files = BTreeMap::new();
-    if kind(&path.join(bundle::INDEX)) == Kind::Nothing {
-        return Ok(files);
+/// What keeps a bundle's directory from being read: what its files hold, or the disk.
+enum Unread {
+    Bundle(BundleError),
+    Disk(Failure),
+}
+
+impl From<BundleError> for Unread {
+    fn from(error: BundleError) -> Self {
+        Self::Bundle(error)
     }
-    let index = text(&path.join(bundle::INDEX), INDEX_MAX as u64)?;
-    let listed = guard(&index, INDEX_MAX).ok().and_then(|()| serde_yaml::from_str::<Index>(&index).ok());
-    files.insert(bundle::INDEX.to_owned(), index.into_bytes());
-    let mut left = TOTAL_MAX;
-    // An index that cannot be read is told apart by whoever reads the bundle.
-    for name in listed.iter().flat_map(|index| index.files.keys()).map(String::as_str).chain([bundle::LAYOUT]) {
-        let plain = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+}
+
+/// Reads a bundle's directory: the files its index names and the layout. What else lies there (a repository's own files, a folder of
+/// certificates) is no part of the bundle and is never looked at; a link is never followed.
+fn folder(path: &Path) -> Result<Bundle, Failure> {
+    let read = Bundle::from_folder(|name, max| {
         let file = path.join(name);
-        if !plain {
-            // Refused by its name, so nothing is read.
-            files.insert(name.to_owned(), Vec::new());
-        } else if fs::metadata(&file).is_ok_and(|found| found.is_file()) {
-            let bytes = bytes(&file, left as u64)?;
-            left -= bytes.len();
-            files.insert(name.to_owned(), bytes);
+        let mut found = None;
+        for part in file.ancestors().take_while(|part| *part != path) {
+            let there = fs::symlink_metadata(part);
+            if there.as_ref().is_ok_and(fs::Metadata::is_symlink) {
+                return Err(Unread::Bundle(BundleError::link(name)));
+            }
+            found = found.or(Some(there.is_ok_and(|there| there.is_file())));
         }
-    }
-    Ok(files)
+        if found == Some(true) { bytes(&file, max as u64).map(Some).map_err(Unread::Disk) } else { Ok(None) }
+    });
+    read.map_err(|error| match error {
+        Unread::Bundle(error) => unbound(&called(path), error),
+        Unread::Disk(failure) => failure,
+    })
 }
 
 /// Reads a file that was named on the command line, or standard input for `-`.

@@ -1,12 +1,15 @@
 //! Talking to one cluster's API server: one request at a time, each with a deadline, a bounded number of visible
 //! retries, and errors that never repeat what a server or a credential plugin said about a secret.
 
+mod access;
 mod failure;
 mod retry;
+mod secret;
 mod stream;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
@@ -14,10 +17,14 @@ use kube::client::Body;
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
+use access::Access;
+pub(crate) use access::Source;
 #[cfg(test)]
 pub(crate) use failure::Cause;
-pub(crate) use failure::{Blocked, CallError};
-use retry::Backoff;
+pub(crate) use failure::{Blocked, CallError, Distrust};
+pub(crate) use retry::Retry;
+use retry::{Backoff, Manner};
+pub(crate) use secret::Secret;
 pub(crate) use stream::{Place, page};
 
 /// How many requests one cluster gets at once: well under the seats an API server grants a human's credentials.
@@ -26,20 +33,28 @@ const IN_FLIGHT: usize = 16;
 /// How long one answer may take. The largest custom resource definition needs well under a second.
 const REQUEST_DEADLINE: Duration = Duration::from_secs(20);
 
-/// How long an answer may take while the first contact is made.
+/// How long a request may take with all its retries.
+const CALL_DEADLINE: Duration = Duration::from_secs(30);
+
+/// How long a request may take at a server that has just not answered another one, until it answers again.
+const DOUBTFUL_DEADLINE: Duration = Duration::from_secs(3);
+
+/// How long the first words may take, retries included.
 const FIRST_CONTACT_DEADLINE: Duration = Duration::from_secs(10);
 
 /// The largest answer that is read; a list of a large cluster's metadata stays far below.
 const LARGEST_ANSWER: usize = 256 << 20;
 
 /// Called before every retry.
-pub(crate) type OnRetry = Arc<dyn Fn() + Send + Sync>;
+pub(crate) type OnRetry = Arc<dyn Fn(&Retry<'_>) + Send + Sync>;
 
 /// A connection to one API server.
 #[derive(Clone)]
 pub(crate) struct Transport {
-    client: kube::Client,
+    access: Arc<Access>,
     in_flight: Arc<Semaphore>,
+    /// When the server was found not to answer, and how; nothing once it has answered again.
+    doubt: Arc<Mutex<Option<(Instant, CallError)>>>,
     on_retry: OnRetry,
 }
 
@@ -58,8 +73,7 @@ struct Call<'a> {
     accept: &'a str,
     content_type: &'a str,
     body: Vec<u8>,
-    /// Whether asking twice comes to the same as asking once.
-    repeatable: bool,
+    manner: Manner,
     deadline: Duration,
 }
 
@@ -69,9 +83,19 @@ const METADATA_LIST: &str = "application/json;as=PartialObjectMetadataList;g=met
 const DISCOVERY: &str = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
 
 impl Transport {
-    /// A transport over `client`; `on_retry` hears of every retry.
-    pub(crate) fn new(client: kube::Client, on_retry: OnRetry) -> Self {
-        Self { client, in_flight: Arc::new(Semaphore::new(IN_FLIGHT)), on_retry }
+    /// A transport with credentials out of `source`; `on_retry` hears of every retry.
+    pub(crate) async fn open(config: kube::Config, source: Source, on_retry: OnRetry) -> Result<Self, CallError> {
+        Ok(Self::over(Access::open(config, source).await?, on_retry))
+    }
+
+    /// A transport with the credentials that are in `config`, silent about retries.
+    pub(crate) fn given(config: kube::Config) -> Result<Self, CallError> {
+        Ok(Self::over(Access::given(config)?, Arc::new(|_| {})))
+    }
+
+    fn over(access: Access, on_retry: OnRetry) -> Self {
+        let (access, in_flight) = (Arc::new(access), Arc::new(Semaphore::new(IN_FLIGHT)));
+        Self { access, in_flight, doubt: Arc::default(), on_retry }
     }
 
     /// The object or list at `path`.
@@ -104,6 +128,10 @@ impl Transport {
                 if next.is_empty() { String::new() } else { format!("&continue={next}") }
             );
             let mut list = self.call(Call::read(&page, METADATA_LIST)).await?.body;
+            // What is no list must not be taken for an empty one. The items of an empty one are `null`.
+            if !list["kind"].as_str().is_some_and(|kind| kind.ends_with("List")) {
+                return Err(CallError::Garbled);
+            }
             if let Some(Value::Array(found)) = list.get_mut("items").map(Value::take) {
                 items.extend(found);
             }
@@ -119,15 +147,16 @@ impl Transport {
         Ok(self.call(Call::read(path, DISCOVERY)).await?.body)
     }
 
-    /// The first words exchanged: short deadline and no second attempt, so that a dead address is known soon.
+    /// The first words exchanged: with a short deadline, so that a dead address is known soon.
     pub(crate) async fn greet(&self, path: &str) -> Result<Value, CallError> {
-        let call = Call { deadline: FIRST_CONTACT_DEADLINE, repeatable: false, ..Call::read(path, JSON) };
+        let call = Call { deadline: FIRST_CONTACT_DEADLINE, manner: Manner::Greeting, ..Call::read(path, JSON) };
         Ok(self.call(call).await?.body)
     }
 
     /// A server-side apply (`path` carries its parameters), answered by the object's metadata alone: definitions are large.
     pub(crate) async fn apply_briefly(&self, path: &str, object: &Value) -> Result<Value, CallError> {
-        Ok(self.call(Call { accept: METADATA, ..Call::patch(path, object) }).await?.body)
+        let body = self.call(Call { accept: METADATA, ..Call::patch(path, object) }).await?.body;
+        whole(&body).map(|()| body)
     }
 
     /// The metadata of the object at `path`, or nothing where there is none.
@@ -141,17 +170,18 @@ impl Transport {
 
     /// A server-side apply (`path` carries its parameters), answered by the whole object.
     pub(crate) async fn apply(&self, path: &str, object: &Value) -> Result<Value, CallError> {
-        Ok(self.call(Call::patch(path, object)).await?.body)
+        let body = self.call(Call::patch(path, object)).await?.body;
+        whole(&body).map(|()| body)
     }
 
     /// Makes an object. Not repeated after a broken connection, as it may have been made.
     pub(crate) async fn create(&self, path: &str, object: &Value) -> Result<Answer, CallError> {
-        self.call(Call { repeatable: false, ..Call::write(Method::POST, path, object) }).await
+        self.call(Call { manner: Manner::Once, ..Call::write(Method::POST, path, object) }).await
     }
 
     /// Replaces an object at the version it names.
     pub(crate) async fn replace(&self, path: &str, object: &Value) -> Result<Answer, CallError> {
-        self.call(Call { repeatable: false, ..Call::write(Method::PUT, path, object) }).await
+        self.call(Call { manner: Manner::Once, ..Call::write(Method::PUT, path, object) }).await
     }
 
     /// Deletes an object; says whether it was there.
@@ -164,25 +194,55 @@ impl Transport {
     }
 
     async fn call(&self, call: Call<'_>) -> Result<Answer, CallError> {
-        let mut backoff = Backoff::new(call.deadline);
+        let begun = Instant::now();
+        // The semaphore is never closed; were it, an unlimited request is the lesser evil.
+        let _seat = self.in_flight.acquire().await;
+        let doubt = self.doubt.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let time = match doubt {
+            // It stopped answering while this one waited for its seat: the next in the row would wait as long.
+            Some((since, error)) if since > begun => return Err(error),
+            Some(_) => DOUBTFUL_DEADLINE,
+            None if call.manner == Manner::Greeting => FIRST_CONTACT_DEADLINE,
+            None => CALL_DEADLINE,
+        };
+        let answer = self.attempts(&call, time).await;
+        let unanswered = answer.as_ref().err().filter(|error| error.is_unreachable());
+        *self.doubt.lock().unwrap_or_else(PoisonError::into_inner) =
+            unanswered.map(|error| (Instant::now(), error.clone()));
+        answer
+    }
+
+    /// Asks until there is an answer, or none is to be hoped for, or the time is over.
+    async fn attempts(&self, call: &Call<'_>, time: Duration) -> Result<Answer, CallError> {
+        let mut backoff = Backoff::new(time);
+        let mut refused = false;
         loop {
-            let error = match self.once(&call).await {
-                Ok(answer) => return Ok(answer),
+            let (client, generation) = self.access.client().await?;
+            let error = match self.once(client, call, backoff.left()).await {
+                Ok(answer) => {
+                    self.access.proven(generation).await;
+                    return Ok(answer);
+                }
                 Err(error) => error,
             };
-            match backoff.next(&error, call.repeatable) {
-                Some(pause) => {
-                    (self.on_retry)();
-                    tokio::time::sleep(pause).await;
+            // Who is not known has changed nothing, so it may be asked again whatever it was.
+            if error == CallError::Unauthorized && !std::mem::replace(&mut refused, true) {
+                if self.access.refused(generation).await? {
+                    continue;
+                }
+                return Err(error);
+            }
+            match backoff.next(&error, call.manner) {
+                Some(retry) => {
+                    (self.on_retry)(&retry);
+                    tokio::time::sleep(retry.pause).await;
                 }
                 None => return Err(error),
             }
         }
     }
 
-    async fn once(&self, call: &Call<'_>) -> Result<Answer, CallError> {
-        // The semaphore is never closed; were it, an unlimited request is the lesser evil.
-        let _seat = self.in_flight.acquire().await;
+    async fn once(&self, client: kube::Client, call: &Call<'_>, left: Duration) -> Result<Answer, CallError> {
         let request = Request::builder()
             .method(call.method.clone())
             .uri(call.path)
@@ -191,10 +251,11 @@ impl Transport {
             .body(Body::from(call.body.clone()))
             .map_err(|_| CallError::Garbled)?;
         let exchange = async {
-            let response = self.client.send(request).await.map_err(|error| CallError::of_client(&error))?;
+            let response = client.send(request).await.map_err(|error| CallError::of_client(&error))?;
             read(response).await
         };
-        tokio::time::timeout(call.deadline, exchange).await.map_err(|_| CallError::Silent(call.deadline))?
+        let deadline = call.deadline.min(left);
+        tokio::time::timeout(deadline, exchange).await.map_err(|_| CallError::Silent(deadline))?
     }
 }
 
@@ -206,7 +267,7 @@ impl<'a> Call<'a> {
             accept,
             content_type: JSON,
             body: Vec::new(),
-            repeatable: true,
+            manner: Manner::Repeatable,
             deadline: REQUEST_DEADLINE,
         }
     }
@@ -226,27 +287,59 @@ impl<'a> Call<'a> {
 }
 
 async fn read(response: Response<Body>) -> Result<Answer, CallError> {
-    let status = response.status();
-    let date = response.headers().get(header::DATE).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let retry_after = response
-        .headers()
-        .get(header::RETRY_AFTER)
-        .and_then(|value| value.to_str().ok()?.parse().ok())
-        .map(Duration::from_secs);
-    let bytes = http_body_util::Limited::new(response.into_body(), LARGEST_ANSWER)
-        .collect()
-        .await
-        .map_err(|_| CallError::Broken)?
-        .to_bytes();
+    let (head, body) = response.into_parts();
+    let status = head.status;
+    let field = |name| head.headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
+    let date = field(header::DATE).map(str::to_owned);
+    let retry_after = field(header::RETRY_AFTER).and_then(|value| after(value, date.as_deref()));
+    let bytes =
+        http_body_util::Limited::new(body, LARGEST_ANSWER).collect().await.map_err(|_| CallError::Broken)?.to_bytes();
     if status.is_success() {
-        let body = serde_json::from_slice(&bytes).map_err(|_| CallError::Garbled)?;
+        let body: Value = serde_json::from_slice(&bytes).map_err(|_| CallError::Garbled)?;
+        // A success that is none, as some proxies make it.
+        if body["kind"] == "Status" && body["status"] == "Failure" {
+            let code = body["code"].as_u64().and_then(|code| StatusCode::from_u16(u16::try_from(code).ok()?).ok());
+            let code = code.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            return Err(CallError::of_status(code, &body, retry_after));
+        }
         return Ok(Answer { body, date });
     }
     let said = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
     Err(CallError::of_status(status, &said, retry_after))
 }
 
+/// How long a `Retry-After` asks to wait, in seconds or as a date by the server's clock; nothing where it says neither.
+fn after(value: &str, date: Option<&str>) -> Option<Duration> {
+    if let Ok(seconds) = value.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let then = jiff::fmt::rfc2822::parse(value.trim()).ok()?.timestamp();
+    let now = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok()).map(|now| now.timestamp());
+    let wait = then.duration_since(now.unwrap_or_else(jiff::Timestamp::now));
+    Some(Duration::try_from(wait).unwrap_or_default())
+}
+
+/// Makes sure that the answer to an apply is the object: an empty one says nothing of what was done.
+fn whole(object: &Value) -> Result<(), CallError> {
+    if object["metadata"]["name"].is_string() { Ok(()) } else { Err(CallError::Garbled) }
+}
+
 /// Whether a status asks to come again later.
 fn asks_for_patience(status: StatusCode) -> bool {
     matches!(status.as_u16(), 429 | 500 | 502 | 503 | 504)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn when_to_come_again_is_said_in_seconds_or_as_a_date() {
+        let date = Some("Fri, 20 Nov 2026 18:00:00 GMT");
+        assert_eq!(after("7", date), Some(Duration::from_secs(7)));
+        assert_eq!(after("Fri, 20 Nov 2026 18:01:00 GMT", date), Some(Duration::from_mins(1)));
+        assert_eq!(after("Fri, 20 Nov 2026 17:00:00 GMT", date), Some(Duration::ZERO));
+        assert_eq!(after("soon", date), None);
+        assert_eq!(after("-1", date), None);
+    }
 }

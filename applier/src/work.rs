@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr as _;
 
 use serde_json::Value;
-use shared::bundle::{ActionWord, Bundle};
+use shared::bundle::{ActionWord, Bundle, Verify};
 use shared::fact::Fact;
 use shared::hole::Part;
 use shared::probe::Probe;
@@ -45,6 +45,8 @@ pub(crate) struct Work {
     pub(crate) jobs: Vec<Job>,
     /// How each fact is learnt.
     pub(crate) probes: BTreeMap<Fact, Probe>,
+    /// What is true of the mesh when it works.
+    pub(crate) asks: Verify,
     holes: BTreeMap<String, Place>,
     /// For every fact that a step of the bundle gives, the first that does, whether it is among `jobs` or not.
     givers: BTreeMap<Fact, String>,
@@ -125,9 +127,11 @@ impl Work {
             ids: jobs.iter().map(|job| job.id.clone()).collect(),
             jobs,
             probes,
+            asks: index.verify.clone(),
             holes,
         };
         work.verify()?;
+        work.jobs.iter().try_for_each(Job::reads)?;
         Ok(work)
     }
 
@@ -306,6 +310,10 @@ fn unfit(path: &str, trouble: String) -> Failure {
     unreadable(Text::new("this file holds no Kubernetes objects", "该文件不是 Kubernetes 对象"))
         .because(trouble)
         .at(path)
+        .hint(Text::new(
+            "do not trust this bundle: generate it again from its topology",
+            "请勿信任此安装包：请由其拓扑重新生成",
+        ))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 pub use index::{ActionWord, HoleRef, Index, IndexChart, IndexCluster, IndexIstio, IndexMetadata, IndexStep};
 pub use read::{BundleError, COMPRESSED_MAX, ENTRIES_MAX, FILE_MAX, INDEX_MAX, TOTAL_MAX};
-pub use verify::{Verify, VerifyClient, VerifyIstiod, VerifyMember};
+pub use verify::{IstiodPage, Verify, VerifyClient, VerifyIstiod, VerifyMember, VerifyProxy};
 
 use crate::finding::Finding;
 use crate::hole::{Hole, PLACEHOLDER};
@@ -96,17 +96,20 @@ impl Bundle {
 
     /// Reads a bundle from a zip.
     pub fn from_zip(zip: &[u8]) -> Result<Bundle, BundleError> {
-        Bundle::from_files(archive::read(zip)?)
+        read::read(archive::read(zip)?)
     }
 
     /// Reads the files of a zip and sees that they are those that were written, without looking into the plan: for who wants the drawing.
     pub fn files_from_zip(zip: &[u8]) -> Result<BTreeMap<String, String>, BundleError> {
-        read::unchanged(archive::read(zip)?)
+        archive::read(zip)
     }
 
-    /// Reads a bundle from its files, refusing whatever was not written by [`Bundle::of`] or changed since.
-    pub fn from_files(files: BTreeMap<String, Vec<u8>>) -> Result<Bundle, BundleError> {
-        read::read(files)
+    /// Reads a bundle from a folder: `fetch` returns the content of a file that may have so many bytes, if it is there. What the index does
+    /// not name is not asked for.
+    pub fn from_folder<E: From<BundleError>>(
+        fetch: impl FnMut(&str, usize) -> Result<Option<Vec<u8>>, E>,
+    ) -> Result<Bundle, E> {
+        Ok(read::read(read::unchanged(None, fetch)?)?)
     }
 
     /// Returns the digest of the bundle as a whole: that of its index, which holds those of all other files.

@@ -31,7 +31,7 @@ pub(super) async fn reach(
     let drawn = work.clusters.iter().map(|cluster| (cluster.cluster.as_str(), cluster.context.as_deref()));
     let wanted = Wanted::join(drawn, &connection.contexts);
     let found = match wanted {
-        Ok(wanted) => clusters::find(&wanted, connection.kubeconfig.as_deref(), report).await,
+        Ok(wanted) => clusters::find(&wanted, connection.kubeconfig.as_deref(), report),
         Err(failure) => Err(failure),
     };
     let found = match found {
@@ -213,7 +213,8 @@ mod tests {
         assert_eq!(of("v1.31.9", "1.31"), Some(Outcome::Error));
         assert_eq!(of("v1.31.9+k3s1", "1.24"), Some(Outcome::Good));
         assert_eq!(of("unknown", "1.31"), Some(Outcome::Info));
-        assert_eq!(of("v1.20.0", "1.12"), None, "nothing is known of archived releases");
+        assert_eq!(of("v1.16.0", "1.12"), Some(Outcome::Error));
+        assert_eq!(of("v1.14.0", "1.5"), None, "nothing was asked for then");
     }
 
     #[test]

@@ -7,42 +7,36 @@ use kube::config::AuthInfo;
 use serde_json::Value;
 use shared::text::Text;
 
-use super::{Cluster, Found, unusable};
+use super::{Cluster, Found};
 use crate::applyset::record_path;
 use crate::error::Failure;
 use crate::kinds::Kinds;
-use crate::refusal::refusal;
+use crate::refusal::{refusal, why};
 use crate::report::{Event, Report, Target};
-use crate::transport::{CallError, Transport};
-
-/// How long a credential plugin may take.
-const PLUGIN_DEADLINE: Duration = Duration::from_secs(30);
+use crate::transport::{CallError, OnRetry, Transport};
 
 /// How long one note about retries stands for all.
 const BETWEEN_NOTES: Duration = Duration::from_secs(3);
 
 /// Connects to a cluster and asks for its identity.
 pub(super) async fn greet(found: Found, mesh: &str, report: &Arc<Report>) -> Result<Cluster, Failure> {
-    let Found { target, config } = found;
+    let Found { target, config, source } = found;
     let trusted = pem(config.root_cert.as_deref().unwrap_or_default());
     let mut anonymous = config.clone();
     anonymous.auth_info = AuthInfo::default();
-    let client = build(config).await.ok_or_else(|| unusable(&target.cluster, &target.context))?;
-    let transport = Transport::new(client, tell_of_retries(Arc::clone(report), target.clone()));
     let fail = |error: &CallError| refusal(&target, &target.cluster, "namespace kube-system", error);
+    let on_retry = tell_of_retries(Arc::clone(report), target.clone());
+    let transport = Transport::open(config, source, on_retry).await.map_err(|error| fail(&error))?;
     // All at once: every question that waits for another's answer costs the way to the cluster and back.
     let record = record_path(mesh);
-    let (greeted, record) = tokio::join!(
-        async {
-            tokio::try_join!(
-                transport.greet("/version"),
-                transport.greet("/api/v1/namespaces/kube-system"),
-                Kinds::discover(&transport)
-            )
-        },
-        transport.find(&record)
-    );
-    let (version, system, kinds) = greeted.map_err(|error| fail(&error))?;
+    let (version, system, kinds, record) = tokio::try_join!(
+        transport.greet("/version"),
+        transport.greet("/api/v1/namespaces/kube-system"),
+        Kinds::discover(&transport),
+        // What is wrong with it is told later, unless nothing is answered at all.
+        async { Ok(transport.find(&record).await) }
+    )
+    .map_err(|error| fail(&error))?;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     Ok(Cluster {
         uid: text(&system["metadata"]["uid"]),
@@ -56,32 +50,19 @@ pub(super) async fn greet(found: Found, mesh: &str, report: &Arc<Report>) -> Res
     })
 }
 
-/// Makes a client; nothing where that fails or takes too long.
-///
-/// It may run a credential plugin, which blocks: on a thread of its own, which a plugin that hangs cannot make us wait for.
-async fn build(config: kube::Config) -> Option<kube::Client> {
-    let (sender, receiver) = tokio::sync::oneshot::channel();
-    let runtime = tokio::runtime::Handle::current();
-    std::thread::spawn(move || {
-        let _inside = runtime.enter();
-        // Nobody listens any more where it took too long.
-        let _ = sender.send(kube::Client::try_from(config));
-    });
-    tokio::time::timeout(PLUGIN_DEADLINE, receiver).await.ok()?.ok()?.ok()
-}
-
-/// Says that requests are tried again, once for all that wait at the same time: silence would look like a hang.
-fn tell_of_retries(report: Arc<Report>, target: Target) -> crate::transport::OnRetry {
+/// Says that requests are tried again, why and when, once for all that wait at the same time: silence would look like a hang.
+fn tell_of_retries(report: Arc<Report>, target: Target) -> OnRetry {
     let said: Mutex<Option<Instant>> = Mutex::new(None);
-    Arc::new(move || {
+    Arc::new(move |retry| {
         let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
         if said.is_some_and(|before| before.elapsed() < BETWEEN_NOTES) {
             return;
         }
         *said = Some(Instant::now());
+        let (why, number, pause) = (why(retry.error), retry.number, retry.pause.as_secs_f32());
         let text = Text::new(
-            "the API server asks for patience or broke the connection; trying again",
-            "API 服务器繁忙或连接中断；正在重试",
+            format!("the API server: {}; trying again in {pause:.1} s, time {number}", why.en),
+            format!("API 服务器：{}；{pause:.1} 秒后第 {number} 次重试", why.zh),
         );
         report.event(&Event::Note { place: Some(target.cluster.clone()), text });
     })

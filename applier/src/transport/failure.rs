@@ -7,6 +7,8 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::Value;
 
+use crate::program::plugin::Trouble;
+
 /// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum CallError {
@@ -18,6 +20,8 @@ pub(crate) enum CallError {
     Silent(Duration),
     /// The server asks to come again later.
     Busy {
+        /// The HTTP status.
+        status: u16,
         /// When, where it says so.
         retry_after: Option<Duration>,
     },
@@ -45,7 +49,7 @@ pub(crate) enum CallError {
 }
 
 /// Why there is no connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Blocked {
     /// Nobody listens there.
     Refused,
@@ -53,12 +57,52 @@ pub(crate) enum Blocked {
     Name,
     /// The server did not answer in time.
     Timeout,
-    /// The server's certificate is not the one expected.
-    Certificate,
-    /// The credentials could not be had (a plugin that failed, a file that is not there).
-    Credentials,
+    /// The server's certificate is not one to trust.
+    Certificate(Distrust),
+    /// The credentials could not be had.
+    Credentials(Trouble),
+    /// The proxy on the way does not let through.
+    Proxy,
     /// Anything else on the way.
     Other,
+}
+
+/// What is wrong with a server's certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Distrust {
+    /// No authority that is trusted has signed it.
+    Stranger,
+    /// It is no longer valid.
+    Expired,
+    /// It is not valid yet.
+    Early,
+    /// It is for other names.
+    Name,
+    /// What is trusted is no authority, but a server's own certificate.
+    Leaf,
+    /// Anything else.
+    Other,
+}
+
+impl Distrust {
+    /// Out of what rustls says.
+    fn of(text: &str) -> Option<Self> {
+        let said = text.split_once("invalid peer certificate")?.1;
+        let has = |word: &str| said.contains(word);
+        Some(if has("UnknownIssuer") || has("BadSignature") {
+            Self::Stranger
+        } else if has("not valid for") || has("NotValidForName") {
+            Self::Name
+        } else if has("xpired") {
+            Self::Expired
+        } else if has("not valid yet") || has("NotValidYet") {
+            Self::Early
+        } else if has("CaUsedAsEndEntity") {
+            Self::Leaf
+        } else {
+            Self::Other
+        })
+    }
 }
 
 /// One field that somebody else owns.
@@ -74,7 +118,7 @@ impl CallError {
     /// What a failed exchange means; its text is not kept.
     pub(super) fn of_client(error: &kube::Error) -> Self {
         if matches!(error, kube::Error::Auth(_)) {
-            return Self::Blocked(Blocked::Credentials);
+            return Self::Blocked(Blocked::Credentials(Trouble::Unusable));
         }
         let mut innermost: Option<&(dyn std::error::Error + 'static)> = error.source();
         let mut connecting = false;
@@ -86,8 +130,11 @@ impl CallError {
             if text.contains("dns error") || text.contains("failed to lookup address") {
                 return Self::Blocked(Blocked::Name);
             }
-            if text.contains("invalid peer certificate") || text.contains("certificate") {
-                return Self::Blocked(Blocked::Certificate);
+            if let Some(distrust) = Distrust::of(&text) {
+                return Self::Blocked(Blocked::Certificate(distrust));
+            }
+            if text.contains("tunnel error") {
+                return Self::Blocked(Blocked::Proxy);
             }
             if let Some(io) = cause.downcast_ref::<std::io::Error>() {
                 match io.kind() {
@@ -115,7 +162,9 @@ impl CallError {
                 if causes.is_empty() { Self::Raced } else { Self::Owned(causes) }
             }
             // A webhook that cannot be reached is an internal error too, and says so; it is worth another try.
-            _ if super::asks_for_patience(status) && reason != "InternalError" => Self::Busy { retry_after },
+            _ if super::asks_for_patience(status) && reason != "InternalError" => {
+                Self::Busy { status: status.as_u16(), retry_after }
+            }
             code => Self::Refused { code, message },
         }
     }
@@ -127,6 +176,11 @@ impl CallError {
             Self::Refused { code, .. } => Self::Refused { code, message: String::new() },
             other => other,
         }
+    }
+
+    /// Whether the account may not do this.
+    pub(crate) fn is_denied(&self) -> bool {
+        matches!(self, Self::Forbidden(_) | Self::Unauthorized)
     }
 
     /// Whether the server could not be spoken to at all.
@@ -164,6 +218,21 @@ mod tests {
         let expected =
             Cause { field: ".metadata.labels.topology.istio.io/network".into(), owner: "kubectl-label".into() };
         assert_eq!(error, CallError::Owned(vec![expected]));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_certificate_is_told_apart() {
+        for (said, distrust) in [
+            ("invalid peer certificate: UnknownIssuer", Some(Distrust::Stranger)),
+            ("invalid peer certificate: certificate expired: verification time 1", Some(Distrust::Expired)),
+            ("invalid peer certificate: certificate not valid yet: 2", Some(Distrust::Early)),
+            ("invalid peer certificate: certificate not valid for name \"a\"; only b", Some(Distrust::Name)),
+            ("invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))", Some(Distrust::Leaf)),
+            ("invalid peer certificate: BadEncoding", Some(Distrust::Other)),
+            ("unexpected end of file", None),
+        ] {
+            assert_eq!(Distrust::of(said), distrust, "{said}");
+        }
     }
 
     #[test]

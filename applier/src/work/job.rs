@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::{Map, Value};
 use shared::bundle::{Bundle, IndexChart, TOPOLOGY};
 use shared::fact::Fact;
 use shared::mesh;
@@ -45,6 +46,17 @@ pub(crate) struct Job {
 }
 
 impl Job {
+    /// Sees that its files are what its action takes, before anything is asked of a cluster.
+    pub(super) fn reads(&self) -> Result<(), Failure> {
+        if !matches!(self.installs, Some(Install::Helm(_))) {
+            return self.outline().map(drop);
+        }
+        let values = |(path, text): &(String, String)| {
+            serde_yaml::from_str::<Map<String, Value>>(text).map(drop).map_err(|error| unfit(path, error.to_string()))
+        };
+        self.files.iter().try_for_each(values)
+    }
+
     /// The objects of the step with their holes open, to be named and looked for.
     pub(crate) fn outline(&self) -> Result<Vec<Object>, Failure> {
         let mut objects = Vec::new();

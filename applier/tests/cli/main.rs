@@ -5,5 +5,6 @@
 mod bad_input;
 mod certs;
 mod commands;
+mod hostile;
 mod program;
 mod serve;

@@ -1,32 +1,28 @@
-//! The zip of a bundle: written with fixed times in sorted order, read with every limit before a byte is kept.
+//! The zip of a bundle: written with fixed times in sorted order, read with every limit before a byte is unpacked.
 
-use super::read::{BundleError, COMPRESSED_MAX, ENTRIES_MAX, TOTAL_MAX, file_max};
-use super::zip::{self, Unpacked};
+use std::collections::BTreeMap;
+
+use super::read::{BundleError, COMPRESSED_MAX, ENTRIES_MAX, TOTAL_MAX, unchanged};
+use super::zip::{self, Entry};
 use crate::sorted;
 use crate::text::Text;
-use std::collections::BTreeMap;
+
+/// How many bytes a byte of a zip may become, beyond the first mebibyte. Deflate makes up to 1032 of one; the files of a bundle,
+/// which repeat themselves, stay below 20.
+const GROWTH_MAX: usize = 64;
 
 /// Writes the files as a zip; a time of 1980-01-01 and mode 0644 stand at each.
 pub(super) fn write(files: &BTreeMap<String, String>) -> Vec<u8> {
     zip::pack(files)
 }
 
-/// Reads the files of a zip.
-pub(super) fn read(zip: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, BundleError> {
+/// Reads the files of a zip and sees that they are those that were written. Names and sizes come first, then the index, then one file after
+/// another, so that a bomb is known before it is unpacked.
+pub(super) fn read(zip: &[u8]) -> Result<BTreeMap<String, String>, BundleError> {
     if zip.len() > COMPRESSED_MAX {
         return Err(BundleError::too_large("", COMPRESSED_MAX));
     }
-    let broken = |what: String| {
-        BundleError::new(
-            "",
-            Text::new(format!("not a whole zip: {what}"), format!("不是完整的 zip：{what}")),
-            Text::new(
-                "export it again, or copy it again: it may have been cut short",
-                "请重新导出或重新复制：文件可能不完整",
-            ),
-        )
-    };
-    let entries = zip::entries(zip).map_err(|what| broken(what.to_owned()))?;
+    let entries = zip::entries(zip).map_err(broken)?;
     if entries.len() > ENTRIES_MAX {
         return Err(BundleError::new(
             "",
@@ -37,41 +33,54 @@ pub(super) fn read(zip: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, BundleError>
             Text::new("check that it is a bundle", "请确认它是安装包"),
         ));
     }
-    let mut files = BTreeMap::new();
-    let mut total = 0;
-    for entry in entries.iter().filter(|entry| !entry.is_folder) {
-        let path = entry.path;
-        if entry.is_link {
-            return Err(BundleError::new(
-                path,
-                Text::new("a link, not a file", "是链接而不是文件"),
-                Text::new("a bundle holds plain files only: export it again", "安装包只含普通文件：请重新导出"),
-            ));
-        }
-        let max = file_max(path).min(TOTAL_MAX - total);
-        let bytes = entry.bytes(max).map_err(|why| match why {
-            // The last file is not to blame for what all of them hold together.
-            Unpacked::TooLarge if max < file_max(path) => BundleError::too_large("", TOTAL_MAX),
-            Unpacked::TooLarge => BundleError::too_large(path, max),
-            Unpacked::Broken(what) => broken(format!("{}: {what}", path.escape_debug())),
-        })?;
-        total += bytes.len();
-        files.insert(path.to_owned(), bytes);
+    let entries = named(&entries)?;
+    let total: usize = entries.values().map(|entry| entry.size).sum();
+    if total > TOTAL_MAX.min((1 << 20) + zip.len() * GROWTH_MAX) {
+        return Err(BundleError::new(
+            "",
+            Text::new(
+                format!("{} bytes that would unpack to {total}: more than a bundle ever does", zip.len()),
+                format!("{} 字节解压后将有 {total} 字节：任何安装包都不会如此", zip.len()),
+            ),
+            Text::new("do not trust this bundle: check where it comes from", "请勿信任此安装包：请确认其来源"),
+        ));
     }
-    Ok(unwrap_folder(files))
+    let names = sorted::set(entries.keys().map(|path| (*path).to_owned()));
+    unchanged(Some(&names), |path, max| match entries.get(path) {
+        None => Ok(None),
+        Some(entry) if entry.size > max => Err(BundleError::too_large(path, max)),
+        Some(entry) => entry.bytes().map(Some).map_err(|what| broken(&format!("{}: {what}", path.escape_debug()))),
+    })
 }
 
-/// Takes off the folder that holds everything, where somebody zipped the folder and not what is in it.
-fn unwrap_folder(files: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>> {
-    let folder = files
-        .keys()
-        .next()
-        .and_then(|path| path.split_once('/'))
-        .map(|(folder, _)| format!("{folder}/"))
-        .filter(|folder| files.contains_key(&format!("{folder}{}", super::INDEX)))
-        .filter(|folder| files.keys().all(|path| path.starts_with(folder.as_str())));
-    match folder {
-        Some(folder) => sorted::map(files.into_iter().map(|(path, bytes)| (path[folder.len()..].to_owned(), bytes))),
-        None => files,
+fn broken(what: &str) -> BundleError {
+    BundleError::new(
+        "",
+        Text::new(format!("not a whole zip: {what}"), format!("不是完整的 zip：{what}")),
+        Text::new(
+            "export it again, or copy it again: it may have been cut short",
+            "请重新导出或重新复制：文件可能不完整",
+        ),
+    )
+}
+
+/// The files by their paths in the bundle: without the folder that holds everything, where somebody zipped the folder and not what is in it.
+fn named<'a>(entries: &'a [Entry<'a>]) -> Result<BTreeMap<&'a str, &'a Entry<'a>>, BundleError> {
+    let files = || entries.iter().filter(|entry| !entry.is_folder);
+    let folder = files()
+        .find_map(|entry| entry.path.strip_suffix(super::INDEX))
+        .filter(|folder| folder.find('/').is_none_or(|slash| slash + 1 == folder.len()))
+        .filter(|folder| files().all(|entry| entry.path.starts_with(folder)))
+        .unwrap_or_default();
+    let mut named = BTreeMap::new();
+    for entry in files() {
+        let path = &entry.path[folder.len()..];
+        if entry.is_link {
+            return Err(BundleError::link(path));
+        }
+        if named.insert(path, entry).is_some() {
+            return Err(BundleError::untrusted(path, "is in the zip twice", "在 zip 中出现了两次"));
+        }
     }
+    Ok(named)
 }

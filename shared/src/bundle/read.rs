@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::{ActionWord, Bundle, INDEX, Index, IndexStep, LAYOUT, TOPOLOGY, digest};
+use super::{ActionWord, Bundle, INDEX, Index, IndexStep, LAYOUT, TOPOLOGY, digest, kustomization};
 use crate::fact::Fact;
 use crate::name::is_label;
 use crate::sorted;
@@ -54,6 +54,26 @@ impl BundleError {
         )
     }
 
+    /// A file that is a link and no file of its own.
+    pub fn link(path: &str) -> Self {
+        BundleError::new(
+            path,
+            Text::new("a link, not a file", "是链接而不是文件"),
+            Text::new("a bundle holds plain files only: export it again", "安装包只含普通文件：请重新导出"),
+        )
+    }
+
+    pub(super) fn untrusted(path: &str, en: &str, zh: &str) -> Self {
+        BundleError::new(
+            path,
+            Text::new(en, zh),
+            Text::new(
+                "do not trust this bundle: ask for it again where it comes from",
+                "请勿信任此安装包：请向来源重新索取",
+            ),
+        )
+    }
+
     fn changed(path: &str, en: &str, zh: &str) -> Self {
         BundleError::new(
             path,
@@ -66,25 +86,20 @@ impl BundleError {
     }
 }
 
-/// Returns the most that a file may hold.
-pub(super) fn file_max(path: &str) -> usize {
-    if path == INDEX || path.ends_with("/bundle.yaml") { INDEX_MAX } else { FILE_MAX }
-}
-
 /// What is read of an index to see that no file was changed; the rest is read where it is needed.
 #[derive(Deserialize)]
 struct Digests {
     files: BTreeMap<String, String>,
 }
 
-/// Reads a bundle from its files.
-pub(super) fn read(files: BTreeMap<String, Vec<u8>>) -> Result<Bundle, BundleError> {
-    let files = unchanged(files)?;
-    let index: Index = parse(&files[INDEX])?;
+/// Takes files that were read and not changed for a bundle, if its index holds together.
+pub(super) fn read(files: BTreeMap<String, String>) -> Result<Bundle, BundleError> {
+    let index: Index = parse(files.get(INDEX).map_or("", String::as_str))?;
     if index.kind != "Bundle" || index.api_version != API_VERSION {
         return Err(BundleError::changed(INDEX, "not the index of a bundle", "不是安装包的索引"));
     }
     references(&index)?;
+    belongs(&index, &files)?;
     Topology::read(files.get(TOPOLOGY).map_or("", String::as_str)).map_err(|error| BundleError {
         path: TOPOLOGY.to_owned(),
         line: error.line,
@@ -94,50 +109,76 @@ pub(super) fn read(files: BTreeMap<String, Vec<u8>>) -> Result<Bundle, BundleErr
     Ok(Bundle { files, index })
 }
 
-/// Reads the files of a bundle and sees that they are those that were written.
-pub(super) fn unchanged(files: BTreeMap<String, Vec<u8>>) -> Result<BTreeMap<String, String>, BundleError> {
-    let files = texts(files)?;
-    let Some(text) = files.get(INDEX) else {
-        return Err(BundleError::new(
+/// Reads the files of a bundle, its index first, and sees one after another that they are those that were written.
+///
+/// `names` are those that are there, where that is known; a file that nobody named is never fetched. `fetch` returns the content of a file
+/// that may have so many bytes.
+pub(super) fn unchanged<E: From<BundleError>>(
+    names: Option<&BTreeSet<String>>,
+    mut fetch: impl FnMut(&str, usize) -> Result<Option<Vec<u8>>, E>,
+) -> Result<BTreeMap<String, String>, E> {
+    distinct(names.into_iter().flatten())?;
+    let Some(index) = fetch(INDEX, INDEX_MAX)? else {
+        return Err(E::from(BundleError::new(
             "",
             Text::new("there is no bundle.yaml, so this is no bundle", "没有 bundle.yaml，因此这不是安装包"),
             Text::new(
                 "make one: `isthmus generate topology.yaml -o bundle.zip`",
                 "请生成一个：`isthmus generate topology.yaml -o bundle.zip`",
             ),
-        ));
+        )));
     };
-    check_version(text)?;
-    let recorded: Digests = parse(text)?;
-    digests(&recorded.files, &files)?;
+    let index = utf8(INDEX, index)?;
+    check_version(&index)?;
+    let Digests { files: recorded } = parse(&index)?;
+    distinct(recorded.keys())?;
+    if let Some(path) = names.into_iter().flatten().find(|path| is_more(path, &recorded)) {
+        let error = BundleError::changed(path, "was added after the bundle was made", "是在安装包生成之后添加的");
+        return Err(E::from(error));
+    }
+    let mut files = BTreeMap::new();
+    let mut left = TOTAL_MAX - index.len();
+    files.insert(INDEX.to_owned(), index);
+    for (path, expected) in recorded.iter().map(|(path, digest)| (path.as_str(), Some(digest))).chain([(LAYOUT, None)])
+    {
+        let Some(bytes) = fetch(path, FILE_MAX.min(left))? else {
+            if expected.is_none() {
+                continue;
+            }
+            return Err(E::from(BundleError::changed(path, "is missing", "缺失")));
+        };
+        left = left.saturating_sub(bytes.len());
+        let text = utf8(path, bytes)?;
+        if expected.is_some_and(|expected| digest(&text) != *expected) {
+            let error = BundleError::changed(path, "was changed after the bundle was made", "在安装包生成之后被改动");
+            return Err(E::from(error));
+        }
+        files.insert(path.to_owned(), text);
+    }
     Ok(files)
 }
 
-fn texts(files: BTreeMap<String, Vec<u8>>) -> Result<BTreeMap<String, String>, BundleError> {
-    let total: usize = files.values().map(Vec::len).sum();
-    if files.len() > ENTRIES_MAX || total > TOTAL_MAX {
-        return Err(BundleError::too_large("", TOTAL_MAX));
-    }
-    let mut out = BTreeMap::new();
-    for (path, bytes) in files {
-        if !is_path(&path) {
-            return Err(BundleError::new(
-                &path,
-                Text::new("not a path inside the bundle", "不是安装包内的路径"),
-                Text::new(
-                    "do not trust this bundle: ask for it again where it comes from",
-                    "请勿信任此安装包：请向来源重新索取",
-                ),
-            ));
+fn is_more(path: &str, recorded: &BTreeMap<String, String>) -> bool {
+    path != INDEX && path != LAYOUT && !recorded.contains_key(path)
+}
+
+/// Refuses names that lead out of the bundle, too many of them, and those that are one file where case does not count.
+fn distinct<'a>(names: impl Iterator<Item = &'a String>) -> Result<(), BundleError> {
+    let mut seen = BTreeSet::new();
+    for path in names {
+        if !is_path(path) {
+            return Err(BundleError::untrusted(path, "not a path inside the bundle", "不是安装包内的路径"));
         }
-        if bytes.len() > file_max(&path) {
-            return Err(BundleError::too_large(&path, file_max(&path)));
+        if !seen.insert(path.to_ascii_lowercase()) {
+            let (en, zh) = ("differs from another path in case only", "与另一路径仅大小写不同");
+            return Err(BundleError::untrusted(path, en, zh));
         }
-        let text =
-            String::from_utf8(bytes).map_err(|_| BundleError::changed(&path, "not UTF-8 text", "不是 UTF-8 文本"))?;
-        out.insert(path, text);
     }
-    Ok(out)
+    Ok(())
+}
+
+fn utf8(path: &str, bytes: Vec<u8>) -> Result<String, BundleError> {
+    String::from_utf8(bytes).map_err(|_| BundleError::changed(path, "not UTF-8 text", "不是 UTF-8 文本"))
 }
 
 /// Says whether a path stays inside the bundle and means the same on every file system.
@@ -178,28 +219,6 @@ fn parse<T: DeserializeOwned>(text: &str) -> Result<T, BundleError> {
         line: error.location().map_or(0, |place| u32::try_from(place.line()).unwrap_or(u32::MAX)),
         ..BundleError::changed(INDEX, &format!("cannot be read: {error}"), &format!("无法读取：{error}"))
     })
-}
-
-fn digests(recorded: &BTreeMap<String, String>, files: &BTreeMap<String, String>) -> Result<(), BundleError> {
-    for (path, expected) in recorded {
-        match files.get(path) {
-            None => return Err(BundleError::changed(path, "is missing", "缺失")),
-            Some(text) if digest(text) != *expected => {
-                return Err(BundleError::changed(
-                    path,
-                    "was changed after the bundle was made",
-                    "在安装包生成之后被改动",
-                ));
-            }
-            Some(_) => {}
-        }
-    }
-    match files.keys().find(|path| !recorded.contains_key(*path) && *path != INDEX && *path != LAYOUT) {
-        Some(path) => {
-            Err(BundleError::changed(path, "was added after the bundle was made", "是在安装包生成之后添加的"))
-        }
-        None => Ok(()),
-    }
 }
 
 /// Says whether a file is a step's own, or one that it installs once more after the step that did so first.
@@ -262,4 +281,35 @@ fn references(index: &Index) -> Result<(), BundleError> {
         Some(hole) => Err(broken(&hole.fact.escape_debug().to_string())),
         None => Ok(()),
     }
+}
+
+/// Refuses files that no step does, and manifests that readers understand differently or not at all.
+fn belongs(index: &Index, files: &BTreeMap<String, String>) -> Result<(), BundleError> {
+    let mut known = BTreeSet::from([INDEX, TOPOLOGY, LAYOUT, "README.md", "README.zh.md", "diagram.svg"]);
+    let mut folders: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for step in &index.steps {
+        for file in &step.files {
+            known.insert(file);
+            guard(files.get(file).map_or("", String::as_str), FILE_MAX).map_err(|error| BundleError {
+                path: file.clone(),
+                line: error.line,
+                what: error.what,
+                hint: error.hint,
+            })?;
+            if let (ActionWord::Apply, Some((folder, name))) = (step.action, file.rsplit_once('/')) {
+                folders.entry(folder).or_default().push(name.to_owned());
+            }
+        }
+    }
+    for (path, text) in files {
+        let whole = path.strip_suffix("/kustomization.yaml").and_then(|folder| folders.get(folder));
+        let is_known = match whole {
+            Some(named) => *text == kustomization(named.clone()),
+            None => known.contains(path.as_str()) || path.starts_with("gitops/"),
+        };
+        if !is_known {
+            return Err(BundleError::untrusted(path, "belongs to no step of the bundle", "不属于安装包的任何步骤"));
+        }
+    }
+    Ok(())
 }

@@ -19,6 +19,9 @@ pub struct ReadError {
     pub hint: Text,
 }
 
+/// The most clusters of which a mesh is planned: the remote secrets between as many primaries are as many files as a bundle may have.
+const CLUSTERS_MAX: usize = 240;
+
 /// Every field of the format, for the nearest name of a mistyped one.
 const FIELDS: [&str; 39] = [
     "apiVersion",
@@ -72,12 +75,35 @@ pub(super) fn read(text: &str) -> Result<Topology, ReadError> {
             hint: Text::new("check that it is the right file", "请确认文件是否正确"),
         });
     }
+    // Every cluster says its role. So many more than can be are counted before a value is made of each.
+    let roles = text.matches("role:").count();
+    if roles > 2 * CLUSTERS_MAX {
+        return Err(too_many(roles, text));
+    }
     // Before the fields: those of another version are not ours to judge.
     if let Ok(head) = serde_yaml::from_str::<Head>(text) {
         head.check(text)?;
     }
     let document: Document = serde_yaml::from_str(text).map_err(|error| explain(&error))?;
-    document.into_topology().map_err(|misplaced| explain_misplaced(&misplaced, text))
+    let topology = document.into_topology().map_err(|misplaced| explain_misplaced(&misplaced, text))?;
+    match topology.clusters.get(CLUSTERS_MAX) {
+        Some(_) => Err(too_many(topology.clusters.len(), text)),
+        None => Ok(topology),
+    }
+}
+
+fn too_many(count: usize, text: &str) -> ReadError {
+    ReadError {
+        line: line_of_cluster(text, CLUSTERS_MAX).unwrap_or(0),
+        what: Text::new(
+            format!("{count} clusters, more than the {CLUSTERS_MAX} of which a mesh is planned"),
+            format!("{count} 个集群，超过一个网格可规划的 {CLUSTERS_MAX} 个"),
+        ),
+        hint: Text::new(
+            "draw several meshes, or check that it is the right file",
+            "请拆成多个网格，或确认文件是否正确",
+        ),
+    }
 }
 
 /// What says which reader a document is for; the rest is not looked at.

@@ -10,6 +10,9 @@ pub const INPUT_MAX: usize = 1024 * 1024;
 /// The deepest nesting that is read.
 const DEPTH_MAX: usize = 32;
 
+/// What ends a line (YAML 1.1, which `serde_yaml` reads).
+const BREAKS: [char; 5] = ['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}'];
+
 /// Why a document is not read at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GuardError {
@@ -33,15 +36,19 @@ pub fn guard(text: &str, max: usize) -> Result<(), GuardError> {
             hint: Text::new("split it, or check that it is the right file", "请拆分，或确认文件是否正确"),
         });
     }
-    let mut scan = Scan { quote: None, block: None, flow: 0, seen: false };
-    for (number, line) in (1u32..).zip(text.lines()) {
-        scan.line(line).map_err(|found| found.at(number))?;
+    let mut scan = Scan::default();
+    let mut number = 1;
+    // Every line break that YAML knows: what follows one is no comment any more.
+    for line in text.trim_start_matches('\u{feff}').split_inclusive(BREAKS) {
+        scan.line(line.trim_end_matches(BREAKS)).map_err(|found| found.at(number))?;
+        number += u32::from(line.ends_with('\n'));
     }
     Ok(())
 }
 
 enum Found {
     Feature(&'static str, &'static str),
+    Lines,
     Depth,
     Document,
 }
@@ -55,6 +62,10 @@ impl Found {
                     "write the value out, or quote it if the character is meant",
                     "请直接写出该值；若该字符是内容的一部分，请加引号",
                 ),
+            ),
+            Found::Lines => (
+                Text::new("text without quotes goes on over several lines", "未加引号的文本跨越多行"),
+                Text::new("write it on one line, or quote it", "请写在一行内，或加引号"),
             ),
             Found::Depth => (
                 Text::new(format!("nested more than {DEPTH_MAX} levels deep"), format!("嵌套超过 {DEPTH_MAX} 层")),
@@ -72,12 +83,18 @@ impl Found {
     }
 }
 
-/// Where the scan stands between two lines.
+/// Where the scan stands between two lines. It reads as libyaml's scanner does, but for text that could be taken for something
+/// else: that is refused.
+#[derive(Default)]
 struct Scan {
     /// The quote that is open.
     quote: Option<char>,
-    /// The indentation of the line that opened a literal block.
+    /// A literal block is open: lines that are indented further than this are its text.
     block: Option<usize>,
+    /// Text without quotes stood at the end of the line before.
+    plain: bool,
+    /// The column of the last key or dash; text that is indented further goes on.
+    parent: Option<usize>,
     /// Open brackets and braces.
     flow: usize,
     /// Whether anything but comments was seen.
@@ -86,112 +103,121 @@ struct Scan {
 
 impl Scan {
     fn line(&mut self, line: &str) -> Result<(), Found> {
+        let text = line.trim_matches([' ', '\t']);
         let indent = line.len() - line.trim_start_matches(' ').len();
         if let Some(parent) = self.block {
-            if line.trim().is_empty() || indent > parent {
+            if text.is_empty() || indent > parent {
                 return Ok(());
             }
             self.block = None;
         }
-        if self.quote.is_none() && self.flow == 0 {
-            if line.starts_with("---") || line.starts_with("...") || line.starts_with('%') {
-                return if self.seen || line.starts_with('%') { Err(Found::Document) } else { Ok(()) };
+        if self.quote.is_none() && !text.is_empty() {
+            if self.plain {
+                self.goes_on(text, indent)?;
             }
-            if indent / 2 > DEPTH_MAX * 2 {
-                return Err(Found::Depth);
+            if self.flow == 0 {
+                if line.starts_with("...") || line.starts_with('%') || (line.starts_with("---") && self.seen) {
+                    return if self.seen || line.starts_with('%') { Err(Found::Document) } else { Ok(()) };
+                }
+                if indent / 2 > DEPTH_MAX * 2 {
+                    return Err(Found::Depth);
+                }
             }
         }
-        self.characters(line, indent)
+        // What stands behind the mark of a document belongs to it.
+        let begins = line.starts_with("---") && !self.seen && self.quote.is_none();
+        self.tokens(line, if begins { 3 } else { 0 })
     }
 
-    fn characters(&mut self, line: &str, indent: usize) -> Result<(), Found> {
-        let chars: Vec<char> = line.chars().collect();
-        // A value may begin at the start of a line and after an indicator.
-        let mut fresh = true;
+    /// Refuses a line that goes on with the text of the line before.
+    fn goes_on(&mut self, text: &str, indent: usize) -> Result<(), Found> {
+        let ends = match self.flow {
+            0 => self.parent.is_some_and(|parent| indent <= parent),
+            _ => text.starts_with([',', ']', '}']),
+        };
+        if !ends && !text.starts_with('#') {
+            return Err(Found::Lines);
+        }
+        self.plain = false;
+        Ok(())
+    }
+
+    fn tokens(&mut self, line: &str, from: usize) -> Result<(), Found> {
+        let mut chars = line.chars().enumerate().skip(from).peekable();
+        let mut before = None;
         let mut dashes = 0;
-        let mut i = 0;
-        while i < chars.len() {
-            let c = chars[i];
-            let next = chars.get(i + 1).copied();
+        // Where the key or value began that stands first in this line, behind its dashes.
+        let mut first = None;
+        while let Some((column, c)) = chars.next() {
+            let next = chars.peek().map(|&(_, c)| c);
+            let last = before.replace(c);
+            let blank = next.is_none_or(|next| matches!(next, ' ' | '\t'));
             if let Some(quote) = self.quote {
-                if c == '\\' && quote == '"' {
-                    i += 1;
+                let doubled = quote == '\'' && next == Some('\'');
+                if (quote == '"' && c == '\\') || (c == quote && doubled) {
+                    chars.next();
                 } else if c == quote {
-                    if quote == '\'' && next == Some('\'') {
-                        i += 1;
-                    } else {
-                        self.quote = None;
-                    }
+                    self.quote = None;
                 }
-                fresh = false;
-                i += 1;
                 continue;
             }
-            let spaced = next.is_none_or(|n| n == ' ' || n == '\t');
+            if matches!(c, ' ' | '\t') {
+                continue;
+            }
+            if c == '#' && last.is_none_or(|last| matches!(last, ' ' | '\t')) {
+                self.plain = false;
+                return Ok(());
+            }
+            if self.plain {
+                self.plain = !(c == ':' && blank || self.flow > 0 && matches!(c, ',' | '[' | ']' | '{' | '}'));
+                if self.plain {
+                    continue;
+                }
+            }
+            self.seen = true;
+            let in_block = self.flow == 0;
             match c {
-                ' ' | '\t' => {}
-                '#' if i == 0 || chars[i - 1].is_whitespace() => return Ok(()),
-                '"' | '\'' if fresh => self.quote = Some(c),
-                '&' if fresh => return Err(Found::Feature("anchors (`&name`)", "锚点（`&name`）")),
-                '*' if fresh => return Err(Found::Feature("aliases (`*name`)", "别名（`*name`）")),
-                '!' if fresh => return Err(Found::Feature("tags (`!tag`)", "标签（`!tag`）")),
-                '<' if fresh && next == Some('<') => {
-                    return Err(Found::Feature("merge keys (`<<`)", "合并键（`<<`）"));
-                }
-                '[' | '{' if fresh || self.flow > 0 => {
-                    self.flow += 1;
-                    if self.flow > DEPTH_MAX {
-                        return Err(Found::Depth);
-                    }
-                    self.seen = true;
-                    fresh = true;
-                    i += 1;
-                    continue;
-                }
-                ']' | '}' if self.flow > 0 => {
-                    self.flow -= 1;
-                    fresh = false;
-                }
-                ',' if self.flow > 0 => {
-                    fresh = true;
-                    i += 1;
-                    continue;
-                }
-                '|' | '>'
-                    if fresh
-                        && self.flow == 0
-                        && chars[i + 1..]
-                            .iter()
-                            .take_while(|c| !c.is_whitespace())
-                            .all(|c| matches!(c, '+' | '-' | '0'..='9')) =>
-                {
-                    self.block = Some(indent);
-                    self.seen = true;
-                    return Ok(());
-                }
-                '-' | '?' if fresh && spaced => {
+                '-' | '?' if in_block && blank => {
                     dashes += 1;
                     if dashes > DEPTH_MAX {
                         return Err(Found::Depth);
                     }
-                    self.seen = true;
-                    i += 1;
+                    (self.parent, first) = (Some(column), None);
                     continue;
                 }
-                ':' if spaced || self.flow > 0 => {
-                    fresh = true;
-                    i += 1;
+                ':' if in_block && blank => {
+                    self.parent = Some(first.unwrap_or(column));
                     continue;
                 }
-                _ => fresh = false,
+                _ => {}
             }
-            if !matches!(c, ' ' | '\t') {
-                self.seen = true;
-                if self.quote.is_none() {
-                    fresh = false;
+            first = first.or(Some(column));
+            self.token(c, next)?;
+            if self.block.is_some() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// What begins with a character where something may begin.
+    fn token(&mut self, c: char, next: Option<char>) -> Result<(), Found> {
+        match c {
+            '"' | '\'' => self.quote = Some(c),
+            '&' => return Err(Found::Feature("anchors (`&name`)", "锚点（`&name`）")),
+            '*' => return Err(Found::Feature("aliases (`*name`)", "别名（`*name`）")),
+            '!' => return Err(Found::Feature("tags (`!tag`)", "标签（`!tag`）")),
+            '<' if next == Some('<') => return Err(Found::Feature("merge keys (`<<`)", "合并键（`<<`）")),
+            '[' | '{' => {
+                self.flow += 1;
+                if self.flow > DEPTH_MAX {
+                    return Err(Found::Depth);
                 }
             }
-            i += 1;
+            ']' | '}' => self.flow = self.flow.saturating_sub(1),
+            ',' | ':' | '?' if self.flow > 0 => {}
+            '|' | '>' if self.flow == 0 => self.block = Some(self.parent.unwrap_or(0)),
+            _ => self.plain = true,
         }
         Ok(())
     }
@@ -219,6 +245,26 @@ mod tests {
     }
 
     #[test]
+    fn nothing_hides_behind_text_quotes_blocks_and_marks() {
+        for text in [
+            "--- {a: &x 1, b: *x}\n",
+            "\u{feff}--- &x a\n",
+            "a: 1 # \r&x b: 1\n",
+            "a: 1 # \u{2028}&x b: 1\n",
+            "- - |\n    text\n  - &x a\n",
+            "- a: |\n    text\n  b: &x a\n",
+            "a: text\n  'more\nb: &x a\n",
+            "a:\n    text\n  'more\nb: &x a\n",
+            "a: text\n  - \"more\nb: &x a\n",
+            "{a:'x, b: &x a}\n",
+            "[a\n'b, &x c]\n",
+            "a: |\n  text\n&x b: 1\n",
+        ] {
+            assert!(line_of(text).is_some(), "{text}");
+        }
+    }
+
+    #[test]
     fn the_same_characters_inside_text_are_fine() {
         for text in [
             "---\n# &a *b !c\na: \"&x *y !z\"\n",
@@ -226,6 +272,10 @@ mod tests {
             "hosts:\n- \"*.local\"\n",
             "a: |\n  &x\n  *y\n  --- !\nb: 1\n",
             "a: https://x/?a=1&b=*\n",
+            "- name: a\n  text: b c\n  list: [a, b,\n    c]\n- name: d\n",
+            "a: it's\r\nb: \"over\r\n  two lines\"\r\n",
+            "args: [-c, 'x', \"y\"]\nat: ::1\n",
+            "- - |\n    text\n  - 'a\n\n    b'\n",
         ] {
             assert_eq!(guard(text, INPUT_MAX), Ok(()), "{text}");
         }

@@ -1,0 +1,158 @@
+//! Who we are to one API server: credentials that are had once, renewed when they run out or are refused, and never shown.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Mutex;
+
+use super::{Blocked, CallError, Secret};
+use crate::program::plugin::{Credential, Plugin, Trouble};
+use crate::source;
+
+/// How long before its end a credential is renewed.
+const MARGIN: SignedDuration = SignedDuration::from_secs(20);
+
+/// A plugin is not run again within this time because its credential ends soon: some give very short ones.
+const BETWEEN_RUNS: Duration = Duration::from_secs(15);
+
+/// How old a token out of a file may become before the file is read again.
+const BETWEEN_READS: Duration = Duration::from_secs(10);
+
+/// A token has a few kilobytes.
+const LARGEST_TOKEN: u64 = 64 << 10;
+
+/// Where credentials come from.
+#[derive(Clone)]
+pub(crate) enum Source {
+    /// They are what they are, and a refusal is an answer.
+    Given,
+    /// They stand in the kubeconfig. A server that refuses them once is asked once more.
+    Kubeconfig,
+    /// A token in a file, which others may renew.
+    File(PathBuf),
+    /// A credential plugin.
+    Plugin(Plugin),
+}
+
+/// The way into an API server, with credentials that hold now.
+pub(super) struct Access {
+    /// How the server is reached; where the source is a file or a plugin, with no credentials.
+    config: kube::Config,
+    source: Source,
+    now: Mutex<Now>,
+}
+
+struct Now {
+    client: kube::Client,
+    token: Option<Secret>,
+    expires: Option<Timestamp>,
+    had: Instant,
+    /// How often credentials were had; whoever is refused says which it was refused with.
+    generation: usize,
+    /// Whether the server has taken any of them.
+    proven: bool,
+}
+
+impl Access {
+    /// Has credentials for the first time.
+    pub(super) async fn open(config: kube::Config, source: Source) -> Result<Self, CallError> {
+        let (credential, had) = (have(&source).await?, Instant::now());
+        let client = client(&config, credential.as_ref())?;
+        let expires = credential.as_ref().and_then(|credential| credential.expires);
+        let token = credential.and_then(|credential| credential.token);
+        let now = Now { client, token, expires, had, generation: 0, proven: false };
+        Ok(Self { config, source, now: Mutex::new(now) })
+    }
+
+    /// With credentials that need no renewal.
+    pub(super) fn given(config: kube::Config) -> Result<Self, CallError> {
+        let client = client(&config, None)?;
+        let now = Now { client, token: None, expires: None, had: Instant::now(), generation: 0, proven: false };
+        Ok(Self { config, source: Source::Given, now: Mutex::new(now) })
+    }
+
+    /// The client of the moment, and which it is. Renews first what is about to run out.
+    pub(super) async fn client(&self) -> Result<(kube::Client, usize), CallError> {
+        let mut now = self.now.lock().await;
+        let due = match &self.source {
+            Source::Given | Source::Kubeconfig => false,
+            Source::File(_) => now.had.elapsed() > BETWEEN_READS,
+            Source::Plugin(_) => {
+                let ends = now.expires.is_some_and(|end| end.duration_since(Timestamp::now()) < MARGIN);
+                ends && now.had.elapsed() > BETWEEN_RUNS
+            }
+        };
+        if due {
+            self.renew_now(&mut now).await?;
+        }
+        Ok((now.client.clone(), now.generation))
+    }
+
+    /// The server has taken these credentials.
+    pub(super) async fn proven(&self, generation: usize) {
+        let mut now = self.now.lock().await;
+        now.proven |= now.generation == generation;
+    }
+
+    /// The server has refused these credentials: has others, once for all who were refused. False where there is no hope.
+    pub(super) async fn refused(&self, generation: usize) -> Result<bool, CallError> {
+        if matches!(self.source, Source::Given) {
+            return Ok(false);
+        }
+        let mut now = self.now.lock().await;
+        if now.generation != generation {
+            return Ok(true);
+        }
+        // A second credential that the server has never taken would be no better.
+        if !now.proven && now.generation > 0 {
+            return Ok(false);
+        }
+        self.renew_now(&mut now).await?;
+        now.proven = false;
+        now.generation += 1;
+        Ok(true)
+    }
+
+    async fn renew_now(&self, now: &mut Now) -> Result<(), CallError> {
+        let credential = have(&self.source).await?;
+        now.had = Instant::now();
+        let Some(credential) = credential else { return Ok(()) };
+        now.expires = credential.expires;
+        // The connections stay where nothing is new.
+        if credential.certificate.is_some() || credential.token != now.token {
+            now.client = client(&self.config, Some(&credential))?;
+            now.token = credential.token;
+        }
+        Ok(())
+    }
+}
+
+/// Asks the source; nothing where the credentials are in the configuration.
+async fn have(source: &Source) -> Result<Option<Credential>, CallError> {
+    let found = match source {
+        Source::Given | Source::Kubeconfig => return Ok(None),
+        Source::Plugin(plugin) => plugin.run().await,
+        Source::File(path) => {
+            let unread = |_| Trouble::File(path.display().to_string());
+            let read = source::text(path, LARGEST_TOKEN).map_err(unread);
+            read.map(|token| Credential { token: Some(Secret::new(token.trim())), certificate: None, expires: None })
+        }
+    };
+    found.map(Some).map_err(|trouble| CallError::Blocked(Blocked::Credentials(trouble)))
+}
+
+/// A client by this credential, or by what the configuration holds. The configuration names no plugin, so none is run.
+fn client(config: &kube::Config, credential: Option<&Credential>) -> Result<kube::Client, CallError> {
+    let mut config = config.clone();
+    if let Some(credential) = credential {
+        config.auth_info.token = credential.token.as_ref().map(|token| token.reveal().to_owned().into());
+        if let Some((certificate, key)) = &credential.certificate {
+            config.auth_info.client_certificate_data = Some(STANDARD.encode(certificate));
+            config.auth_info.client_key_data = Some(STANDARD.encode(key.reveal()).into());
+        }
+    }
+    kube::Client::try_from(config).map_err(|_| CallError::Blocked(Blocked::Credentials(Trouble::Unusable)))
+}
