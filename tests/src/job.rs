@@ -233,6 +233,19 @@ impl Job {
         self.reach(&[&["apply", text(&self.bundle), "--yes", "--certs", text(&self.certs)], &programs[..]].concat())
     }
 
+    /// What `isthmus apply`, `rotate` or `cleanup` is given, for whoever runs it as a process.
+    pub fn words(&self, verb: &str, mesh: &str) -> Vec<String> {
+        let programs = self.programs();
+        let more: &[&str] = match verb {
+            "cleanup" => &["--confirm", mesh],
+            "rotate" => &["--grace", "1s"],
+            _ => &[&["--certs", text(&self.certs)], &programs[..]].concat(),
+        };
+        let connection = self.connection.iter().map(String::as_str);
+        let words = [verb, text(&self.bundle), "--yes"].into_iter().chain(more.iter().copied()).chain(connection);
+        words.map(str::to_owned).collect()
+    }
+
     fn programs(&self) -> Vec<&str> {
         self.programs.iter().map(String::as_str).collect()
     }
