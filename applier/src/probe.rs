@@ -88,16 +88,16 @@ async fn at(world: &World, cluster: &Cluster, fact: &Fact, probe: &Probe) -> Res
         Probe::Installed { crds, webhooks } => workload::installed(cluster, crds, webhooks).await,
         Probe::Credential { namespace, secret, host } => trust::credential(cluster, namespace, secret, host).await,
         Probe::Istiod { namespace, deployments, validating_webhooks, webhook_cluster } => {
-            match workload::one_available(cluster, namespace, deployments).await? {
-                Sight::So(learned) => {
-                    let elsewhere = webhook_cluster.as_ref().and_then(|name| world.cluster(name.as_str()).ok());
-                    let cluster = elsewhere.map_or(cluster, |cluster| cluster.as_ref());
-                    let kind = "ValidatingWebhookConfiguration";
-                    let webhook = workload::one_trusted(cluster, kind, validating_webhooks).await?;
-                    Ok(if let Sight::So(_) = webhook { Sight::So(learned) } else { webhook })
-                }
-                other => Ok(other),
-            }
+            let elsewhere = webhook_cluster.as_ref().and_then(|name| world.cluster(name.as_str()).ok());
+            let holder = elsewhere.map_or(cluster, |cluster| cluster.as_ref());
+            let (runs, webhook) = tokio::try_join!(
+                workload::one_available(cluster, namespace, deployments),
+                workload::one_trusted(holder, "ValidatingWebhookConfiguration", validating_webhooks)
+            )?;
+            Ok(match (runs, webhook) {
+                (Sight::So(learned), Sight::So(_)) => Sight::So(learned),
+                (Sight::So(_), other) | (other, _) => other,
+            })
         }
         Probe::Injects { webhooks } => workload::injects(cluster, webhooks).await,
         Probe::Exposed { objects } => exposed(cluster, objects).await,
@@ -142,10 +142,13 @@ async fn namespace(cluster: &Cluster, name: &str) -> Result<Sight, CallError> {
 }
 
 async fn exposed(cluster: &Cluster, objects: &[ObjectRef]) -> Result<Sight, CallError> {
-    for object in objects {
+    let looks = objects.iter().map(|object| {
         let group = object.api_version.split_once('/').map_or("", |(group, _)| group);
+        cluster.find(group, &object.kind, object.namespace.as_deref().unwrap_or_default(), &object.name)
+    });
+    for (object, found) in objects.iter().zip(futures_util::future::try_join_all(looks).await?) {
         let namespace = object.namespace.as_deref().unwrap_or_default();
-        if cluster.find(group, &object.kind, namespace, &object.name).await?.is_none() {
+        if found.is_none() {
             let name = format!("{} {namespace}/{}", object.kind, object.name);
             return Ok(Sight::not_yet(format!("there is no {name}"), format!("没有 {name}")));
         }

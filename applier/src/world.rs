@@ -65,18 +65,16 @@ impl World {
     /// The roots in all other clusters that have one, where `own` has `root`.
     pub(crate) async fn roots(&self, own: &str, root: &str) -> Result<BTreeMap<String, String>, CallError> {
         self.note_root(own, root);
-        for (fact, how) in &self.probes {
-            let (name, Probe::Trust { namespace, secret, .. }) = (fact.cluster().as_str(), how) else { continue };
-            let known = self.locked().contains_key(name);
-            if known {
-                continue;
-            }
-            let Some(cluster) = self.clusters.get(name) else { continue };
-            if let Some(found) = cluster.find("", "Secret", namespace, secret).await? {
-                let root = probe::canonical_root(&found);
-                if !root.is_empty() {
-                    self.note_root(name, &root);
-                }
+        let known = self.locked().clone();
+        let looks = self.probes.iter().filter_map(|(fact, how)| {
+            let (name, Probe::Trust { namespace, secret, .. }) = (fact.cluster().as_str(), how) else { return None };
+            let cluster = self.clusters.get(name).filter(|_| !known.contains_key(name))?;
+            Some(async move { Ok::<_, CallError>((name, cluster.find("", "Secret", namespace, secret).await?)) })
+        });
+        for (name, found) in futures_util::future::try_join_all(looks).await? {
+            let root = found.as_ref().map(probe::canonical_root).unwrap_or_default();
+            if !root.is_empty() {
+                self.note_root(name, &root);
             }
         }
         let mut others = self.locked().clone();

@@ -211,6 +211,14 @@ impl Job {
         Self { connection: vec!["--kubeconfig".to_owned(), text(kubeconfig).to_owned()], ..self }
     }
 
+    /// The same job with another `istioctl`.
+    #[must_use]
+    pub fn with_istioctl(mut self, program: &Path) -> Self {
+        let place = self.programs.iter().position(|one| one == "--istioctl").expect("every job names one");
+        text(program).clone_into(&mut self.programs[place + 1]);
+        self
+    }
+
     /// `isthmus revoke`.
     pub fn revoke(&self, cluster: &str) -> Run {
         self.reach(&["revoke", text(&self.bundle), "--yes", "--cluster", cluster])
@@ -222,6 +230,19 @@ impl Job {
         let last = programs.len() - 1;
         programs[last] = text(charts);
         self.reach(&[&["apply", text(&self.bundle), "--yes", "--certs", text(&self.certs)], &programs[..]].concat())
+    }
+
+    /// What `isthmus apply`, `rotate` or `cleanup` is given, for whoever runs it as a process.
+    pub fn words(&self, verb: &str, mesh: &str) -> Vec<String> {
+        let programs = self.programs();
+        let more: &[&str] = match verb {
+            "cleanup" => &["--confirm", mesh],
+            "rotate" => &["--grace", "1s"],
+            _ => &[&["--certs", text(&self.certs)], &programs[..]].concat(),
+        };
+        let connection = self.connection.iter().map(String::as_str);
+        let words = [verb, text(&self.bundle), "--yes"].into_iter().chain(more.iter().copied()).chain(connection);
+        words.map(str::to_owned).collect()
     }
 
     fn programs(&self) -> Vec<&str> {

@@ -1,5 +1,6 @@
 //! Facts about what runs: definitions, webhooks and deployments.
 
+use futures_util::future::try_join_all;
 use serde_json::Value;
 
 use super::{Sight, condition};
@@ -11,6 +12,13 @@ const WEBHOOKS: &str = "admissionregistration.k8s.io";
 
 /// The definitions are established and the webhooks are there.
 pub(super) async fn installed(cluster: &Cluster, crds: &[String], webhooks: &[String]) -> Result<Sight, CallError> {
+    let served = |crd: &String| {
+        let (plural, group) = crd.split_once('.').unwrap_or((crd, ""));
+        cluster.kinds().by_plural(group, plural).is_some()
+    };
+    if crds.iter().all(served) {
+        return still_installed(cluster, crds, webhooks).await;
+    }
     // One after the other: definitions are large, and the first that is missing is answer enough.
     for crd in crds {
         let found =
@@ -23,8 +31,31 @@ pub(super) async fn installed(cluster: &Cluster, crds: &[String], webhooks: &[St
         }
         cluster.learn(&found);
     }
-    for webhook in webhooks {
-        if cluster.find(WEBHOOKS, "MutatingWebhookConfiguration", "", webhook).await?.is_none() {
+    are_there(cluster, crds, webhooks).await
+}
+
+/// The same where all definitions are served, hence established: by metadata alone, side by side.
+async fn still_installed(cluster: &Cluster, crds: &[String], webhooks: &[String]) -> Result<Sight, CallError> {
+    let looks = crds.iter().map(|crd| async move {
+        match cluster.path("apiextensions.k8s.io", "CustomResourceDefinition", "", crd) {
+            Some(path) => Ok(cluster.transport.find_metadata(&path).await?.is_some()),
+            None => Ok(false),
+        }
+    });
+    let (there, webhooks) = tokio::try_join!(try_join_all(looks), are_there(cluster, crds, webhooks))?;
+    Ok(match crds.iter().zip(there).find(|(_, there)| !there) {
+        Some((crd, _)) => {
+            Sight::not_yet(format!("the definition {crd} is not established"), format!("CRD {crd} 尚未就绪"))
+        }
+        None => webhooks,
+    })
+}
+
+/// The webhooks are there; tells of the definitions as well.
+async fn are_there(cluster: &Cluster, crds: &[String], webhooks: &[String]) -> Result<Sight, CallError> {
+    let looks = webhooks.iter().map(|webhook| cluster.find(WEBHOOKS, "MutatingWebhookConfiguration", "", webhook));
+    for (webhook, found) in webhooks.iter().zip(try_join_all(looks).await?) {
+        if found.is_none() {
             return Ok(Sight::not_yet(format!("there is no webhook {webhook}"), format!("没有 webhook {webhook}")));
         }
     }
@@ -37,80 +68,91 @@ pub(super) async fn installed(cluster: &Cluster, crds: &[String], webhooks: &[St
 
 /// The deployment is available, at the generation that is wanted.
 pub(super) async fn available(cluster: &Cluster, namespace: &str, name: &str) -> Result<Sight, CallError> {
-    let Some(found) = cluster.find("apps", "Deployment", namespace, name).await? else {
+    let found = cluster.find("apps", "Deployment", namespace, name).await?;
+    Ok(of_deployment(found.as_ref(), namespace, name))
+}
+
+fn of_deployment(found: Option<&Value>, namespace: &str, name: &str) -> Sight {
+    let Some(found) = found else {
         let text = format!("there is no deployment {namespace}/{name}");
-        return Ok(Sight::not_yet(text, format!("没有 Deployment {namespace}/{name}")));
+        return Sight::not_yet(text, format!("没有 Deployment {namespace}/{name}"));
     };
     let number = |value: &Value| value.as_i64().unwrap_or(0);
     let wanted = found["spec"]["replicas"].as_i64().unwrap_or(1);
     let (ready, updated) = (number(&found["status"]["readyReplicas"]), number(&found["status"]["updatedReplicas"]));
     let seen = number(&found["status"]["observedGeneration"]) >= number(&found["metadata"]["generation"]);
-    let is_available = condition(&found, "Available").is_some_and(|condition| condition["status"] == "True");
-    if seen && is_available && updated >= wanted {
-        return Ok(Sight::so(format!("{name}: {ready} of {wanted} ready"), format!("{name}：{ready}/{wanted} 就绪")));
+    let is_available = condition(found, "Available").is_some_and(|condition| condition["status"] == "True");
+    // As long as pods of an older template are there, they may be the ones that are ready.
+    let replaced = number(&found["status"]["replicas"]) <= updated;
+    if seen && is_available && replaced && updated >= wanted {
+        return Sight::so(format!("{name}: {ready} of {wanted} ready"), format!("{name}：{ready}/{wanted} 就绪"));
     }
-    let why = condition(&found, "ReplicaFailure")
-        .or_else(|| condition(&found, "Progressing").filter(|condition| condition["status"] == "False"))
+    let why = condition(found, "ReplicaFailure")
+        .or_else(|| condition(found, "Progressing").filter(|condition| condition["status"] == "False"))
         .and_then(|condition| condition["message"].as_str())
         .map_or(String::new(), |message| format!(" ({message})"));
-    Ok(Sight::not_yet(
+    Sight::not_yet(
         format!("deployment {namespace}/{name}: {ready} of {wanted} pods ready{why}"),
         format!("Deployment {namespace}/{name}：{ready}/{wanted} 个 Pod 就绪{why}"),
-    ))
+    )
 }
 
 /// The first of them that is there is available; what is told of none is told of the first name.
 pub(super) async fn one_available(cluster: &Cluster, namespace: &str, names: &[String]) -> Result<Sight, CallError> {
-    for name in names.iter().skip(1) {
-        if cluster.find("apps", "Deployment", namespace, name).await?.is_some() {
-            return available(cluster, namespace, name).await;
-        }
-    }
-    available(cluster, namespace, names.first().map_or("", String::as_str)).await
+    let looks = names.iter().map(|name| async move {
+        let found = cluster.find("apps", "Deployment", namespace, name).await?;
+        Ok::<_, CallError>((found.is_some(), of_deployment(found.as_ref(), namespace, name)))
+    });
+    Ok(first(try_join_all(looks).await?))
 }
 
 /// All of them are.
 pub(super) async fn all_available(cluster: &Cluster, namespace: &str, names: &[String]) -> Result<Sight, CallError> {
-    for name in names {
-        match available(cluster, namespace, name).await? {
-            Sight::So(_) => {}
-            other => return Ok(other),
-        }
-    }
-    Ok(Sight::so(names.join(", "), names.join("、")))
+    let looks = names.iter().map(|name| available(cluster, namespace, name));
+    Ok(all(try_join_all(looks).await?, names))
+}
+
+/// What all of them come to: the first that is not so, or their names.
+fn all(sights: Vec<Sight>, names: &[String]) -> Sight {
+    let not_so = sights.into_iter().find(|sight| !matches!(sight, Sight::So(_)));
+    not_so.unwrap_or_else(|| Sight::so(names.join(", "), names.join("、")))
+}
+
+/// The last name that is there goes before the first, which stands for all where none is.
+fn first(mut sights: Vec<(bool, Sight)>) -> Sight {
+    let there = sights.iter().skip(1).position(|(there, _)| *there).map_or(0, |place| place + 1);
+    if sights.is_empty() { of_deployment(None, "", "") } else { sights.swap_remove(there).1 }
 }
 
 /// Every entry of the webhooks that points at a Service has been given the certificate to trust.
 pub(super) async fn injects(cluster: &Cluster, webhooks: &[String]) -> Result<Sight, CallError> {
-    for webhook in webhooks {
-        match trusted(cluster, "MutatingWebhookConfiguration", webhook).await? {
-            Sight::So(_) => {}
-            other => return Ok(other),
-        }
-    }
-    Ok(Sight::so(webhooks.join(", "), webhooks.join("、")))
+    let looks = webhooks.iter().map(|webhook| trusted(cluster, "MutatingWebhookConfiguration", webhook));
+    Ok(all(try_join_all(looks).await?, webhooks))
 }
 
 /// The first of them that is there trusts; what is told of none is told of the first name.
 pub(super) async fn one_trusted(cluster: &Cluster, kind: &str, names: &[String]) -> Result<Sight, CallError> {
-    for name in names.iter().skip(1) {
-        if cluster.find(WEBHOOKS, kind, "", name).await?.is_some() {
-            return trusted(cluster, kind, name).await;
-        }
-    }
-    trusted(cluster, kind, names.first().map_or("", String::as_str)).await
+    let looks = names.iter().map(|name| async move {
+        let found = cluster.find(WEBHOOKS, kind, "", name).await?;
+        Ok::<_, CallError>((found.is_some(), of_webhook(found.as_ref(), name)))
+    });
+    Ok(first(try_join_all(looks).await?))
 }
 
 /// Every entry of one webhook that points at a Service has a `caBundle`, which istiod puts there.
 pub(super) async fn trusted(cluster: &Cluster, kind: &str, name: &str) -> Result<Sight, CallError> {
-    let Some(found) = cluster.find(WEBHOOKS, kind, "", name).await? else {
-        return Ok(Sight::not_yet(format!("there is no webhook {name}"), format!("没有 webhook {name}")));
+    Ok(of_webhook(cluster.find(WEBHOOKS, kind, "", name).await?.as_ref(), name))
+}
+
+fn of_webhook(found: Option<&Value>, name: &str) -> Sight {
+    let Some(found) = found else {
+        return Sight::not_yet(format!("there is no webhook {name}"), format!("没有 webhook {name}"));
     };
     let bare = |entry: &&Value| {
         let client = &entry["clientConfig"];
         client["service"].is_object() && client["caBundle"].as_str().is_none_or(str::is_empty)
     };
-    Ok(match elements(&found["webhooks"]).iter().find(bare) {
+    match elements(&found["webhooks"]).iter().find(bare) {
         Some(entry) => {
             let entry = entry["name"].as_str().unwrap_or_default();
             Sight::not_yet(
@@ -119,5 +161,5 @@ pub(super) async fn trusted(cluster: &Cluster, kind: &str, name: &str) -> Result
             )
         }
         None => Sight::so(name, name),
-    })
+    }
 }
