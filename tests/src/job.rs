@@ -89,7 +89,7 @@ impl Write for Sink {
 }
 
 /// A bundle made by `isthmus generate`, its certificates, and how its clusters are reached.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Job {
     /// The folder of the bundle.
     pub bundle: PathBuf,
