@@ -205,10 +205,11 @@ impl Job {
         isthmus(&[&["rbac", text(&self.bundle)], &self.programs()[..]].concat())
     }
 
-    /// The same job by another kubeconfig, which has contexts of the clusters' names.
+    /// The same job by another kubeconfig, with contexts of the same names.
     #[must_use]
-    pub fn reached_by(self, kubeconfig: &Path) -> Self {
-        Self { connection: vec!["--kubeconfig".to_owned(), text(kubeconfig).to_owned()], ..self }
+    pub fn reached_by(mut self, kubeconfig: &Path) -> Self {
+        text(kubeconfig).clone_into(&mut self.connection[1]);
+        self
     }
 
     /// The same job with another `istioctl`.

@@ -11,6 +11,7 @@ pub mod golden;
 pub mod ground;
 pub mod job;
 pub mod judge;
+pub mod operator;
 pub mod process;
 pub mod proxy;
 pub mod replay;
