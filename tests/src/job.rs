@@ -89,7 +89,7 @@ impl Write for Sink {
 }
 
 /// A bundle made by `isthmus generate`, its certificates, and how its clusters are reached.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Job {
     /// The folder of the bundle.
     pub bundle: PathBuf,
@@ -205,10 +205,11 @@ impl Job {
         isthmus(&[&["rbac", text(&self.bundle)], &self.programs()[..]].concat())
     }
 
-    /// The same job by another kubeconfig, which has contexts of the clusters' names.
+    /// The same job by another kubeconfig, with contexts of the same names.
     #[must_use]
-    pub fn reached_by(self, kubeconfig: &Path) -> Self {
-        Self { connection: vec!["--kubeconfig".to_owned(), text(kubeconfig).to_owned()], ..self }
+    pub fn reached_by(mut self, kubeconfig: &Path) -> Self {
+        text(kubeconfig).clone_into(&mut self.connection[1]);
+        self
     }
 
     /// The same job with another `istioctl`.
@@ -230,6 +231,21 @@ impl Job {
         let last = programs.len() - 1;
         programs[last] = text(charts);
         self.reach(&[&["apply", text(&self.bundle), "--yes", "--certs", text(&self.certs)], &programs[..]].concat())
+    }
+
+    /// What `isthmus` is given for that verb, for whoever runs it as a process.
+    pub fn words(&self, verb: &str, mesh: &str) -> Vec<String> {
+        let programs = self.programs();
+        let more: &[&str] = match verb {
+            "cleanup" => &["--confirm", mesh],
+            "rotate" => &["--grace", "1s"],
+            "status" => &[],
+            _ => &[&["--certs", text(&self.certs)], &programs[..]].concat(),
+        };
+        let connection = self.connection.iter().map(String::as_str);
+        let yes = (!matches!(verb, "check" | "diff" | "status")).then_some("--yes");
+        let words = [verb, text(&self.bundle)].into_iter().chain(yes).chain(more.iter().copied()).chain(connection);
+        words.map(str::to_owned).collect()
     }
 
     fn programs(&self) -> Vec<&str> {
