@@ -42,7 +42,7 @@ impl Place<'_> {
     }
 
     /// What is in a namespace and neither ours nor made by Kubernetes itself.
-    async fn strangers(&self, namespace: &str) -> Result<Vec<Value>, CallError> {
+    pub(super) async fn strangers(&self, namespace: &str) -> Result<Vec<Value>, CallError> {
         let kinds = self.cluster.kinds();
         let lists = kinds.listable().filter(|resource| resource.namespaced && !is_volatile(resource)).map(
             |resource| async move {

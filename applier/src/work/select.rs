@@ -17,6 +17,7 @@ impl Work {
         if clusters.is_empty() && steps.is_empty() && until.is_none() {
             return Ok(self);
         }
+        self.whole = false;
         let listed: Vec<&str> = self.clusters.iter().map(|cluster| cluster.cluster.as_str()).collect();
         for name in clusters {
             known(name, &listed, ("cluster", "集群"))?;

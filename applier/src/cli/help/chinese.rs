@@ -74,6 +74,7 @@ pub(super) fn argument(command: &str, argument: &str) -> Option<&'static str> {
         ("apply", "force_conflicts") => "接管由其他管理者拥有的字段",
         ("cleanup", "yes") => "不询问；需要 --confirm",
         ("cleanup", "confirm") => "直接给出网格 ID，代替询问",
+        ("cleanup", "clusters") => "只清理此集群，例如已从图中移除的集群；可重复",
         ("serve", "port") => "127.0.0.1 上的端口；0 表示任选空闲端口；默认：8080",
         ("serve", "planner") => "提供此目录中的规划器，而不是内置的规划器",
         ("completion", "shell") => "shell：bash、elvish、fish、powershell 或 zsh",
