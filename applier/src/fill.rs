@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::net::Ipv6Addr;
 
 use serde_json::Value;
 
@@ -63,7 +64,12 @@ fn fill_text(text: &str, fillings: &Fillings) -> String {
         out.push_str(before);
         let known = hole.find('}').and_then(|end| Some((fillings.get(&hole[2..end])?, end)));
         if let Some((filling, end)) = known {
-            out.push_str(&filling.text);
+            // In a URL an IPv6 address stands in brackets (RFC 3986, section 3.2.2); elsewhere it does not.
+            if out.ends_with("://") && filling.text.parse::<Ipv6Addr>().is_ok() {
+                out.extend(["[", &filling.text, "]"]);
+            } else {
+                out.push_str(&filling.text);
+            }
             rest = &hole[end + 1..];
         } else {
             out.push_str("${");
@@ -98,6 +104,15 @@ mod tests {
         let mut value = json!({"k": ["${A_1}:${B}", "${C} $A_1 ${"], "${A_1}": 1});
         fill(&mut value, &fillings);
         assert_eq!(value, json!({"k": ["x:${A_1}", "${C} $A_1 ${"], "${A_1}": 1}));
+    }
+
+    #[test]
+    fn an_ipv6_address_has_brackets_in_a_url_and_nowhere_else() {
+        let fillings =
+            Fillings::from([("A".into(), Filling::open("2001:db8::1")), ("B".into(), Filling::open("192.0.2.1"))]);
+        let mut value = json!(["https://${A}:6443", "${A}", "https://${B}:6443"]);
+        fill(&mut value, &fillings);
+        assert_eq!(value, json!(["https://[2001:db8::1]:6443", "2001:db8::1", "https://192.0.2.1:6443"]));
     }
 
     #[test]

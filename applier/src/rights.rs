@@ -25,6 +25,8 @@ pub(crate) enum Purpose {
     Look,
     /// To apply; a dry run asks for the same.
     Apply,
+    /// To verify.
+    Verify,
     /// To clean up.
     Cleanup,
 }
@@ -34,7 +36,7 @@ pub(crate) enum Purpose {
 pub(crate) struct Right {
     /// The API group, empty for the core; `*` is every group.
     pub(crate) group: String,
-    /// The resource as in paths, `deployments`; `*` is every resource.
+    /// The resource as in paths, `deployments` or `pods/exec`; `*` is every resource.
     pub(crate) resource: String,
     /// The namespace; empty for what lives in none, and for what is asked of all at once.
     pub(crate) namespace: String,
@@ -89,6 +91,9 @@ pub(crate) fn collect(work: &Work, objects: &[Vec<Object>]) -> BTreeMap<String, 
         {
             collection.look(WEBHOOKS, "validatingwebhookconfigurations", "", validating_webhooks);
         }
+    }
+    for (name, collection) in &mut all {
+        collection.verify(work, name);
     }
     all.into_iter().map(|(name, collection)| (name, collection.rights)).collect()
 }
@@ -227,6 +232,26 @@ impl Collection<'_> {
         }
     }
 
+    /// What is asked of the sample's client and of istiods.
+    fn verify(&mut self, work: &Work, cluster: &str) {
+        // A stream is asked for by GET; since Kubernetes 1.35 whoever opens one must also be allowed to create it.
+        let opens = |rights: &mut Self, what: &str, namespace: &str| {
+            for verb in ["create", "get"] {
+                rights.add(Purpose::Verify, verb, ("", what), (namespace, ""));
+            }
+        };
+        let is_member = work.asks.members.iter().any(|member| member.cluster.as_str() == cluster);
+        if let Some(client) = work.asks.client.as_ref().filter(|_| is_member) {
+            self.add(Purpose::Verify, "list", ("", "pods"), (&client.namespace, ""));
+            self.add(Purpose::Verify, "list", ("", "nodes"), ("", ""));
+            opens(self, "pods/exec", &client.namespace);
+        }
+        for istiod in work.asks.istiods.iter().filter(|istiod| istiod.cluster.as_str() == cluster) {
+            self.add(Purpose::Verify, "list", ("", "pods"), (&istiod.namespace, ""));
+            opens(self, "pods/portforward", &istiod.namespace);
+        }
+    }
+
     fn look(&mut self, group: &str, resource: &str, namespace: &str, names: &[String]) {
         for name in names {
             self.add(Purpose::Look, "get", (group, resource), (namespace, name));
@@ -301,7 +326,7 @@ mod tests {
     use shared::topology::{Cluster, Role, Topology};
 
     fn work() -> Work {
-        let mut topology = Topology::empty("mesh1");
+        let mut topology = Topology { sample: false, ..Topology::empty("mesh1") };
         topology.clusters.push(Cluster::primary("a", "n1"));
         let remote = Role::Remote { control_plane: "a".into() };
         topology.clusters.push(Cluster { role: remote, ..Cluster::primary("b", "n1") });
@@ -332,6 +357,12 @@ mod tests {
         let gateway = right("get", "", "services", "istio-system", "istio-eastwestgateway");
         assert_eq!(rights["a"].get(&gateway), Some(&Purpose::Look), "a probe reads it");
         assert!(!rights["a"].keys().any(|right| right.resource == "nodes"), "no node is looked at");
+        let asks = right("get", "", "pods/portforward", "istio-system", "");
+        assert_eq!(
+            (rights["a"].get(&asks), rights["b"].get(&asks)),
+            (Some(&Purpose::Verify), None),
+            "one has an istiod"
+        );
     }
 
     #[test]

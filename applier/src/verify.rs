@@ -24,6 +24,8 @@ pub(crate) enum Outcome {
     PossiblyLocality,
     /// Nobody was asked, so nothing is known.
     NotAsked,
+    /// The account may not ask.
+    Refused,
 }
 
 /// One thing that was looked at.
@@ -74,6 +76,8 @@ pub(crate) struct Pair {
     pub(crate) calls: usize,
     /// The pods that answered, with their addresses where these are known.
     pub(crate) pods: Vec<String>,
+    /// The addresses that the caller's proxy dialled for these answers: of pods, or of a gateway of the other network.
+    pub(crate) dialled: Vec<String>,
     /// The gateways by which calls come in, where the two are on networks of their own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) through: Option<String>,

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr as _;
 
 use serde_json::Value;
-use shared::bundle::{ActionWord, Bundle};
+use shared::bundle::{ActionWord, Bundle, Verify};
 use shared::fact::Fact;
 use shared::hole::Part;
 use shared::probe::Probe;
@@ -47,6 +47,8 @@ pub(crate) struct Work {
     pub(crate) jobs: Vec<Job>,
     /// How each fact is learnt.
     pub(crate) probes: BTreeMap<Fact, Probe>,
+    /// What is true of the mesh when it works.
+    pub(crate) asks: Verify,
     holes: BTreeMap<String, Place>,
     /// For every fact that a step of the bundle gives, the first that does, whether it is among `jobs` or not.
     givers: BTreeMap<Fact, String>,
@@ -128,6 +130,7 @@ impl Work {
             ids: jobs.iter().map(|job| job.id.clone()).collect(),
             jobs,
             probes,
+            asks: index.verify.clone(),
             holes,
         };
         work.verify()?;

@@ -14,7 +14,7 @@ mod sample;
 
 pub use api_server::{api_server_name, expose_api_server};
 pub use core::{
-    ca_from_kubeconfig, cacerts, kubeconfig, namespace, reader_token, remote_secret, remote_secret_name,
+    ca_from_kubeconfig, cacerts, kubeconfig, namespace, reader_token, registry, remote_secret, remote_secret_name,
     token_secret_name,
 };
 pub use expose::{expose_istiod, expose_services};

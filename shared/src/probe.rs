@@ -169,6 +169,9 @@ pub enum Probe {
         secret: String,
         /// The key of its kubeconfig.
         key: String,
+        /// The deployments, of which one is there, that read the secret when they start and never again.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        read_at_start: Vec<String>,
     },
     /// The deployment is available.
     Deployment {
@@ -297,7 +300,11 @@ impl Probe {
             Fact::Watched { by, .. } => {
                 let istiod = mesh.resolved(by);
                 let (secret, key) = remote_secret_name(mesh, istiod, cluster);
-                Probe::Watched { by: by.clone(), namespace: mesh.system_namespace(istiod).to_owned(), secret, key }
+                // A file that is mounted, and handed to the client once; remote secrets are watched (seen with Istio 1.31).
+                let is_config = mesh.has(Feature::EastWestGateway) && mesh.config_of(istiod).name == cluster.name;
+                let read_at_start = if is_config { istiod_deployments(mesh) } else { Vec::new() };
+                let namespace = mesh.system_namespace(istiod).to_owned();
+                Probe::Watched { by: by.clone(), namespace, secret, key, read_at_start }
             }
             Fact::Sample(name) => Probe::Sample {
                 namespace: SAMPLE_NAMESPACE.to_owned(),

@@ -43,6 +43,10 @@ pub enum Feature {
     GatewayInjection,
     /// Control planes of several revisions side by side.
     Revisions,
+    /// Istiod's debug page of the gateways between networks.
+    NetworksPage,
+    /// Istiod's debug page of the clusters it watches.
+    ClustersPage,
     /// `istioctl remote-clusters`; before, `istioctl x remote-clusters`.
     RemoteClustersCommand,
     /// `networking.istio.io/v1`; before, `v1alpha3`.
@@ -65,15 +69,17 @@ pub enum Feature {
 
 /// Since which minor version a release has a feature, and where that is read.
 ///
-/// Sources: research of Istio's sources and release notes; for [`Feature::SoleControlPlane`] istio.io's issue 9618 and the profile
+/// Sources: research of Istio's sources and release notes; for the debug pages `pilot/pkg/xds/debug.go` at each release's tag; for [`Feature::SoleControlPlane`] istio.io's issue 9618 and the profile
 /// `remote` of those releases, which is the default one by another name; the later features are taken from the release
 /// that Isthmus writes today's vocabulary for, since no earlier one is written.
-const FEATURES: [(Feature, u16); 15] = [
+const FEATURES: [(Feature, u16); 17] = [
     (Feature::IstioOperator, 5),
     (Feature::InstallCommand, 6),
     (Feature::NetworkLabel, 8),
     (Feature::EastWestGateway, 8),
     (Feature::Revisions, 8),
+    (Feature::NetworksPage, 10),
+    (Feature::ClustersPage, 11),
     (Feature::GatewayInjection, 12),
     (Feature::RemoteClustersCommand, 19),
     (Feature::NetworkingV1, 22),

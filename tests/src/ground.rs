@@ -4,6 +4,9 @@
 #![expect(clippy::missing_panics_doc, reason = "every function here fails the test where it cannot go on")]
 
 use std::collections::BTreeSet;
+use std::fs;
+
+use serde_json::json;
 
 use crate::bed::{Bed, Cluster, ClusterSpec, eventually};
 use crate::job::Job;
@@ -53,12 +56,31 @@ impl Ground {
     /// Every cluster has what it had before.
     pub fn is_as_before(&self) {
         for (cluster, before) in self.bed.clusters().iter().zip(&self.before) {
-            eventually(WAIT, || same(before, &without_classes(cluster.listing()?))).unwrap();
+            eventually(WAIT, || same(before, &cluster.listing()?.into_iter().collect())).unwrap();
         }
     }
-}
 
-/// Istiod makes these wherever it finds the Gateway API, for all who use it, and leaves them.
-fn without_classes(listing: Vec<String>) -> BTreeSet<String> {
-    listing.into_iter().filter(|line| !line.starts_with("GatewayClass.")).collect()
+    /// Gives the only node of a cluster an address that others could dial.
+    pub fn give_external_address(&self, cluster: &str, address: &str) {
+        let cluster = self.bed.cluster(cluster);
+        let node = cluster.kubectl_json(&["get", "nodes"]).unwrap()["items"][0].clone();
+        let mut addresses = node["status"]["addresses"].clone();
+        addresses.as_array_mut().unwrap().push(json!({"type": "ExternalIP", "address": address}));
+        let patch = json!({"status": {"addresses": addresses}}).to_string();
+        let name = node["metadata"]["name"].as_str().unwrap();
+        cluster.kubectl_text(&["patch", "node", name, "--subresource=status", "--type=merge", "-p", &patch]).unwrap();
+    }
+
+    /// Puts a certificate for a host where the gateway of a cluster reads it, as the hint of `isthmus check` says.
+    pub fn put_credential(&self, cluster: &str, host: &str, secret: &str) {
+        let made = rcgen::generate_simple_self_signed([host.to_owned()]).unwrap();
+        let (cert, key) = (self.bed.folder().join("tls.crt"), self.bed.folder().join("tls.key"));
+        fs::write(&cert, made.cert.pem()).unwrap();
+        fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+        let cluster = self.bed.cluster(cluster);
+        cluster.kubectl_text(&["create", "ns", "istio-system"]).unwrap();
+        let (cert, key) = (format!("--cert={}", cert.display()), format!("--key={}", key.display()));
+        let create = ["create", "secret", "tls", secret, "-n", "istio-system", &cert, &key];
+        cluster.kubectl_text(&create).unwrap();
+    }
 }

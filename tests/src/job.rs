@@ -211,6 +211,14 @@ impl Job {
         Self { connection: vec!["--kubeconfig".to_owned(), text(kubeconfig).to_owned()], ..self }
     }
 
+    /// The same job with another `istioctl`.
+    #[must_use]
+    pub fn with_istioctl(mut self, program: &Path) -> Self {
+        let place = self.programs.iter().position(|one| one == "--istioctl").expect("every job names one");
+        text(program).clone_into(&mut self.programs[place + 1]);
+        self
+    }
+
     /// `isthmus revoke`.
     pub fn revoke(&self, cluster: &str) -> Run {
         self.reach(&["revoke", text(&self.bundle), "--yes", "--cluster", cluster])

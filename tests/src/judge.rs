@@ -162,6 +162,16 @@ fn has_sidecars(member: &Member) {
     assert!(list(&pods["items"]).iter().all(|pod| pod.to_string().contains("istio-proxy")), "{pods:#}");
 }
 
+/// No API server takes the token any more, once it has forgotten that it did.
+pub fn is_void(cluster: &Cluster, kubeconfig: &[u8]) {
+    eventually(WAIT, || match cluster.accepts_token(kubeconfig) {
+        Ok(user) => Err(format!("still accepted, as {user}").into()),
+        Err(error) if error.to_string().contains("Unauthorized") => Ok(()),
+        Err(error) => Err(error),
+    })
+    .unwrap();
+}
+
 /// Every object with its version, but for those that controllers renew all the time.
 pub fn versions(cluster: &Cluster) -> BTreeSet<String> {
     let resources = cluster.kubectl_text(&["api-resources", "--verbs=list", "-o", "name"]).unwrap();

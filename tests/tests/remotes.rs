@@ -1,11 +1,6 @@
 //! Members that are served from elsewhere, on real API servers: by a primary, and by an external control plane.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
-use std::fs;
-
 use serde_json::Value;
-use tests::bed::Bed;
 use tests::ground::Ground;
 use tests::job::Job;
 use tests::judge::{self, same};
@@ -50,7 +45,7 @@ fn an_external_control_plane_serves_remotes() {
     assert!(refused.stderr.contains("kubectl create secret tls myhost-example-credential"), "{}", refused.stderr);
     let unchanged = external.listing().unwrap().into_iter().collect();
     same(ground.before(), &unchanged).unwrap();
-    credential(&ground.bed, "myhost.example.com");
+    ground.put_credential("external", "myhost.example.com", "myhost-example-credential");
     job.apply(&[]).ends_with(0);
     let only = ground.members(&[("cluster1", "network1")]);
     judge::lists_clusters(external, "external-istiod", &only);
@@ -58,17 +53,4 @@ fn an_external_control_plane_serves_remotes() {
     job.cleanup("mesh1").ends_with(0);
     let kept = external.kubectl_json(&["-n", "istio-system", "get", "secret", "myhost-example-credential"]).unwrap();
     assert_eq!(kept["type"], "kubernetes.io/tls", "what was there before stays");
-}
-
-/// Puts a certificate for that host where the gateway of the external cluster reads it, as the hint says.
-fn credential(bed: &Bed, host: &str) {
-    let made = rcgen::generate_simple_self_signed([host.to_owned()]).unwrap();
-    let (cert, key) = (bed.folder().join("tls.crt"), bed.folder().join("tls.key"));
-    fs::write(&cert, made.cert.pem()).unwrap();
-    fs::write(&key, made.signing_key.serialize_pem()).unwrap();
-    let external = bed.cluster("external");
-    external.kubectl_text(&["create", "ns", "istio-system"]).unwrap();
-    let (cert, key) = (format!("--cert={}", cert.display()), format!("--key={}", key.display()));
-    let create = ["create", "secret", "tls", "myhost-example-credential", "-n", "istio-system", &cert, &key];
-    external.kubectl_text(&create).unwrap();
 }

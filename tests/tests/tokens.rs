@@ -6,10 +6,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::Value;
-use tests::bed::{Bed, BedError, Cluster, eventually};
+use tests::bed::{Bed, Cluster};
 use tests::ground::Ground;
 use tests::job::{Job, isthmus};
-use tests::judge::{WAIT, lists_clusters};
+use tests::judge::{is_void, lists_clusters};
 
 const TOPOLOGY: &str = include_str!("../topologies/multi-primary.yaml");
 const SYSTEM: &str = "istio-system";
@@ -26,7 +26,7 @@ fn tokens_are_made_rotated_and_revoked() {
 
     job.rotate(&[]).ends_with(0);
     let second = remote(&ground.bed);
-    is_void(&ground.bed, &first);
+    is_void(ground.bed.cluster("cluster2"), &first);
     all_is_well(&ground, &job);
     equals_what_istioctl_writes(&ground.bed);
     let made = successors(ground.bed.cluster("cluster2"));
@@ -35,7 +35,7 @@ fn tokens_are_made_rotated_and_revoked() {
     // Only the one that is named; and again, since the token is now another secret's.
     let other = token(ground.bed.cluster("cluster1"), TOKEN);
     job.rotate(&["--cluster", "cluster2"]).ends_with(0);
-    is_void(&ground.bed, &second);
+    is_void(ground.bed.cluster("cluster2"), &second);
     assert_eq!(token(ground.bed.cluster("cluster1"), TOKEN), other);
     let next = successors(ground.bed.cluster("cluster2"));
     assert!(next.len() == 1 && next != made, "{made:?} {next:?}");
@@ -97,7 +97,7 @@ fn goes_on_after_an_interruption(ground: &Ground, job: &Job) {
     let resumed = job.rotate(&["--cluster", "cluster2"]);
     assert!(resumed.ends_with(0).stderr.contains("going on"), "{}", resumed.stderr);
     assert_eq!(successors(two), begun[1..]);
-    is_void(&ground.bed, &old);
+    is_void(ground.bed.cluster("cluster2"), &old);
 
     // All done but the deletion: only that is done.
     let leftover = format!(
@@ -127,7 +127,7 @@ fn revoked(ground: &Ground, job: &Job, first: &[u8]) {
     assert!(two.kubectl_json(&["-n", SYSTEM, "get", "secret", TOKEN]).is_err());
     assert_eq!(successors(two), [] as [String; 0]);
     two.kubectl_json(&["-n", SYSTEM, "get", "secret", "istio-remote-secret-cluster1"]).unwrap();
-    is_void(&ground.bed, &last);
+    is_void(ground.bed.cluster("cluster2"), &last);
     job.status().ends_with(79);
     assert!(job.rotate(&["--cluster", "cluster2"]).ends_with(79).stderr.contains("isthmus apply"));
     job.revoke("cluster2").ends_with(0);
@@ -136,7 +136,7 @@ fn revoked(ground: &Ground, job: &Job, first: &[u8]) {
     // Made again under its old name a token is the old one: the reason why `rotate` never takes a name twice.
     assert_eq!(remote(&ground.bed), first);
     job.rotate(&["--cluster", "cluster2"]).ends_with(0);
-    is_void(&ground.bed, first);
+    is_void(ground.bed.cluster("cluster2"), first);
 }
 
 fn all_is_well(ground: &Ground, job: &Job) {
@@ -166,16 +166,6 @@ fn successors(cluster: &Cluster) -> Vec<String> {
     let names = cluster.kubectl_text(&["-n", SYSTEM, "get", "secrets", "-o", "name"]).unwrap();
     let start = format!("secret/{TOKEN}-");
     names.lines().filter(|name| name.starts_with(&start)).map(str::to_owned).collect()
-}
-
-/// No API server takes the token any more, once it has forgotten that it did.
-fn is_void(bed: &Bed, kubeconfig: &[u8]) {
-    eventually(WAIT, || match bed.cluster("cluster2").accepts_token(kubeconfig) {
-        Ok(user) => Err(BedError::from(format!("still accepted, as {user}"))),
-        Err(error) if error.to_string().contains("Unauthorized") => Ok(()),
-        Err(error) => Err(error),
-    })
-    .unwrap();
 }
 
 /// The remote secret is the one that `istioctl create-remote-secret` prints, but for what marks it as ours.

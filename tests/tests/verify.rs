@@ -35,7 +35,13 @@ fn calls_cross_and_istiods_agree_or_it_is_said_what_does_not() {
     for cluster in bed.clusters() {
         cluster.kubectl_text(&["annotate", "node", "--all", "kwok.x-k8s.io/node-"]).unwrap();
     }
+    let gateway =
+        bed.cluster("cluster2").kubectl_json(&["-n", "istio-system", "get", "service", "istio-eastwestgateway"]);
+    let gateway = gateway.unwrap()["status"]["loadBalancer"]["ingress"][0]["ip"].as_str().unwrap().to_owned();
+    fs::write(bed.cluster("cluster1").folder().join("dialled"), format!("{gateway}:15443\n")).unwrap();
     let balanced = job.verify(&[]);
+    let crossed = format!("dialled: {gateway}:15443");
+    assert!(balanced.stdout.contains(&crossed), "{crossed} {}", balanced.stdout);
     let table: Vec<Vec<&str>> = balanced.stdout.lines().map(|line| line.split_whitespace().collect()).collect();
     assert!(table.contains(&vec!["cluster1", "cluster2"]), "{}", balanced.stdout);
     assert!(table.iter().any(|row| row.len() == 5 && row[0] == "cluster2" && row[1] == "✓" && row[3] == "✓"));

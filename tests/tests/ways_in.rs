@@ -29,7 +29,7 @@ fn node_ports_nat_and_a_port_of_its_own() {
     for cluster in ground.bed.clusters() {
         cluster.install_gateway_api().unwrap();
     }
-    external_address(ground.bed.cluster("cluster1"), "198.51.100.77");
+    ground.give_external_address("cluster1", "198.51.100.77");
     ground.remember();
 
     let done = job.apply(&[]);
@@ -103,16 +103,6 @@ fn ingress_and_egress_of_an_external_control_plane() {
         assert!(pods.to_string().contains("istio-proxy"), "{pods:#}");
     }
     ground.done_and_undone(&job);
-}
-
-/// Gives the only node an address that others could dial.
-fn external_address(cluster: &Cluster, address: &str) {
-    let node = cluster.kubectl_json(&["get", "nodes"]).unwrap()["items"][0].clone();
-    let mut addresses = node["status"]["addresses"].clone();
-    addresses.as_array_mut().unwrap().push(serde_json::json!({"type": "ExternalIP", "address": address}));
-    let patch = serde_json::json!({"status": {"addresses": addresses}}).to_string();
-    let name = node["metadata"]["name"].as_str().unwrap();
-    cluster.kubectl_text(&["patch", "node", name, "--subresource=status", "--type=merge", "-p", &patch]).unwrap();
 }
 
 fn port_of(cluster: &Cluster, port: u16, field: &str) -> Value {

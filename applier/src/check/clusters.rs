@@ -213,7 +213,8 @@ mod tests {
         assert_eq!(of("v1.31.9", "1.31"), Some(Outcome::Error));
         assert_eq!(of("v1.31.9+k3s1", "1.24"), Some(Outcome::Good));
         assert_eq!(of("unknown", "1.31"), Some(Outcome::Info));
-        assert_eq!(of("v1.20.0", "1.12"), None, "nothing is known of archived releases");
+        assert_eq!(of("v1.16.0", "1.12"), Some(Outcome::Error));
+        assert_eq!(of("v1.14.0", "1.5"), None, "nothing was asked for then");
     }
 
     #[test]

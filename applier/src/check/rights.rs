@@ -30,7 +30,7 @@ pub(super) async fn of(ground: &Ground<'_>, cluster: &Arc<Cluster>) -> Vec<Line>
     let name = cluster.name();
     let count = rights.len();
     let mut lines = Vec::new();
-    let apply = of(&|purpose| purpose != Purpose::Cleanup);
+    let apply = of(&|purpose| matches!(purpose, Purpose::Look | Purpose::Apply));
     lines.push(if apply.is_empty() {
         let said = Text::new(format!("{count} rights asked for"), format!("已询问 {count} 项权限"));
         Line::new(catalogue::RIGHTS, name, Outcome::Good, said)
@@ -40,14 +40,19 @@ pub(super) async fn of(ground: &Ground<'_>, cluster: &Arc<Cluster>) -> Vec<Line>
             Text::new(format!("the account may not {}", list.join("; ")), format!("该账号无权：{}", list.join("；")));
         Line::new(catalogue::RIGHTS, name, Outcome::Error, said).advised()
     });
-    let cleanup = of(&|purpose| purpose == Purpose::Cleanup);
-    if !cleanup.is_empty() {
-        let list = list(&cleanup);
-        let said = Text::new(
-            format!("to clean up, the account may not {}", list.join("; ")),
-            format!("清理时，该账号无权：{}", list.join("；")),
-        );
-        lines.push(Line::new(catalogue::RIGHTS_CLEANUP, name, Outcome::Warning, said));
+    for (check, purpose, en, zh) in [
+        (catalogue::RIGHTS_VERIFY, Purpose::Verify, "to verify", "验证"),
+        (catalogue::RIGHTS_CLEANUP, Purpose::Cleanup, "to clean up", "清理"),
+    ] {
+        let missing = of(&|wanted| wanted == purpose);
+        if !missing.is_empty() {
+            let list = list(&missing);
+            let said = Text::new(
+                format!("{en}, the account may not {}", list.join("; ")),
+                format!("{zh}时，该账号无权：{}", list.join("；")),
+            );
+            lines.push(Line::new(check, name, Outcome::Warning, said).advised());
+        }
     }
     lines
 }
@@ -89,8 +94,9 @@ fn everything() -> Right {
 }
 
 async fn allowed(cluster: &Cluster, right: &Right) -> Result<bool, CallError> {
+    let (resource, part) = right.resource.split_once('/').unwrap_or((&right.resource, ""));
     let attributes = json!({
-        "verb": right.verb, "group": right.group, "resource": right.resource,
+        "verb": right.verb, "group": right.group, "resource": resource, "subresource": part,
         "namespace": right.namespace, "name": right.name,
     });
     let review = json!({

@@ -222,7 +222,7 @@ impl Survey<'_> {
             Standing::Leaving => {
                 Verdict::new(Outcome::Created).because(Text::new("it is being deleted now", "它正在被删除"))
             }
-            Standing::Unserved => match self.brought(object) {
+            Standing::Unserved => match self.brought(object).or_else(|| self.may_be_brought(job)) {
                 Some(reason) => Verdict::new(Outcome::Created).because(reason),
                 None => return Err(CallError::NotFound),
             },
@@ -247,6 +247,23 @@ impl Survey<'_> {
         let reason =
             Text::new(format!("its values are known once {names} is so"), format!("待 {names} 成立后才能得知其值"));
         Ok(Verdict::new(if there { Outcome::Configured } else { Outcome::Created }).because(reason))
+    }
+
+    /// The same of a kind whose definition may be among what cannot be rendered yet.
+    fn may_be_brought(&self, job: &Job) -> Option<Text> {
+        let installs = |other: &&Job| other.cluster == job.cluster && other.installs.is_some();
+        let before = self.ground.session.work.jobs.iter().take_while(|other| other.id != job.id);
+        let step = &before.filter(installs).find(|other| self.is_unrendered(other))?.id;
+        Some(Text::new(
+            format!("not checked by the server: its definition may come with {step}, which cannot be rendered yet"),
+            format!("服务器尚无法检查：其 CRD 可能由尚无法渲染的 {step} 带来"),
+        ))
+    }
+
+    /// Whether the addresses that a step's file is to hold are not known yet.
+    fn is_unrendered(&self, job: &Job) -> bool {
+        let Ground { session, seen, .. } = self.ground;
+        session.work.open(job).iter().any(|fact| learnt(seen, fact).is_none())
     }
 
     /// Why the API server cannot be asked about an object: what it stands on comes in an earlier step, or in this one.

@@ -33,6 +33,7 @@ enum Use {
     Look,
     Apply,
     Rotate,
+    Verify,
     Cleanup,
 }
 
@@ -42,6 +43,7 @@ impl Use {
             Self::Look => ("every command", "所有命令"),
             Self::Apply => ("apply, diff", "apply、diff"),
             Self::Rotate => ("rotate, revoke", "rotate、revoke"),
+            Self::Verify => ("verify", "verify"),
             Self::Cleanup => ("cleanup", "cleanup"),
         }
     }
@@ -81,6 +83,7 @@ fn allowed(rights: &Rights) -> Allowed {
         let what = match purpose {
             Purpose::Look => Use::Look,
             Purpose::Apply => Use::Apply,
+            Purpose::Verify => Use::Verify,
             Purpose::Cleanup => Use::Cleanup,
         };
         allowed.entry((group.clone(), resource.clone(), name.clone(), *verb)).or_default().insert(what);

@@ -143,7 +143,10 @@ async fn views(session: &Session, index: &Index, facts: &Facts) -> Vec<Check> {
         Some((network.to_string(), address.to_owned()))
     };
     let expected = istiods::Expected {
-        members: members.iter().map(|member| member.cluster.to_string()).collect(),
+        members: members
+            .iter()
+            .map(|member| member.registry.clone().unwrap_or_else(|| member.cluster.to_string()))
+            .collect(),
         gateways: members.iter().filter_map(gateway).collect(),
         service: client.as_ref().map(|client| (client.host.clone(), client.namespace.clone())),
     };

@@ -82,7 +82,9 @@ fn of_deployment(found: Option<&Value>, namespace: &str, name: &str) -> Sight {
     let (ready, updated) = (number(&found["status"]["readyReplicas"]), number(&found["status"]["updatedReplicas"]));
     let seen = number(&found["status"]["observedGeneration"]) >= number(&found["metadata"]["generation"]);
     let is_available = condition(found, "Available").is_some_and(|condition| condition["status"] == "True");
-    if seen && is_available && updated >= wanted {
+    // As long as pods of an older template are there, they may be the ones that are ready.
+    let replaced = number(&found["status"]["replicas"]) <= updated;
+    if seen && is_available && replaced && updated >= wanted {
         return Sight::so(format!("{name}: {ready} of {wanted} ready"), format!("{name}：{ready}/{wanted} 就绪"));
     }
     let why = condition(found, "ReplicaFailure")

@@ -178,6 +178,11 @@ impl CallError {
         }
     }
 
+    /// Whether the account may not do this.
+    pub(crate) fn is_denied(&self) -> bool {
+        matches!(self, Self::Forbidden(_) | Self::Unauthorized)
+    }
+
     /// Whether the server could not be spoken to at all.
     pub(crate) fn is_unreachable(&self) -> bool {
         matches!(self, Self::Blocked(_) | Self::Broken | Self::Silent(_) | Self::Busy { .. } | Self::Garbled)

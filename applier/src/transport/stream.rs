@@ -16,7 +16,7 @@ use super::{CallError, Transport};
 const DEADLINE: Duration = Duration::from_secs(15);
 
 /// The largest output of a command that is read.
-const LARGEST_OUTPUT: u64 = 64 << 10;
+const LARGEST_OUTPUT: u64 = 4 << 20;
 
 /// The largest page that is read: an istiod's endpoints of a large mesh.
 const LARGEST_PAGE: usize = 64 << 20;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::join_all;
 use serde_json::Value;
-use shared::bundle::{VerifyClient, VerifyMember};
+use shared::bundle::{VerifyClient, VerifyMember, VerifyProxy};
 use shared::text::Text;
 
 use crate::clusters::Cluster;
@@ -40,6 +40,8 @@ pub(crate) enum Heard {
     Simulated,
     /// Nothing could be asked; why.
     Nothing(Text),
+    /// The account may not ask.
+    Refused(Text),
     /// Answers.
     Answers(Answers),
 }
@@ -61,6 +63,16 @@ pub(crate) struct Answers {
     pub(crate) failed: usize,
     /// What the last of these came to.
     pub(crate) error: String,
+    /// The addresses that the client's proxy dialled meanwhile, and how often; nothing where it did not tell.
+    pub(crate) dialled: BTreeMap<String, u64>,
+}
+
+impl Heard {
+    /// What keeps a client from being heard.
+    fn of(cluster: &Cluster, error: &CallError) -> Self {
+        let why = refused(cluster, error);
+        if error.is_denied() { Self::Refused(why) } else { Self::Nothing(why) }
+    }
 }
 
 impl Answers {
@@ -92,14 +104,16 @@ pub(crate) async fn row(cluster: &Cluster, client: &VerifyClient, members: &[Ver
     let path = format!("/api/v1/namespaces/{}/pods", client.namespace);
     let found = match cluster.transport.get(&path).await {
         Ok(found) => found,
-        Err(error) => return Row { heard: Heard::Nothing(refused(cluster, &error)), ..Row::default() },
+        Err(error) => return Row { heard: Heard::of(cluster, &error), ..Row::default() },
     };
     let pods = elements(&found["items"])
         .iter()
         .filter_map(|pod| Some((word(&pod["metadata"]["name"])?, word(&pod["status"]["podIP"])?)));
     let pods = pods.collect();
-    // Whoever may not look at nodes is told less about locality, and that is all.
-    let nodes = cluster.transport.get("/api/v1/nodes").await.unwrap_or_default();
+    let nodes = match cluster.transport.get("/api/v1/nodes").await {
+        Ok(nodes) => nodes,
+        Err(error) => return Row { heard: Heard::of(cluster, &error), ..Row::default() },
+    };
     let regions =
         elements(&nodes["items"]).iter().filter_map(|node| word(&node["metadata"]["labels"][REGION])).collect();
     let caller = elements(&found["items"]).iter().find(|pod| is_ready(pod, &client.app));
@@ -111,7 +125,7 @@ pub(crate) async fn row(cluster: &Cluster, client: &VerifyClient, members: &[Ver
         Some(pod) if is_simulated(pod, &nodes) => Heard::Simulated,
         Some(pod) => match listen(cluster, pod, client, members).await {
             Ok(answers) => Heard::Answers(answers),
-            Err(error) => Heard::Nothing(refused(cluster, &error)),
+            Err(error) => Heard::of(cluster, &error),
         },
     };
     Row { pods, regions, heard }
@@ -127,6 +141,7 @@ async fn listen(
     let place = Place { namespace: &client.namespace, pod: name };
     let command = ["curl", "-sS", "--max-time", "5", &client.url];
     let enough = chance::calls(members.len());
+    let before = counters(cluster, place, client).await;
     let mut answers = Answers::default();
     while answers.calls < enough && answers.by_member.len() < members.len() {
         let batch = AT_ONCE.min(enough - answers.calls);
@@ -136,12 +151,37 @@ async fn listen(
                 Ok(said) if said.succeeded => answers.add(members, Ok(&said.stdout)),
                 Ok(said) => answers.add(members, Err(said.stderr)),
                 // Who may not call now may not call later.
-                Err(error @ (CallError::Forbidden(_) | CallError::Unauthorized)) => return Err(error),
+                Err(error) if error.is_denied() => return Err(error),
                 Err(error) => answers.add(members, Err(refused(cluster, &error).en)),
             }
         }
     }
+    if let (Some(before), Some(after)) = (before, counters(cluster, place, client).await) {
+        let count = |address: &String, count: u64| count.saturating_sub(before.get(address).copied().unwrap_or(0));
+        let risen = after.into_iter().map(|(address, now)| (count(&address, now), address));
+        answers.dialled = risen.filter(|(calls, _)| *calls > 0).map(|(calls, address)| (address, calls)).collect();
+    }
     Ok(answers)
+}
+
+/// How often the client's proxy has dialled each address of the service so far; nothing where it does not tell.
+async fn counters(cluster: &Cluster, place: Place<'_>, client: &VerifyClient) -> Option<BTreeMap<String, u64>> {
+    let VerifyProxy { container, command, cluster: service } = &client.proxy;
+    let command: Vec<&str> = command.iter().map(String::as_str).collect();
+    let said = cluster.transport.exec(place, container, &command).await.ok()?;
+    said.succeeded.then(|| counted(&said.stdout, service))
+}
+
+/// The counters of one service among all that a proxy prints.
+fn counted(page: &str, service: &str) -> BTreeMap<String, u64> {
+    let of_service = page.lines().filter_map(|line| line.strip_prefix(service)?.strip_prefix("::"));
+    // From the end, as an IPv6 address has colons of its own.
+    let counter = |line: &str| {
+        let (rest, count) = line.trim_end().rsplit_once("::")?;
+        let address = rest.strip_suffix("::rq_total")?;
+        Some((address.to_owned(), count.parse().ok()?))
+    };
+    of_service.filter_map(counter).collect()
 }
 
 /// Whether the pod is of that app and ready.
@@ -178,6 +218,7 @@ mod tests {
             cluster: cluster.into(),
             answer: answer.to_owned(),
             gateway: None,
+            registry: None,
         };
         let members = [member("a", "Hello version: v1,"), member("b", "Hello version: v11,")];
         let mut answers = Answers::default();
@@ -187,6 +228,17 @@ mod tests {
         assert_eq!(answers.by_member.keys().collect::<Vec<_>>(), ["b"]);
         assert_eq!(answers.by_member["b"], (1, BTreeSet::from(["helloworld-v11-x".to_owned()])));
         assert_eq!((answers.calls, answers.failed, answers.error.as_str()), (3, 2, "curl: (28) timed[31m out"));
+    }
+
+    #[test]
+    fn a_proxy_counts_the_addresses_that_it_dials() {
+        let page = "outbound|5000||hello.sample::10.1.0.5:5000::rq_total::3\n\
+            outbound|5000||hello.sample::10.1.0.5:5000::rq_success::2\n\
+            outbound|5000||hello.sample::[fd00::1]:15443::rq_total::7\n\
+            outbound|5000||hello.sample::default_priority::max_requests::4294967295\n\
+            outbound|5000||hello.sample2::10.1.0.9:5000::rq_total::9\n";
+        let expected = [("10.1.0.5:5000".to_owned(), 3), ("[fd00::1]:15443".to_owned(), 7)];
+        assert_eq!(counted(page, "outbound|5000||hello.sample"), expected.into());
     }
 
     #[test]

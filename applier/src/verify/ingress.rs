@@ -116,6 +116,7 @@ mod tests {
             cluster: cluster.into(),
             answer: answer.to_owned(),
             gateway: None,
+            registry: None,
         };
         let members = [member("a", "Hello version: v1,"), member("b", "Hello version: v2,")];
         let good = ask("Address(a, ingress)", &gateway(CALLS), &members).await;

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use futures_util::future::join_all;
 use serde_json::Value;
-use shared::bundle::VerifyIstiod;
+use shared::bundle::{IstiodPage, VerifyIstiod};
 use shared::text::Text;
 
 use super::{Check, Group, Outcome};
@@ -17,7 +17,7 @@ use crate::transport::{CallError, Place};
 /// What every istiod must see.
 #[derive(Debug, Default)]
 pub(crate) struct Expected {
-    /// The members, all in sync.
+    /// The members by what istiods call them, all in sync.
     pub(crate) members: Vec<String>,
     /// Network and address of every gateway between networks.
     pub(crate) gateways: Vec<(String, String)>,
@@ -26,25 +26,26 @@ pub(crate) struct Expected {
 }
 
 /// A page of an istiod, and the pure function that judges it.
-type View = (&'static str, &'static str, fn(&Value, &Expected) -> Result<Text, Text>);
+type View = (IstiodPage, &'static str, &'static str, fn(&Value, &Expected) -> Result<Text, Text>);
 
 /// The pages that are read.
 const VIEWS: [View; 3] = [
-    ("clusters", "/debug/clusterz", clusters),
-    ("gateways", "/debug/networkz", gateways),
-    ("endpoints", "/debug/endpointShardz", endpoints),
+    (IstiodPage::Clusters, "clusters", "/debug/clusterz", clusters),
+    (IstiodPage::Gateways, "gateways", "/debug/networkz", gateways),
+    (IstiodPage::Endpoints, "endpoints", "/debug/endpointShardz", endpoints),
 ];
 
 /// Asks one istiod.
 pub(crate) async fn ask(cluster: &Cluster, istiod: &VerifyIstiod, expected: &Expected) -> Vec<Check> {
     let pod = pod(cluster, istiod).await;
-    let is_expected = |what: &str| match what {
-        "gateways" => !expected.gateways.is_empty(),
-        "endpoints" => expected.service.is_some(),
-        _ => true,
+    let is_expected = |page: IstiodPage| match page {
+        _ if istiod.lacks.contains(&page) => false,
+        IstiodPage::Gateways => !expected.gateways.is_empty(),
+        IstiodPage::Endpoints => expected.service.is_some(),
+        IstiodPage::Clusters => true,
     };
-    let asked = VIEWS.into_iter().filter(|(what, ..)| is_expected(what));
-    join_all(asked.map(async |(what, path, judge)| {
+    let asked = VIEWS.into_iter().filter(|(page, ..)| is_expected(*page));
+    join_all(asked.map(async |(_, what, path, judge)| {
         let name = format!("{} {what}", istiod.cluster);
         let check = |outcome, text| Check::new(Group::Istiods, &name, outcome, text);
         let read = match &pod {
@@ -57,12 +58,33 @@ pub(crate) async fn ask(cluster: &Cluster, istiod: &VerifyIstiod, expected: &Exp
                 format!("see what istiod writes: `kubectl -n {} logs deploy/{}`", istiod.namespace, first(istiod)),
                 format!("请查看 istiod 的日志：`kubectl -n {} logs deploy/{}`", istiod.namespace, first(istiod)),
             )),
-            Err(why) => {
-                check(Outcome::NotAsked, Text::new(format!("not asked: {}", why.en), format!("未询问：{}", why.zh)))
+            Err(Unasked { outcome, why }) => {
+                check(outcome, Text::new(format!("not asked: {}", why.en), format!("未询问：{}", why.zh)))
             }
         }
     }))
     .await
+}
+
+/// Why nothing is known.
+#[derive(Debug, Clone)]
+struct Unasked {
+    outcome: Outcome,
+    why: Text,
+}
+
+impl From<Text> for Unasked {
+    fn from(why: Text) -> Self {
+        Self { outcome: Outcome::NotAsked, why }
+    }
+}
+
+impl Unasked {
+    fn of(cluster: &Cluster, what: &str, error: &CallError) -> Self {
+        let why = refusal(&cluster.target, cluster.name(), what, error).what;
+        let outcome = if error.is_denied() { Outcome::Refused } else { Outcome::NotAsked };
+        Self { outcome, why }
+    }
 }
 
 fn first(istiod: &VerifyIstiod) -> &str {
@@ -70,8 +92,8 @@ fn first(istiod: &VerifyIstiod) -> &str {
 }
 
 /// A pod of the istiod that is ready.
-async fn pod(cluster: &Cluster, istiod: &VerifyIstiod) -> Result<String, Text> {
-    let refused = |error: &CallError| refusal(&cluster.target, cluster.name(), "pods", error).what;
+async fn pod(cluster: &Cluster, istiod: &VerifyIstiod) -> Result<String, Unasked> {
+    let refused = |error: &CallError| Unasked::of(cluster, "pods", error);
     let mut deployment = None;
     for name in &istiod.deployments {
         let found = cluster.find("apps", "Deployment", &istiod.namespace, name).await;
@@ -82,7 +104,7 @@ async fn pod(cluster: &Cluster, istiod: &VerifyIstiod) -> Result<String, Text> {
     }
     let place = format!("{}/{}", istiod.namespace, first(istiod));
     let Some(deployment) = deployment else {
-        return Err(Text::new(format!("there is no deployment {place}"), format!("没有 Deployment {place}")));
+        return Err(Text::new(format!("there is no deployment {place}"), format!("没有 Deployment {place}")).into());
     };
     let path = format!("/api/v1/namespaces/{}/pods", istiod.namespace);
     let pods = cluster.transport.get(&path).await.map_err(|error| refused(&error))?;
@@ -95,11 +117,11 @@ async fn pod(cluster: &Cluster, istiod: &VerifyIstiod) -> Result<String, Text> {
     };
     let found = elements(&pods["items"]).iter().find(is_its).and_then(|pod| pod["metadata"]["name"].as_str());
     let none = || Text::new(format!("no pod of {place} is ready"), format!("{place} 没有就绪的 Pod"));
-    found.map(str::to_owned).ok_or_else(none)
+    found.map(str::to_owned).ok_or_else(|| none().into())
 }
 
 /// A page of the istiod, as JSON.
-async fn read(cluster: &Cluster, istiod: &VerifyIstiod, pod: &str, path: &str) -> Result<Value, Text> {
+async fn read(cluster: &Cluster, istiod: &VerifyIstiod, pod: &str, path: &str) -> Result<Value, Unasked> {
     let place = Place { namespace: &istiod.namespace, pod };
     let port = istiod.port;
     let page = match cluster.transport.page(place, port, path).await {
@@ -109,16 +131,17 @@ async fn read(cluster: &Cluster, istiod: &VerifyIstiod, pod: &str, path: &str) -
             return Err(Text::new(
                 format!("port {port} of {pod} does not answer"),
                 format!("{pod} 的端口 {port} 没有应答"),
-            ));
+            )
+            .into());
         }
-        Err(error) => return Err(refusal(&cluster.target, cluster.name(), "port-forward", &error).what),
+        Err(error) => return Err(Unasked::of(cluster, "port-forward", &error)),
     };
     let status = page.status;
     let wrong = || Text::new(format!("{path} answers with status {status}"), format!("{path} 返回状态 {status}"));
     if status != 200 {
-        return Err(wrong());
+        return Err(wrong().into());
     }
-    serde_json::from_str(&page.text).map_err(|_| wrong())
+    serde_json::from_str(&page.text).map_err(|_| wrong().into())
 }
 
 /// Every member is in sync.

@@ -28,6 +28,23 @@ impl Known<'_> {
         let gateways = self.gateways.iter().filter(|(member, _)| is_its(member)).map(|(_, gateway)| gateway.clone());
         Some(gateways.collect::<Vec<_>>().join(", ")).filter(|gateways| !gateways.is_empty())
     }
+
+    /// Of the addresses that the caller's proxy dialled, those that lead to a member: its pods', or its network's gateways.
+    fn dialled(&self, to: &str, answers: &Answers, pods: Option<&BTreeMap<String, String>>) -> Vec<String> {
+        let host = |address: &str| address.rsplit_once(':').map_or(address, |(host, _)| host).to_owned();
+        let is_pod = |address: &&String| {
+            let host = host(address);
+            pods.is_some_and(|pods| pods.values().any(|pod| *pod == host.trim_matches(['[', ']'])))
+        };
+        let network = self.networks.get(to);
+        let leads_there = |address: &&String| {
+            let of_network =
+                |(member, gateway): (&&str, &String)| self.networks.get(*member) == network && gateway == *address;
+            self.gateways.iter().any(of_network)
+        };
+        let found = answers.dialled.keys().filter(|address| is_pod(address) || leads_there(address));
+        found.cloned().collect()
+    }
 }
 
 /// A check for every ordered pair of members, a member and itself among them, and one for each client that heard failures.
@@ -68,6 +85,9 @@ fn pair(from: &str, to: &str, row: &Row, rows: &BTreeMap<String, Row>, known: &K
         Heard::Nothing(why) => {
             return check(Outcome::NotAsked, Text::new(format!("not run: {}", why.en), format!("未执行：{}", why.zh)));
         }
+        Heard::Refused(why) => {
+            return check(Outcome::Refused, Text::new(format!("not run: {}", why.en), format!("未执行：{}", why.zh)));
+        }
         Heard::Answers(answers) => answers,
     };
     let (count, names) = answers.by_member.get(to).cloned().unwrap_or_default();
@@ -87,10 +107,11 @@ fn pair(from: &str, to: &str, row: &Row, rows: &BTreeMap<String, Row>, known: &K
         answers: count,
         calls: answers.calls,
         pods: pods.clone(),
+        dialled: known.dialled(to, answers, addresses),
         through: through.cloned(),
     };
     let judged = if count > 0 {
-        check(Outcome::Passed, answered(count, answers.calls, &pods, through))
+        check(Outcome::Passed, answered(&seen))
     } else {
         let only_itself = answers.failed == 0 && answers.by_member.keys().all(|member| member == from);
         let detail = Text::new(
@@ -106,18 +127,23 @@ fn pair(from: &str, to: &str, row: &Row, rows: &BTreeMap<String, Row>, known: &K
     Check { pair: Some(seen), ..judged }
 }
 
-fn answered(count: usize, calls: usize, pods: &[String], through: Option<&String>) -> Text {
-    let (by_en, by_zh) = match pods {
+fn answered(seen: &Pair) -> Text {
+    let Pair { answers, calls, pods, dialled, through, .. } = seen;
+    let list = |en: &str, zh: &str, items: &[String]| match items {
         [] => (String::new(), String::new()),
-        pods => (format!(", by {}", pods.join(", ")), format!("，应答者 {}", pods.join("、"))),
+        items => (format!("{en}{}", items.join(", ")), format!("{zh}{}", items.join("、"))),
     };
+    let (by_en, by_zh) = list(", by ", "，应答者 ", pods);
     let (way_en, way_zh) = match through {
-        Some(gateway) => (format!("; the way to its network is {gateway}"), format!("；其网络的入口是 {gateway}")),
-        None => (String::new(), String::new()),
+        // Told from the networks, where the proxy itself did not say.
+        Some(gateway) if dialled.is_empty() => {
+            (format!("; the way to its network is {gateway}"), format!("；其网络的入口是 {gateway}"))
+        }
+        _ => list("; dialled: ", "；实际访问的地址：", dialled),
     };
     Text::new(
-        format!("{count} of {calls} calls{by_en}{way_en}"),
-        format!("{calls} 次调用中应答 {count} 次{by_zh}{way_zh}"),
+        format!("{answers} of {calls} calls{by_en}{way_en}"),
+        format!("{calls} 次调用中应答 {answers} 次{by_zh}{way_zh}"),
     )
 }
 
@@ -168,6 +194,7 @@ mod tests {
             cluster: (*name).into(),
             answer: format!("Hello version: v{place},"),
             gateway: None,
+            registry: None,
         };
         names.iter().zip(1..).map(member).collect()
     }
@@ -181,6 +208,7 @@ mod tests {
             by_member: answers.iter().map(heard).collect(),
             failed,
             error: if failed > 0 { "curl: (7) refused".into() } else { String::new() },
+            dialled: BTreeMap::new(),
         };
         Row { heard: Heard::Answers(answers), ..Row::default() }
     }
@@ -237,8 +265,36 @@ mod tests {
         assert_eq!((crossing.answers, crossing.calls), (3, 4));
         assert_eq!(crossing.pods, ["pod-b (10.2.0.9)"]);
         assert_eq!(crossing.through.as_deref(), Some("203.0.113.2:15443"));
+        assert!(checks[1].detail.en.ends_with("the way to its network is 203.0.113.2:15443"), "{:?}", checks[1]);
         assert_eq!(known.way("a", "c"), None, "nothing is known of it");
         assert_eq!(checks[0].pair.as_ref().unwrap().through, None, "nobody leaves a network to stay in it");
+    }
+
+    #[test]
+    fn the_address_that_was_dialled_is_the_one_that_the_proxy_counted() {
+        let mut caller = row(&[("a", 1), ("b", 1)], 0);
+        let dialled = ["10.1.0.5:5000", "203.0.113.2:15443", "198.51.100.1:15443"].map(|one| (one.to_owned(), 1));
+        if let Heard::Answers(answers) = &mut caller.heard {
+            answers.dialled = dialled.into();
+        }
+        caller.pods.insert("pod-a".into(), "10.1.0.5".into());
+        let rows = BTreeMap::from([("a".to_owned(), caller), ("b".to_owned(), row(&[("b", 1)], 0))]);
+        let known = Known {
+            networks: [("a", "n1"), ("b", "n2"), ("c", "n3")].into(),
+            gateways: [("b", "203.0.113.2:15443".to_owned()), ("c", "192.0.2.9:15443".to_owned())].into(),
+            healthy: BTreeSet::new(),
+        };
+        let checks = judge(&members(&["a", "b"]), &rows, &known);
+        let dialled = |place: usize| checks[place].pair.as_ref().unwrap().dialled.clone();
+        assert_eq!((dialled(0), dialled(1)), (vec!["10.1.0.5:5000".to_owned()], vec!["203.0.113.2:15443".to_owned()]));
+        assert!(checks[1].detail.en.ends_with("dialled: 203.0.113.2:15443"), "{:?}", checks[1].detail);
+    }
+
+    #[test]
+    fn whoever_may_not_ask_has_not_passed() {
+        let refused = Row { heard: Heard::Refused(Text::new("forbidden", "被拒绝")), ..Row::default() };
+        let checks = judge(&members(&["a", "b"]), &BTreeMap::from([("a".to_owned(), refused)]), &Known::default());
+        assert_eq!((checks[0].outcome, checks[2].outcome), (Outcome::Refused, Outcome::NotAsked));
     }
 
     #[test]

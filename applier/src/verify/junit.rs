@@ -7,7 +7,7 @@ use super::{Check, Group, Outcome};
 /// The file. What was not asked is skipped, what may be locality is a failure: that calls cross was not seen.
 pub(crate) fn xml(mesh: &str, checks: &[Check]) -> String {
     let count = |wanted: &[Outcome]| checks.iter().filter(|check| wanted.contains(&check.outcome)).count();
-    let failures = count(&[Outcome::Failed, Outcome::PossiblyLocality]);
+    let failures = count(&[Outcome::Failed, Outcome::PossiblyLocality, Outcome::Refused]);
     let skipped = count(&[Outcome::NotAsked]);
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let _ = writeln!(
@@ -27,7 +27,7 @@ pub(crate) fn xml(mesh: &str, checks: &[Check]) -> String {
         let hint = check.hint.as_ref().map(|hint| escaped(&hint.en)).unwrap_or_default();
         let inside = match check.outcome {
             Outcome::Passed => format!("<system-out>{detail}</system-out>"),
-            Outcome::Failed => format!("<failure message=\"{detail}\">{hint}</failure>"),
+            Outcome::Failed | Outcome::Refused => format!("<failure message=\"{detail}\">{hint}</failure>"),
             Outcome::PossiblyLocality => {
                 format!("<failure type=\"locality\" message=\"{detail}\">{hint}</failure>")
             }

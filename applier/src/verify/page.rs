@@ -54,6 +54,11 @@ fn sum(mesh: &str, checks: &[Check]) -> Text {
         let _ = write!(en, ", {locality} possibly locality");
         let _ = write!(zh, "，{locality} 项可能是就近路由");
     }
+    let refused = count(Outcome::Refused);
+    if refused > 0 {
+        let _ = write!(en, ", {refused} refused");
+        let _ = write!(zh, "，{refused} 项被拒绝");
+    }
     if not_asked > 0 {
         let _ = write!(en, ", {not_asked} not asked");
         let _ = write!(zh, "，{not_asked} 项未询问");
@@ -103,7 +108,7 @@ fn sign(outcome: Outcome, report: &Report) -> String {
     let paint = report.paint().stdout;
     match outcome {
         Outcome::Passed => paint.good("✓"),
-        Outcome::Failed => paint.bad("✗"),
+        Outcome::Failed | Outcome::Refused => paint.bad("✗"),
         Outcome::PossiblyLocality => paint.warn("?"),
         Outcome::NotAsked => paint.faint("–"),
     }

@@ -38,6 +38,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) namespace: String,
     /// The name of its remote secret.
     pub(crate) secret: String,
+    /// The deployments, of which one is there, that read it when they start and never again.
+    pub(crate) read_at_start: Vec<String>,
 }
 
 /// The secrets in a cluster that hold a token for its reader.
@@ -87,8 +89,16 @@ impl Work {
     fn reader<'a>(&self, job: &'a Job, cluster: &str) -> Option<Reader<'a>> {
         let lets = |fact: &&Fact| matches!(fact, Fact::Watched { cluster: name, .. } if name.as_str() == cluster);
         let watched = job.gives.iter().find(lets)?;
-        let Some(Probe::Watched { namespace, secret, .. }) = self.probes.get(watched) else { return None };
-        Some(Reader { job, watched: watched.clone(), namespace: namespace.clone(), secret: secret.clone() })
+        let Some(Probe::Watched { namespace, secret, read_at_start, .. }) = self.probes.get(watched) else {
+            return None;
+        };
+        Some(Reader {
+            job,
+            watched: watched.clone(),
+            namespace: namespace.clone(),
+            secret: secret.clone(),
+            read_at_start: read_at_start.clone(),
+        })
     }
 }
 

@@ -2,12 +2,12 @@
 
 use crate::release::Release;
 
-/// Since which minor version of Istio which minor version of Kubernetes is asked for at least.
+/// Since which minor version of Istio which minor version of Kubernetes is asked for at least; one in between asks for what the entry
+/// before it does.
 ///
-/// Sources: `istioctl x precheck` of 1.30 and 1.31 (`MinK8SVersion = 32`; research of Istio's sources, 1.1); for 1.24 Istio's page
-/// "Supported releases". A release in between is held to the entry before it, which is then too mild rather than wrong. Archived
-/// releases are held to nothing: they run where they run.
-const KUBERNETES: [(u16, u16); 2] = [(24, 28), (30, 32)];
+/// Source: `MinK8SVersion` of `istioctl x precheck`, read in Istio's sources at the tags 1.8.0 to 1.12.0 and 1.24.0 to 1.30.0 and in
+/// the branch of 1.31 (`istioctl/pkg/install/k8sversion/version.go`). Before 1.8 nothing was asked for.
+const KUBERNETES: [(u16, u16); 6] = [(8, 16), (9, 17), (24, 28), (26, 29), (29, 30), (30, 32)];
 
 /// Returns the minor version of Kubernetes that a release of Istio needs at least, where that is known.
 pub fn minimum_kubernetes(release: Release) -> Option<u16> {
@@ -52,7 +52,10 @@ mod tests {
     #[test]
     fn a_release_needs_what_the_last_entry_before_it_says() {
         let needs = |version: &str| minimum_kubernetes(Release::parse(version).unwrap());
-        assert_eq!((needs("1.31"), needs("1.30.3"), needs("1.29")), (Some(32), Some(32), Some(28)));
-        assert_eq!(needs("1.12"), None);
+        assert_eq!(
+            (needs("1.31"), needs("1.30.3"), needs("1.29"), needs("1.25")),
+            (Some(32), Some(32), Some(30), Some(28))
+        );
+        assert_eq!((needs("1.12"), needs("1.8"), needs("1.5")), (Some(17), Some(16), None));
     }
 }

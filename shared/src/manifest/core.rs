@@ -112,6 +112,15 @@ pub fn remote_secret_name(mesh: &Mesh, istiod: &Cluster, watched: &Cluster) -> (
     }
 }
 
+/// What istiods call a cluster, where that is not its name.
+pub fn registry(mesh: &Mesh, cluster: &Cluster) -> Option<String> {
+    if mesh.has(Feature::EastWestGateway) {
+        return None;
+    }
+    let own = mesh.istiods().any(|istiod| mesh.config_of(istiod).name == cluster.name);
+    Some(if own { super::legacy::OWN_REGISTRY.to_owned() } else { super::legacy::registry(mesh, cluster) })
+}
+
 /// The kubeconfig in a remote secret; keys in the order in which `istioctl` writes them, every name the cluster's.
 pub fn kubeconfig(watched: &Cluster) -> String {
     let name = watched.name.as_str();

@@ -14,7 +14,7 @@ use crate::yaml::Yaml;
 pub const PORT: u16 = 443;
 
 /// The registry by which a control plane knows its own cluster; the case matters (research: Istio issue 23828).
-const OWN_REGISTRY: &str = "Kubernetes";
+pub(super) const OWN_REGISTRY: &str = "Kubernetes";
 
 const SOURCE: &str = "Source: Shared control plane (multi-network), Istio 1.5.";
 

@@ -18,6 +18,7 @@ const EGRESS: &str = include_str!("files/egress.yaml");
 const DEFAULT_STAGES: &str = include_str!("files/kwok-stages.yaml");
 const ADDRESS_STAGES: &str = include_str!("files/address-stages.yaml");
 const CURL: &str = include_str!("files/curl.sh");
+const PILOT_AGENT: &str = include_str!("files/pilot-agent.sh");
 /// What `late` means, in milliseconds.
 const LATE: &str = "5000";
 
@@ -163,9 +164,11 @@ impl Kwok<'_> {
         let socket = self.folder.join("egress.sock").display().to_string();
         fs::write(self.folder.join("egress.yaml"), EGRESS.replace("SOCKET", &socket))?;
         fs::create_dir_all(self.folder.join("bin"))?;
-        let curl = self.folder.join("bin/curl");
-        fs::write(&curl, CURL)?;
-        fs::set_permissions(&curl, fs::Permissions::from_mode(0o755))?;
+        for (name, script) in [("curl", CURL), ("pilot-agent", PILOT_AGENT)] {
+            let program = self.folder.join("bin").join(name);
+            fs::write(&program, script)?;
+            fs::set_permissions(&program, fs::Permissions::from_mode(0o755))?;
+        }
         Ok(())
     }
 }

@@ -1,0 +1,110 @@
+//! What every reader must keep to, whatever it is given: the entries of the fuzzers, which a short run of the tests calls too.
+//!
+//! None panics, none takes what it refuses elsewhere, and what is taken survives writing and reading.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::missing_panics_doc, reason = "every function here fails the test where a reader does wrong")]
+
+use std::fs;
+use std::path::Path;
+
+use serde_yaml::Value;
+use shared::bundle::Bundle;
+use shared::layout::Layout;
+use shared::mesh::check;
+use shared::topology::Topology;
+use shared::yaml::{INPUT_MAX, guard};
+
+use crate::job::isthmus;
+
+/// A reader: its name, and what is called with any bytes.
+pub type Reader = (&'static str, fn(&[u8]));
+
+/// All of them.
+pub const READERS: [Reader; 5] =
+    [("yaml", yaml), ("topology", topology), ("bundle", bundle), ("manifest", manifest), ("kubeconfig", kubeconfig)];
+
+/// What the scan lets through holds nothing that makes a reader slow or that readers understand differently, however it hides.
+pub fn yaml(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if guard(text, INPUT_MAX).is_err() {
+        return;
+    }
+    match serde_yaml::from_str::<Value>(text) {
+        // An alias that was let through is one whose anchor was not: the scan refuses both.
+        Err(error) => {
+            let error = error.to_string();
+            let missed = ["unknown anchor", "recursion limit", "repetition limit"];
+            assert!(!missed.iter().any(|missed| error.contains(missed)), "{error}: {text:?}");
+        }
+        Ok(value) => assert!(!is_tagged(&value), "{text:?}"),
+    }
+}
+
+fn is_tagged(value: &Value) -> bool {
+    match value {
+        Value::Tagged(_) => true,
+        Value::Sequence(items) => items.iter().any(is_tagged),
+        Value::Mapping(entries) => entries.iter().any(|(key, value)| is_tagged(key) || is_tagged(value)),
+        _ => false,
+    }
+}
+
+/// A drawing that is taken is the same after it was written; one that is refused says why.
+pub fn topology(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let _ = Layout::read(text);
+    match Topology::read(text) {
+        Err(error) => assert!(!error.what.en.is_empty() && !error.what.zh.is_empty() && !error.hint.en.is_empty()),
+        Ok(topology) => {
+            let findings = check(&topology).findings;
+            assert!(findings.iter().all(|finding| !finding.what.en.is_empty()));
+            assert_eq!(Topology::read(&topology.write()).as_ref(), Ok(&topology), "{text}");
+        }
+    }
+}
+
+/// A bundle that is taken is the same after it was written.
+pub fn bundle(bytes: &[u8]) {
+    match Bundle::from_zip(bytes) {
+        Err(error) => assert!(!error.what.en.is_empty() && !error.what.zh.is_empty() && !error.hint.en.is_empty()),
+        Ok(bundle) => assert_eq!(Bundle::from_zip(&bundle.to_zip()), Ok(bundle)),
+    }
+}
+
+/// The bundle of one primary, for readers that need one around what they read.
+pub fn small() -> Bundle {
+    let drawn = "apiVersion: isthmus.dev/v1alpha1\nkind: Topology\nmetadata: {name: m}\nspec:\n  clusters:\n  \
+                 - {name: a, network: n, role: primary}\n";
+    Bundle::write(&Topology::read(drawn).unwrap(), None).unwrap()
+}
+
+/// A manifest in a bundle whose digests are right is taken or refused as a bundle that cannot be read.
+pub fn manifest(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let mut bundle = small();
+    let file = bundle.index.steps[0].files[0].clone();
+    let before = bundle.index.files[&file].clone();
+    let index = bundle.files.get_mut("bundle.yaml").unwrap();
+    *index = index.replace(&before, &shared::bundle::digest(text));
+    bundle.files.insert(file, text.to_owned());
+    let folder = tempfile::tempdir().unwrap();
+    let zip = folder.path().join("bundle.zip");
+    fs::write(&zip, bundle.to_zip()).unwrap();
+    let run = isthmus(&["inspect", path(&zip)]);
+    assert!(matches!(run.code, 0 | 65), "{}: {text:?}\n{}", run.code, run.stderr);
+}
+
+/// A kubeconfig without the context that is asked for is told so, or cannot be read; no server is called and no program run.
+pub fn kubeconfig(bytes: &[u8]) {
+    let folder = tempfile::tempdir().unwrap();
+    let (zip, config) = (folder.path().join("bundle.zip"), folder.path().join("config"));
+    fs::write(&zip, small().to_zip()).unwrap();
+    fs::write(&config, bytes).unwrap();
+    let run = isthmus(&["status", path(&zip), "--kubeconfig", path(&config), "--context", "a=of-nobody"]);
+    assert_eq!(run.code, 78, "{:?}\n{}", String::from_utf8_lossy(bytes), run.stderr);
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().unwrap()
+}

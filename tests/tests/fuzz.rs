@@ -1,0 +1,184 @@
+//! Every reader, for a few seconds, with whatever comes of good input when bytes, words and lines of it are changed: the same in every
+//! run. `FUZZ=seconds` in the environment goes on for that long, from other beginnings; `tests/fuzz` has the same for `cargo fuzz`.
+
+#![expect(clippy::print_stdout, reason = "how many were tried is worth a line")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::fs;
+use std::panic::catch_unwind;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use shared::bundle::Bundle;
+use shared::topology::Topology;
+use tests::fuzz::{READERS, Reader, small};
+
+/// Words that mean something to one reader or another.
+const WORDS: &[&str] = &[
+    "*zz",
+    "&a ",
+    "!!str ",
+    "<<: ",
+    "---",
+    "...",
+    "- ",
+    "? ",
+    ": ",
+    "'",
+    "\"",
+    "|",
+    ">",
+    "|2",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    "#",
+    " #",
+    "\n",
+    "\r",
+    "\n  ",
+    "\n\t",
+    "\u{85}",
+    "\u{2028}",
+    "\u{feff}",
+    "\\",
+    "%YAML 1.1\n",
+    "~",
+    "null",
+    "0x1f",
+    "1e400",
+    "PK\u{1}\u{2}",
+    "PK\u{5}\u{6}",
+    "../",
+    "\u{0}",
+    "apiVersion: ",
+    "- - |\n",
+    "a:\n",
+    "text\n",
+    "'more\n",
+    "${A}",
+    "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+];
+
+/// Short texts in which structure is dense.
+const SEEDS: &[&str] = &[
+    "a: &x 1\nb: *x\n",
+    "- - |\n    text\n  - 'quoted'\n",
+    "a: text\n  more\nb: {c: [d, e], 'f': \"g\\\"h\"}\n",
+    "? a\n: b\n? [c]\n: - d\n  - |+\n    e\n\n  - f\n",
+    "--- {a: 'it''s', b: # c\n  d}\n",
+    "apiVersion: v1\nkind: Config\nclusters: [{name: c, cluster: {server: \"https://127.0.0.1:1\"}}]\n\
+     contexts: [{name: c, context: {cluster: c, user: u}}]\nusers:\n- name: u\n  user: {token: t}\ncurrent-context: c\n",
+];
+
+/// Numbers that look random and are the same for the same beginning (xorshift64*).
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        usize::try_from(self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33).unwrap_or_default() % limit.max(1)
+    }
+
+    fn changed(&mut self, seed: &[u8], other: &[u8]) -> Vec<u8> {
+        let mut bytes = seed.to_vec();
+        for _ in 0..=self.below(6) {
+            let (at, more) = (self.below(bytes.len() + 1), self.below(24));
+            let end = (at + more).min(bytes.len());
+            match self.below(6) {
+                0 => drop(bytes.drain(at..end)),
+                1 => drop(bytes.splice(at..at, WORDS[self.below(WORDS.len())].bytes())),
+                2 => drop(bytes.splice(at..end, WORDS[self.below(WORDS.len())].bytes())),
+                3 => {
+                    let from = self.below(other.len());
+                    let piece = other[from..(from + more).min(other.len())].to_vec();
+                    bytes.splice(at..at, piece);
+                }
+                4 if at < bytes.len() => bytes[at] ^= 1 << self.below(8),
+                _ if at < bytes.len() => bytes[at] = u8::try_from(self.below(256)).unwrap_or_default(),
+                _ => bytes.truncate(at),
+            }
+        }
+        bytes
+    }
+}
+
+fn corpus(reader: &str) -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let drawn: Vec<String> =
+        ["topologies/multi-primary.yaml", "topologies/external-ip.yaml", "topologies/awkward-names.yaml"]
+            .map(|name| fs::read_to_string(folder.join(name)).unwrap())
+            .into();
+    if reader == "bundle" {
+        return drawn
+            .iter()
+            .map(|text| Bundle::write(&Topology::read(text).unwrap(), None).unwrap().to_zip())
+            .collect();
+    }
+    let manifest = folder.join("bundles/multi-primary/clusters/cluster1/10-namespace/namespace.yaml");
+    let texts = drawn.into_iter().chain([fs::read_to_string(manifest).unwrap()]);
+    texts.map(String::into_bytes).chain(SEEDS.iter().map(|seed| seed.as_bytes().to_vec())).collect()
+}
+
+fn run((name, read): Reader, time: Duration, beginning: u64) -> usize {
+    let corpus = corpus(name);
+    let mut chance = Chance(0x9E37_79B9_7F4A_7C15 ^ beginning);
+    let begun = Instant::now();
+    let mut tried = 0;
+    while begun.elapsed() < time {
+        let (one, other) = (chance.below(corpus.len()), chance.below(corpus.len()));
+        let input = chance.changed(&corpus[one], &corpus[other]);
+        let before = Instant::now();
+        if let Err(panic) = catch_unwind(|| read(&input)) {
+            println!("{name}: {:?}", String::from_utf8_lossy(&input));
+            std::panic::resume_unwind(panic);
+        }
+        let took = before.elapsed();
+        assert!(took < Duration::from_secs(5), "{name} took {took:?}: {:?}", String::from_utf8_lossy(&input));
+        tried += 1;
+    }
+    tried
+}
+
+#[test]
+fn no_reader_is_misled() {
+    let seconds = std::env::var("FUZZ").ok().and_then(|seconds| seconds.parse::<u64>().ok());
+    let (time, beginning) = (Duration::from_secs(seconds.unwrap_or(8)), seconds.unwrap_or_default());
+    let readers = READERS.map(|reader| (reader.0, thread::spawn(move || run(reader, time, beginning))));
+    for (name, reader) in readers {
+        let tried = reader.join().unwrap();
+        println!("{name}: {tried} inputs");
+        assert!(tried > 20, "{name}: only {tried}");
+    }
+}
+
+/// A byte of a small bundle, turned around, or the rest cut off: it is refused, or the bundle is what it was. One in seven each time, every
+/// byte with `FUZZ`.
+#[test]
+fn no_byte_of_a_bundle_can_be_changed() {
+    let stride = if std::env::var_os("FUZZ").is_some() { 1 } else { 7 };
+    let bundle = small();
+    let zip = bundle.to_zip();
+    let (mut refused, mut equal) = (0, 0);
+    for at in (0..zip.len()).step_by(stride) {
+        let mut bytes = zip.clone();
+        bytes[at] ^= if at % 2 == 0 { 0xff } else { 1 << (at % 8) };
+        match Bundle::from_zip(&bytes) {
+            Err(_) => refused += 1,
+            Ok(read) => {
+                assert_eq!(read, bundle, "byte {at}");
+                equal += 1;
+            }
+        }
+    }
+    println!("{refused} bytes refused, {equal} without a meaning, of {}", zip.len());
+    assert!(refused > equal);
+    for length in (0..zip.len()).step_by(stride * 10) {
+        assert!(Bundle::from_zip(&zip[..length]).is_err(), "cut at {length}");
+    }
+}
