@@ -32,6 +32,7 @@ use crate::sound::{Facts, Sound};
 use crate::work::{Job, Work};
 use crate::world::World;
 
+pub(crate) use prune::departed;
 pub(crate) use rest::learnt;
 
 /// How many installations are held in memory before their step begins.

@@ -33,16 +33,14 @@ impl Walk {
             report: &self.report,
             stop: self.stop.clone(),
         };
-        match sweep.prune(cluster, before, &gone).await? {
-            Some(kept) => Ok(gone.steps.difference(&kept).cloned().collect()),
-            None => {
-                let what = Text::new(
-                    "interrupted: everything is applied, what the bundle no longer has is not all taken away",
-                    "已中断：全部内容已应用，但安装包中不再有的内容尚未全部移除",
-                );
-                Err(Failure::new(Exit::Interrupted, what).hint(again()))
-            }
+        if let Some(kept) = sweep.prune(cluster, before, &gone).await? {
+            return Ok(gone.steps.difference(&kept).cloned().collect());
         }
+        let what = Text::new(
+            "interrupted: everything is applied, what the bundle no longer has is not all taken away",
+            "已中断：全部内容已应用，但安装包中不再有的内容尚未全部移除",
+        );
+        Err(Failure::new(Exit::Interrupted, what).hint(again()))
     }
 
     /// Names the clusters that belonged to the mesh when it was applied last: this bundle says nothing about them.

@@ -60,6 +60,7 @@ pub(super) fn argument(command: &str, argument: &str) -> Option<&'static str> {
         (_, "charts") => {
             "Istio 的 chart，须与安装包的版本一致：目录、仓库的 URL 或其在 helm 中的名称；默认：Istio 的仓库"
         }
+        ("cleanup", "clusters") => "只清理此集群，例如已从图中移除的集群；可重复",
         (_, "clusters") => "只执行此集群上的步骤，每个集群一次",
         (_, "steps") => "只执行此步骤，每个步骤一次",
         (_, "until") => "只执行此步骤及其等待的步骤",
@@ -74,7 +75,6 @@ pub(super) fn argument(command: &str, argument: &str) -> Option<&'static str> {
         ("apply", "force_conflicts") => "接管由其他管理者拥有的字段",
         ("cleanup", "yes") => "不询问；需要 --confirm",
         ("cleanup", "confirm") => "直接给出网格 ID，代替询问",
-        ("cleanup", "clusters") => "只清理此集群，例如已从图中移除的集群；可重复",
         ("serve", "port") => "127.0.0.1 上的端口；0 表示任选空闲端口；默认：8080",
         ("serve", "planner") => "提供此目录中的规划器，而不是内置的规划器",
         ("completion", "shell") => "shell：bash、elvish、fish、powershell 或 zsh",
