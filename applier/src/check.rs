@@ -81,14 +81,17 @@ impl Line {
     fn of(check: &'static Check, place: &str, outcome: Outcome, failure: Failure) -> Self {
         let cause = failure.causes.iter().fold(String::new(), |text, cause| format!("{text}: {cause}"));
         let what = Text::new(format!("{}{cause}", failure.what.en), format!("{}{cause}", failure.what.zh));
-        Self { hints: failure.hints, ..Self::new(check, place, outcome, what) }
+        let line = Self::new(check, place, outcome, what);
+        // A failure that does not say what to do is answered by the catalogue.
+        if failure.hints.is_empty() { line.advised() } else { Self { hints: failure.hints, ..line } }
     }
 
     /// What could not be looked at: the account may not, or the server does not answer.
     fn unseen(check: &'static Check, cluster: &Cluster, error: &CallError) -> Self {
         let failure = refusal(&cluster.target, cluster.name(), check.id, error);
-        let what = Text::new(format!("not looked at: {}", failure.what.en), format!("未能检查：{}", failure.what.zh));
-        Self::new(check, cluster.name(), Outcome::Warning, what)
+        let line = Self::of(check, cluster.name(), Outcome::Warning, failure);
+        let what = Text::new(format!("not looked at: {}", line.what.en), format!("未能检查：{}", line.what.zh));
+        Self { what, ..line }
     }
 }
 

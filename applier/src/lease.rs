@@ -1,27 +1,29 @@
 //! The Lease that keeps two operators apart: taken when there is something to write, renewed meanwhile, deleted at the end.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use shared::text::Text;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, watch};
 use tokio::task::JoinHandle;
 
 use crate::clusters::Cluster;
 use crate::error::{Exit, Failure};
 use crate::kinds::segment;
-use crate::refusal::refusal;
+use crate::refusal::{again, refusal};
 use crate::source;
-use crate::transport::{Answer, CallError};
+use crate::transport::CallError;
 
 /// How long a Lease counts after it was renewed last.
 const DURATION: Duration = Duration::from_secs(30);
 
 /// How often it is renewed.
 const RENEWAL: Duration = Duration::from_secs(8);
+
+/// How long a renewal that is under way is waited for at the end.
+const LAST_RENEWAL: Duration = Duration::from_secs(3);
 
 const LEASES: &str = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
 
@@ -31,46 +33,77 @@ pub(crate) struct Gate {
     name: String,
     holder: String,
     held: OnceCell<Held>,
-    lost: Arc<AtomicBool>,
 }
 
+/// A Lease that was taken.
 struct Held {
-    uid: Value,
-    renewal: JoinHandle<()>,
+    state: Arc<Mutex<State>>,
+    /// Ends the renewal.
+    end: watch::Sender<bool>,
+    renewal: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// What is known of a Lease that was taken.
+struct State {
+    /// The Lease, as last written.
+    lease: Value,
+    /// When that was begun, by our own clock, which nobody sets.
+    renewed: Instant,
+    /// The Lease of whoever has it now, if that is not us; `null` where it is gone.
+    lost: Option<Value>,
 }
 
 impl Gate {
     /// A shut gate.
     pub(crate) fn new(cluster: Arc<Cluster>, mesh: &str) -> Self {
         let holder = format!("isthmus {} (process {})", source::operator(), std::process::id());
-        Self {
-            cluster,
-            name: format!("isthmus-{mesh}"),
-            holder,
-            held: OnceCell::new(),
-            lost: Arc::new(AtomicBool::new(false)),
-        }
+        Self { cluster, name: format!("isthmus-{mesh}"), holder, held: OnceCell::new() }
     }
 
     /// Takes the Lease, unless it is taken already. To be called before every write.
     pub(crate) async fn open(&self) -> Result<(), Failure> {
-        self.held.get_or_try_init(|| self.take()).await?;
-        if self.lost.load(Ordering::Relaxed) {
-            return Err(self.taken(&json!({})));
+        let held = self.held.get_or_try_init(|| self.take()).await?;
+        let state = locked(&held.state);
+        match &state.lost {
+            Some(other) => Err(self.taken(other)),
+            // It may be another's by now, and only the server knows.
+            None if state.renewed.elapsed() > DURATION => Err(self.run_out()),
+            None => Ok(()),
         }
-        Ok(())
     }
 
-    /// Deletes the Lease, if it was taken.
+    /// Deletes the Lease, if it was taken and is still ours.
     pub(crate) async fn shut(&self) -> Result<(), CallError> {
         let Some(held) = self.held.get() else { return Ok(()) };
-        held.renewal.abort();
-        let only_ours = json!({"preconditions": {"uid": held.uid}});
-        match self.cluster.transport.delete(&self.path(), &only_ours).await {
-            // Somebody else took it over: theirs stays.
-            Ok(_) | Err(CallError::Raced) => Ok(()),
-            Err(error) => Err(error),
+        held.end.send_replace(true);
+        let renewal = held.renewal.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(mut renewal) = renewal
+            && tokio::time::timeout(LAST_RENEWAL, &mut renewal).await.is_err()
+        {
+            renewal.abort();
         }
+        let lease = {
+            let state = locked(&held.state);
+            if state.lost.is_some() {
+                return Ok(());
+            }
+            state.lease.clone()
+        };
+        match self.delete(&lease).await {
+            // A renewal whose answer was lost, or somebody else who took it over: theirs stays.
+            Err(CallError::Raced) => match self.cluster.transport.find(&self.path()).await? {
+                Some(now) if is_same(&now, &lease) => self.delete(&now).await,
+                _ => Ok(()),
+            },
+            ended => ended,
+        }
+    }
+
+    /// Deletes it as it is, and nothing that came after.
+    async fn delete(&self, lease: &Value) -> Result<(), CallError> {
+        let metadata = &lease["metadata"];
+        let only = json!({"preconditions": {"uid": metadata["uid"], "resourceVersion": metadata["resourceVersion"]}});
+        self.cluster.transport.delete(&self.path(), &only).await.map(drop)
     }
 
     fn path(&self) -> String {
@@ -82,7 +115,7 @@ impl Gate {
             refusal(&self.cluster.target, self.cluster.name(), &format!("Lease kube-system/{}", self.name), error)
         };
         let ahead = self.server_ahead().await.map_err(|error| fail(&error))?;
-        let now = Timestamp::now() + ahead;
+        let (now, renewed) = (Timestamp::now() + ahead, Instant::now());
         let mut lease = json!({
             "apiVersion": "coordination.k8s.io/v1", "kind": "Lease",
             "metadata": {"name": self.name, "namespace": "kube-system", "labels": {"app.kubernetes.io/managed-by": "isthmus"}},
@@ -100,37 +133,60 @@ impl Gate {
             }
             None => self.cluster.transport.create(LEASES, &lease).await,
         };
-        let body = match answer {
-            Ok(Answer { body, .. }) => body,
-            Err(error) => match self.cluster.transport.find(&self.path()).await {
-                // It was taken, and the answer was lost on the way.
-                Ok(Some(found)) if is_same(&found, &lease) => found,
-                Ok(Some(other)) if error == CallError::Raced => return Err(self.taken(&other)),
-                _ if error == CallError::Raced => return Err(self.taken(&json!({}))),
-                _ => return Err(fail(&error)),
-            },
+        let lease = match answer {
+            Ok(answer) => answer.body,
+            // Somebody was faster: or we were, and the answer was lost.
+            Err(error @ (CallError::Raced | CallError::Broken | CallError::Silent(_))) => {
+                match self.cluster.transport.find(&self.path()).await {
+                    Ok(Some(now)) if is_same(&now, &lease) => now,
+                    Ok(Some(now)) if !matches!(error, CallError::Broken | CallError::Silent(_)) => {
+                        return Err(self.taken(&now));
+                    }
+                    _ => return Err(fail(&error)),
+                }
+            }
+            Err(error) => return Err(fail(&error)),
         };
-        Ok(Held { uid: body["metadata"]["uid"].clone(), renewal: self.keep(body, ahead) })
+        let state = Arc::new(Mutex::new(State { lease, renewed, lost: None }));
+        let (end, ended) = watch::channel(false);
+        let renewal = Mutex::new(Some(self.keep(Arc::clone(&state), ended, ahead)));
+        Ok(Held { state, end, renewal })
     }
 
-    /// Renews until aborted; says so when somebody else has it.
-    fn keep(&self, mut lease: Value, ahead: SignedDuration) -> JoinHandle<()> {
-        let (cluster, path, lost) = (Arc::clone(&self.cluster), self.path(), Arc::clone(&self.lost));
+    /// Renews until it is told to end; says so when somebody else has it.
+    fn keep(
+        &self,
+        state: Arc<Mutex<State>>,
+        mut ended: watch::Receiver<bool>,
+        ahead: SignedDuration,
+    ) -> JoinHandle<()> {
+        let (cluster, path) = (Arc::clone(&self.cluster), self.path());
         tokio::spawn(async move {
             loop {
-                tokio::time::sleep(RENEWAL).await;
+                tokio::select! {
+                    () = tokio::time::sleep(RENEWAL) => {}
+                    _ = ended.wait_for(|ended| *ended) => return,
+                }
+                let mut lease = locked(&state).lease.clone();
+                let begun = Instant::now();
                 lease["spec"]["renewTime"] = Value::from(format!("{:.6}", Timestamp::now() + ahead));
-                let found = match cluster.transport.replace(&path, &lease).await {
-                    Ok(answer) => Ok(Some(answer.body)),
-                    // Ours may have got through, and the answer to it not.
-                    Err(CallError::Raced) => cluster.transport.find(&path).await,
-                    Err(error) => Err(error),
-                };
-                match found {
-                    Ok(Some(found)) if is_same(&found, &lease) => lease = found,
-                    Ok(_) | Err(CallError::NotFound) => {
-                        lost.store(true, Ordering::Relaxed);
-                        return;
+                match cluster.transport.replace(&path, &lease).await {
+                    Ok(answer) => {
+                        let mut state = locked(&state);
+                        (state.lease, state.renewed) = (answer.body, begun);
+                    }
+                    Err(CallError::Raced | CallError::NotFound) => {
+                        let now = cluster.transport.find(&path).await;
+                        let mut state = locked(&state);
+                        match now {
+                            // Our own renewal, whose answer was lost: the next one goes on from it.
+                            Ok(Some(now)) if is_same(&now, &lease) => state.lease = now,
+                            Ok(now) => {
+                                state.lost = Some(now.unwrap_or_default());
+                                return;
+                            }
+                            Err(_) => {}
+                        }
                     }
                     // The next renewal may get through before the Lease runs out.
                     Err(_) => {}
@@ -163,11 +219,28 @@ impl Gate {
             format!("请等其完成；不再续期的 Lease 在 {} 秒后失效", DURATION.as_secs()),
         ))
     }
+
+    fn run_out(&self) -> Failure {
+        let (name, seconds) = (&self.name, DURATION.as_secs());
+        Failure::new(
+            Exit::Again,
+            Text::new(
+                format!("Lease kube-system/{name} could not be renewed for {seconds} s: another operator may be at work by now"),
+                format!("Lease kube-system/{name} 已有 {seconds} 秒无法续期：可能已有他人开始操作"),
+            ),
+        )
+        .at(self.cluster.name())
+        .hint(again())
+    }
 }
 
-/// Whether a Lease was taken by the same run at the same time.
-fn is_same(found: &Value, taken: &Value) -> bool {
-    ["holderIdentity", "acquireTime"].iter().all(|field| found["spec"][field] == taken["spec"][field])
+fn locked(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether two Leases were taken by the same run: processes of several machines may have one name, and not one moment too.
+fn is_same(one: &Value, other: &Value) -> bool {
+    ["holderIdentity", "acquireTime"].iter().all(|key| one["spec"][key] == other["spec"][key])
 }
 
 /// Whether a Lease has run out by `now`. One that does not say when it was renewed has.

@@ -9,6 +9,9 @@ use crate::transport::{Blocked, CallError, Distrust};
 
 /// The failure of a request to `target`; `place` is the step or the cluster, `object` what the request was about.
 pub(crate) fn refusal(target: &Target, place: &str, object: &str, error: &CallError) -> Failure {
+    if let CallError::Blocked(Blocked::Credentials(trouble)) = error {
+        return without_credentials(target, place, trouble);
+    }
     if error.is_unreachable() {
         return unreachable(target, place, object, error);
     }
@@ -17,10 +20,10 @@ pub(crate) fn refusal(target: &Target, place: &str, object: &str, error: &CallEr
             Exit::Forbidden,
             Text::new(
                 format!(
-                    "the API server of {} does not accept the credentials of context `{}`",
+                    "the API server of {} does not accept the credentials of context `{}` for {object}",
                     target.cluster, target.context
                 ),
-                format!("{} 的 API 服务器不接受上下文 `{}` 的凭据", target.cluster, target.context),
+                format!("{} 的 API 服务器不接受上下文 `{}` 的凭据，请求对象：{object}", target.cluster, target.context),
             ),
         )
         .at(place)
@@ -117,6 +120,22 @@ pub(crate) fn again() -> Text {
     Text::new("run the same command again: it goes on from where things are", "再次运行同一命令：它会从现状继续")
 }
 
+fn without_credentials(target: &Target, place: &str, trouble: &Trouble) -> Failure {
+    let why = credentials(trouble);
+    Failure::new(
+        Exit::Context,
+        Text::new(
+            format!("there are no credentials for context `{}`: {}", target.context, why.en),
+            format!("没有上下文 `{}` 的凭据：{}", target.context, why.zh),
+        ),
+    )
+    .at(place)
+    .hint(Text::new(
+        format!("log in again; this shows what is missing: `kubectl --context {} version`", target.context),
+        format!("请重新登录；此命令会显示缺少什么：`kubectl --context {} version`", target.context),
+    ))
+}
+
 fn unreachable(target: &Target, place: &str, object: &str, error: &CallError) -> Failure {
     let why = why(error);
     let about = Text::new(
@@ -177,7 +196,8 @@ pub(crate) fn why(error: &CallError) -> Text {
         CallError::Broken => Text::new("the connection breaks off", "连接中断"),
         CallError::Garbled => Text::new("what answers there is no API server", "该地址的应答者不是 API 服务器"),
         CallError::Silent(time) => {
-            Text::new(format!("no answer in {} s", time.as_secs()), format!("{} 秒内没有应答", time.as_secs()))
+            let seconds = time.as_millis().div_ceil(1000);
+            Text::new(format!("no answer in {seconds} s"), format!("{seconds} 秒内没有应答"))
         }
         _ => Text::new("no connection comes about", "无法建立连接"),
     }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use shared::check::ROOT_CONFIG_MAP;
 use shared::hole::Part;
 use shared::probe::{AddressKindWord, ObjectRef, Probe};
 
@@ -29,6 +30,8 @@ pub(crate) enum Purpose {
     Verify,
     /// To clean up.
     Cleanup,
+    /// To check what is there already.
+    Check,
 }
 
 /// One thing that an account must be allowed to do.
@@ -199,6 +202,10 @@ impl Collection<'_> {
             self.add(Purpose::Cleanup, "delete", left, ("", ""));
         }
         self.add(Purpose::Cleanup, "list", ("apps", "deployments"), ("", ""));
+        // What others left or run: see the checks of that name.
+        for look in [(WEBHOOKS, "mutatingwebhookconfigurations"), (WEBHOOKS, "validatingwebhookconfigurations")] {
+            self.add(Purpose::Check, "list", look, ("", ""));
+        }
     }
 
     /// What is done with one object that is applied.
@@ -280,8 +287,11 @@ impl Collection<'_> {
         };
         match probe {
             Probe::ApiServer { .. } => {}
-            Probe::Certificates { namespace, secret, .. }
-            | Probe::Credential { namespace, secret, .. }
+            Probe::Certificates { namespace, secret, .. } => {
+                self.look("", "secrets", namespace, &one(secret));
+                self.add(Purpose::Check, "get", ("", "configmaps"), (namespace, ROOT_CONFIG_MAP));
+            }
+            Probe::Credential { namespace, secret, .. }
             | Probe::Trust { namespace, secret, .. }
             | Probe::Token { namespace, secret }
             | Probe::Watched { namespace, secret, .. } => self.look("", "secrets", namespace, &one(secret)),
@@ -300,15 +310,18 @@ impl Collection<'_> {
             }
             Probe::Injects { webhooks } => self.look(WEBHOOKS, "mutatingwebhookconfigurations", "", webhooks),
             Probe::Exposed { objects } => self.look_at(objects),
-            Probe::Address { namespace, service, .. } | Probe::DrawnAddress { namespace, service, .. } => {
+            Probe::Address { namespace, service, .. } => {
                 self.look("", "services", namespace, &one(service));
+                self.add(Purpose::Check, "list", ("", "services"), ("", ""));
             }
+            Probe::DrawnAddress { namespace, service, .. } => self.look("", "services", namespace, &one(service)),
             Probe::NodeAddress { namespace, service, .. } => {
                 self.look("", "services", namespace, &one(service));
                 self.add(Purpose::Look, "list", ("", "nodes"), ("", ""));
             }
             Probe::GatewayAddress { namespace, gateway, .. } => {
                 self.look("gateway.networking.k8s.io", "gateways", namespace, &one(gateway));
+                self.add(Purpose::Check, "list", ("", "services"), ("", ""));
             }
             Probe::Definitions { crds, .. } => crd(self, crds),
             Probe::Deployment { namespace, deployment } => {

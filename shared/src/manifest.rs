@@ -31,6 +31,7 @@ use std::collections::BTreeSet;
 use crate::hole::Hole;
 use crate::mesh::Mesh;
 use crate::probe::ObjectRef;
+use crate::sorted;
 use crate::yaml::{Yaml, emit};
 
 /// The keys of a `cacerts` secret, which istiod mounts (research: Istio 1.30.3, `security/pkg/pki/ca`).
@@ -135,7 +136,7 @@ impl Meta {
     fn into_yaml(mut self, mesh: &Mesh) -> Yaml {
         self.labels.push(("app.kubernetes.io/managed-by".to_owned(), "isthmus".to_owned()));
         self.labels.push(("app.kubernetes.io/part-of".to_owned(), mesh.topology().mesh_id.clone()));
-        self.labels.sort();
+        sorted::by(&mut self.labels, Clone::clone);
         let pairs = |pairs: Vec<(String, String)>| {
             Yaml::Map(pairs.into_iter().map(|(key, value)| (key, value.into())).collect())
         };

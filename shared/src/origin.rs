@@ -3,6 +3,7 @@
 use crate::fact::{Exposure, Fact, GatewayName};
 use crate::mesh::{Mesh, is_member};
 use crate::name::{ClusterName, NetworkName};
+use crate::sorted;
 use crate::step::Step;
 use crate::text::Text;
 use crate::topology::GatewayKind;
@@ -81,7 +82,7 @@ pub fn origins(step: &Step, mesh: &Mesh) -> Vec<Origin> {
     if found.is_empty() {
         found.push(Origin::Cluster(step.id.cluster.clone()));
     }
-    found.sort_by_key(|origin| matches!(origin, Origin::Cluster(_)));
+    sorted::by(&mut found, |origin| matches!(origin, Origin::Cluster(_)));
     let mut each_once: Vec<Origin> = Vec::new();
     for origin in found {
         if !each_once.contains(&origin) {

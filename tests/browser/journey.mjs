@@ -67,6 +67,8 @@ await run(async (browser) => {
   await findings.filter({ hasText: '1 finding' }).waitFor();
   await page.locator('[data-finding="cluster-name-invalid"]').waitFor();
   must(await page.locator('[data-card="1"] .mark').isVisible(), 'the box carries a badge');
+  await page.locator('[data-finding="cluster-name-invalid"] .more > summary').click();
+  await page.locator('[data-finding="cluster-name-invalid"] .more', { hasText: 'create-remote-secret' }).waitFor();
   must((await page.title()).startsWith('(1)'), 'the title counts findings');
   await page.keyboard.press('Control+e');
   await page.getByRole('dialog').filter({ hasText: 'not exported' }).waitFor();

@@ -18,6 +18,7 @@ mod folder;
 mod istiod;
 mod kubeconfig;
 mod kwok;
+mod outage;
 mod ports;
 mod process;
 mod programs;
@@ -33,6 +34,7 @@ pub use cluster::{Cluster, eventually};
 use egress::Routes;
 pub use error::BedError;
 use folder::Folder;
+pub use outage::Outage;
 pub use programs::Programs;
 pub use spec::{Addresses, ClusterSpec};
 

@@ -216,10 +216,11 @@ impl Job {
         isthmus(&[&["rbac", text(&self.bundle)], &self.programs()[..]].concat())
     }
 
-    /// The same job by another kubeconfig, which has contexts of the clusters' names.
+    /// The same job by another kubeconfig, with contexts of the same names.
     #[must_use]
-    pub fn reached_by(self, kubeconfig: &Path) -> Self {
-        Self { connection: vec!["--kubeconfig".to_owned(), text(kubeconfig).to_owned()], ..self }
+    pub fn reached_by(mut self, kubeconfig: &Path) -> Self {
+        text(kubeconfig).clone_into(&mut self.connection[1]);
+        self
     }
 
     /// The same job with another `istioctl`.
@@ -247,6 +248,19 @@ impl Job {
         let last = programs.len() - 1;
         programs[last] = text(charts);
         self.reach(&[&["apply", text(&self.bundle), "--yes", "--certs", text(&self.certs)], &programs[..]].concat())
+    }
+
+    /// What `isthmus apply`, `rotate` or `cleanup` is given, for whoever runs it as a process.
+    pub fn words(&self, verb: &str, mesh: &str) -> Vec<String> {
+        let programs = self.programs();
+        let more: &[&str] = match verb {
+            "cleanup" => &["--confirm", mesh],
+            "rotate" => &["--grace", "1s"],
+            _ => &[&["--certs", text(&self.certs)], &programs[..]].concat(),
+        };
+        let connection = self.connection.iter().map(String::as_str);
+        let words = [verb, text(&self.bundle), "--yes"].into_iter().chain(more.iter().copied()).chain(connection);
+        words.map(str::to_owned).collect()
     }
 
     fn programs(&self) -> Vec<&str> {

@@ -160,6 +160,11 @@ impl Front {
         Ok(())
     }
 
+    /// The certificate that the proxies show, as a kubeconfig holds one: a server's own, and no authority's.
+    pub fn certificate(&self) -> String {
+        self.authority.certificate()
+    }
+
     /// No rules, hooks, delay, bad certificates and bad tokens any more, and an empty log.
     pub fn heal(&self) -> Result<(), Box<dyn Error>> {
         self.set(|settings| *settings = Settings { tokens: vec![TOKEN.to_owned()], ..Settings::default() });

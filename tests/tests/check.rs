@@ -132,7 +132,7 @@ fn others_were_here(cluster: &Cluster, job: &Job) {
     cluster.apply(things).unwrap();
     let run = job.check(&["-o", "json"]);
     run.ends_with(79);
-    says(&run, "objects-owned-by-others", "error", "Helm release istio-system/istiod manages 1 objects");
+    says(&run, "objects-owned-by-others", "error", "Helm release istio-system/istiod manages 1 object");
     says(&run, "istiod-of-others", "warning", "other/istiod-1-30 (1-30)");
     says(&run, "clusters-registered", "error", "cluster2 (istio-system/by-hand)");
     says(&run, "load-balancers-work", "warning", "other/pending");

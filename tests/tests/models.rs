@@ -24,6 +24,7 @@ use tests::bed::{Bed, Cluster, eventually};
 use tests::ground::Ground;
 use tests::job::Job;
 use tests::judge::{WAIT, is_void};
+use tests::operator;
 
 /// What is taken where nothing is said.
 const SAMPLED: [&str; 2] = ["external-ip", "primary-remote-classic"];
@@ -51,8 +52,8 @@ fn every_model_by_every_command() {
         if let Some((host, credential, place)) = host(&model.topology) {
             ground.put_credential(place, host, credential);
         }
-        ground.remember();
-        model.by_every_command(&ground);
+        let job = model.job(&mut ground);
+        model.by_every_command(&ground, &job);
         println!("{}: {:.0} s", model.name, begun.elapsed().as_secs_f32());
     }
 }
@@ -97,25 +98,42 @@ impl Model {
         self.topology.clusters.iter().map(|cluster| cluster.name.as_str()).zip(CLUSTERS).collect()
     }
 
-    fn by_every_command(&self, ground: &Ground) {
-        let drawn = self.topology.write();
-        let job = Job::new(&ground.bed, &self.name, &drawn, &self.contexts());
+    /// What an account does that has exactly the roles that `isthmus rbac` prints for the model.
+    fn job(&self, ground: &mut Ground) -> Job {
+        let (drawn, contexts) = (self.topology.write(), self.contexts());
+        let job = Job::new(&ground.bed, &self.name, &drawn, &contexts);
         let job = if self.is_archived() { job.with_istioctl(&self.stand_in(&ground.bed)) } else { job };
+        let mut names: Vec<(&str, &str)> = contexts.clone();
+        names.sort_unstable();
+        for ((_, place), role) in names.iter().zip(operator::roles(&job.rbac())) {
+            operator::appoint(ground.bed.cluster(place), &role);
+        }
+        let places: Vec<&str> = contexts.iter().map(|(_, place)| *place).collect();
+        let kubeconfig = operator::kubeconfig(&ground.bed, &places);
+        ground.remember();
+        job.reached_by(&kubeconfig)
+    }
 
-        job.check(&[]).ends_with(0);
+    fn by_every_command(&self, ground: &Ground, job: &Job) {
+        let checked = job.check(&[]);
+        let unseen = ["rights-to-", "not looked at"].iter().any(|word| {
+            let lines = checked.stdout.lines().filter(|line| line.contains(word));
+            lines.into_iter().any(|line| !line.trim_start().starts_with('✓'))
+        });
+        assert!(checked.ends_with(0).stdout.contains("rights-to-apply") && !unseen, "{}", checked.stdout);
         job.diff(&["--exit-code"]).ends_with(2);
         job.apply(&[]).ends_with(0);
         let again = job.apply(&[]);
         assert!(again.ends_with(0).stdout.contains("Nothing to change"), "{}{}", again.stdout, again.stderr);
         job.diff(&["--exit-code"]).ends_with(0);
         job.status().ends_with(0);
-        self.verified(&job);
+        self.verified(job);
 
         let (watched, kubeconfig) = self.watched(ground);
         job.rotate(&[]).ends_with(0);
         job.status().ends_with(0);
         is_void(self.place(ground, &watched), &kubeconfig);
-        self.verified(&job);
+        self.verified(job);
         self.is_served(ground);
         job.revoke(&watched).ends_with(0);
         job.status().ends_with(79);

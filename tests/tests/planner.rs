@@ -76,6 +76,16 @@ fn arrows_are_drawn_by_pointer_by_clicks_and_by_keys() {
 }
 
 #[test]
+fn the_palette_does_all_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let exported = folder.path().join("mesh1.zip");
+    journey("palette.mjs", &exported, &[]);
+    let mut drawn = Bundle::from_zip(&fs::read(&exported).unwrap()).unwrap().files;
+    drawn.remove("layout.yaml");
+    golden_tree("primary-remote-multi-network", &drawn);
+}
+
+#[test]
 fn ways_in_and_gateways_are_drawn_in_the_inspector() {
     let folder = tempfile::tempdir().unwrap();
     let exported = folder.path().join("mesh1.zip");

@@ -10,9 +10,10 @@ use js_sys::{Array, Uint8Array};
 use shared::text::Lang;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Blob, BlobPropertyBag, Document, Element, File, HtmlAnchorElement, HtmlElement, HtmlInputElement, ResizeObserver,
-    Window,
+    Response, Window,
 };
 
 use crate::keys::Stroke;
@@ -97,6 +98,16 @@ pub(crate) fn download(name: &str, kind: &str, bytes: &[u8]) -> Result<(), JsVal
     Ok(())
 }
 
+/// Reads a text that lies beside the page.
+pub(crate) async fn beside(name: &str) -> Option<String> {
+    let answer = JsFuture::from(window()?.fetch_with_str(&format!("./{name}"))).await.ok()?;
+    let answer: Response = answer.dyn_into().ok()?;
+    if !answer.ok() {
+        return None;
+    }
+    JsFuture::from(answer.text().ok()?).await.ok()?.as_string()
+}
+
 /// Reads a file, or says that it is too large.
 pub(crate) async fn bytes(file: File) -> Option<Vec<u8>> {
     if file.size() > FILE_MAX {
@@ -146,8 +157,11 @@ pub(crate) fn on_paste(call: impl Fn(String) + 'static) -> Option<EventListener>
 
 fn stroke(event: &web_sys::KeyboardEvent, target: Option<&Element>) -> Stroke {
     let inside = |selector: &str| target.is_some_and(|target| target.closest(selector).ok().flatten().is_some());
+    // What Shift makes of a digit differs from layout to layout; the key is the same.
+    let digit =
+        Some(event.code()).filter(|_| event.shift_key()).and_then(|code| Some(code.strip_prefix("Digit")?.to_owned()));
     Stroke {
-        key: event.key(),
+        key: digit.unwrap_or_else(|| event.key()),
         ctrl: event.ctrl_key() || event.meta_key(),
         shift: event.shift_key(),
         alt: event.alt_key(),
@@ -283,7 +297,9 @@ pub(crate) fn follow(container: &str, selector: &str) {
 /// Keeps Tab inside a container: moves the focus from its last element to its first and back; says whether it did.
 pub(crate) fn turn(container: &str, backwards: bool) -> bool {
     let all = document().and_then(|document| document.document_element());
-    let all = all.map(|root| find(&root, &format!("{container} button, {container} input"))).unwrap_or_default();
+    let all = all
+        .map(|root| find(&root, &format!("{container} button:not([tabindex='-1']), {container} input")))
+        .unwrap_or_default();
     let (Some(first), Some(last)) = (all.first(), all.last()) else { return false };
     let (edge, target) = if backwards { (first, last) } else { (last, first) };
     let here: Option<Element> = document().and_then(|document| document.active_element());

@@ -84,7 +84,7 @@ fn new_lines(before: &str, after: &str) -> BTreeSet<usize> {
     let new: Vec<&str> = after.lines().collect();
     if old.len() > TABLE_MAX || new.len() > TABLE_MAX {
         let known = sorted::set(old);
-        return (0..new.len()).filter(|&line| !known.contains(new[line])).collect();
+        return sorted::set((0..new.len()).filter(|&line| !known.contains(new[line])));
     }
     // common[i][j]: length of the longest common part of old[i..] and new[j..].
     let mut common = vec![vec![0_u16; new.len() + 1]; old.len() + 1];

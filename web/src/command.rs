@@ -60,6 +60,12 @@ pub(crate) enum Command {
     Refuse(Rc<Refusal>),
     /// Shows the keys.
     ShowKeys,
+    /// Asks what to do or to find, by name.
+    ShowPalette,
+    /// Switches keys of one letter on or off.
+    SwitchLetters,
+    /// Looks at the canvas in another way.
+    Look(Look),
     /// Closes the dialog that is open.
     CloseDialog,
     /// Speaks another language.
@@ -234,6 +240,19 @@ pub(crate) enum Direction {
     Up,
     /// Downwards.
     Down,
+}
+
+/// Ways to look at the canvas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// All of the drawing.
+    All,
+    /// What is selected.
+    Selected,
+    /// From nearer.
+    Closer,
+    /// From farther away.
+    Farther,
 }
 
 /// Where a replacing drawing comes from.

@@ -6,7 +6,7 @@ use shared::text::{Lang, Text};
 use shared::topology::Topology;
 
 use crate::change::Change;
-use crate::command::{ArrowId, Command, Direction, Edit, Origin, Outside, RoleKind, Selection, Tab, View};
+use crate::command::{ArrowId, Command, Direction, Edit, Look, Origin, Outside, RoleKind, Selection, Tab, View};
 use crate::derived::Derived;
 use crate::drawing::Drawing;
 use crate::edit;
@@ -51,6 +51,8 @@ pub(crate) struct Editor {
     pub(crate) linking: Option<usize>,
     /// Why something was refused, until the next command.
     pub(crate) notice: Option<Rc<Text>>,
+    /// Counts requests to look at the canvas in another way, with the last of them.
+    pub(crate) look: (u32, Look),
     /// Counts requests to put the caret in the name.
     pub(crate) name_asked: u32,
     /// Language and theme.
@@ -120,6 +122,8 @@ pub(crate) enum Screen {
 pub(crate) enum Dialog {
     /// The keys.
     Keys,
+    /// What to do or to find, by name.
+    Palette,
     /// Why a file was not taken.
     Refused(Rc<Refusal>),
     /// Why no bundle is exported.
@@ -147,6 +151,7 @@ impl Editor {
             file: None,
             linking: None,
             notice: None,
+            look: (0, Look::All),
             name_asked: 0,
             settings,
             past: Rc::default(),
@@ -211,6 +216,9 @@ impl Editor {
                 self.say(refusal.what.clone());
                 self.dialog = Some(Dialog::Refused(refusal));
             }
+            Command::ShowPalette => self.dialog = Some(Dialog::Palette),
+            Command::SwitchLetters => self.settings.letters = !self.settings.letters,
+            Command::Look(look) => self.look = (self.look.0 + 1, look),
             Command::ShowKeys => self.dialog = Some(Dialog::Keys),
             Command::CloseDialog => self.dialog = None,
             Command::SetLang(lang) => self.settings.lang = lang,

@@ -3,6 +3,7 @@
 //! [`editor`] holds the state and the one function that changes it; [`command`] names everything a person can do; [`view`]
 //! shows the state and sends commands; [`browser`] alone touches the browser. All but the last two are tested natively.
 
+mod actions;
 mod browser;
 mod change;
 mod command;
@@ -10,6 +11,7 @@ mod derived;
 mod drawing;
 mod edit;
 mod editor;
+mod find;
 mod highlight;
 mod i18n;
 mod icons;

@@ -5,7 +5,7 @@ use shared::text::Lang;
 use crate::i18n::Msg;
 
 /// What a person chose, or the browser prefers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Settings {
     /// The language.
     pub(crate) lang: Lang,
@@ -13,6 +13,14 @@ pub(crate) struct Settings {
     pub(crate) theme: Theme,
     /// Whether the system prefers dark.
     pub(crate) system_dark: bool,
+    /// Whether keys of one letter do something.
+    pub(crate) letters: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { lang: Lang::default(), theme: Theme::default(), system_dark: false, letters: true }
+    }
 }
 
 /// The themes.
@@ -76,6 +84,7 @@ impl Settings {
             lang: lang.map(|tag| Lang::from_tag(&tag)).unwrap_or_default(),
             theme: theme.and_then(|word| Theme::from_word(&word)).unwrap_or_default(),
             system_dark,
+            letters: kept("letters").is_none_or(|word| word != "off"),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
@@ -23,6 +24,8 @@ const PAGE: [(&str, &str); 2] = [
 ];
 /// Files that are copied from `web/` as they are.
 const ASSETS: [&str; 3] = ["boot.js", "style.css", "worker.js"];
+/// What there is to say of every finding, by language: loaded when somebody asks, not before.
+const EXPLANATIONS: [(&str, &str); 2] = [("explain.en.txt", "en"), ("explain.zh.txt", "zh")];
 /// Files that `wasm-bindgen` makes.
 pub(crate) const BOUND: [&str; 2] = ["app.js", "app_bg.wasm"];
 
@@ -43,6 +46,12 @@ pub(crate) fn build(repo: &Repo) -> Result<()> {
         replace(&dist.join(name), read(&repo.root.join("web").join(name))?.as_bytes())?;
     }
     replace(&dist.join("index.html"), page(repo)?.as_bytes())?;
+    for (name, lang) in EXPLANATIONS {
+        let mut cargo = Command::new("cargo");
+        cargo.args(["run", "--quiet", "--package", "shared", "--example", "explanations", "--", lang]);
+        let words = repo.children.output(cargo.current_dir(&repo.root)).context("the words of the findings")?;
+        replace(&dist.join(name), words.as_bytes())?;
+    }
     say(&format!("planner: ready in {}", dist.display()));
     Ok(())
 }
@@ -52,7 +61,7 @@ pub(crate) fn dist(repo: &Repo) -> PathBuf {
     repo.root.join("web/dist")
 }
 
-/// Names of all files in the site.
+/// Names of all files that load with the page.
 pub(crate) fn files() -> impl Iterator<Item = &'static str> {
     ["index.html"].into_iter().chain(ASSETS).chain(BOUND)
 }

@@ -56,7 +56,10 @@ fn owners(place: &str, live: &[(&Object, Value)], set: &str) -> Vec<Line> {
         .map(|(owner, names)| {
             let (count, names) = (names.len(), some(&names));
             let said = Text::new(
-                format!("{owner} manages {count} objects of the plan: {names}"),
+                format!(
+                    "{owner} manages {count} {} of the plan: {names}",
+                    if count == 1 { "object" } else { "objects" }
+                ),
                 format!("计划中有 {count} 个对象由 {owner} 管理：{names}"),
             );
             Line::new(catalogue::OWNED, place, Outcome::Error, said).advised()
@@ -72,7 +75,10 @@ fn owners(place: &str, live: &[(&Object, Value)], set: &str) -> Vec<Line> {
         } else {
             let (count, names) = (adopted.len(), some(&adopted));
             Text::new(
-                format!("{count} objects were there before and would be adopted: {names}"),
+                format!(
+                    "{count} {} there before and would be adopted: {names}",
+                    if count == 1 { "object was" } else { "objects were" }
+                ),
                 format!("有 {count} 个对象原本就在，将被接管：{names}"),
             )
         };

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use kube::config::AuthInfo;
 use serde_json::Value;
 use shared::text::Text;
+use x509_parser::prelude::{FromDer as _, X509Certificate, X509Version};
 
 use super::{Cluster, Found};
 use crate::applyset::record_path;
@@ -13,7 +14,7 @@ use crate::error::Failure;
 use crate::kinds::Kinds;
 use crate::refusal::{refusal, why};
 use crate::report::{Event, Report, Target};
-use crate::transport::{CallError, OnRetry, Transport};
+use crate::transport::{Blocked, CallError, Distrust, OnRetry, Transport};
 
 /// How long one note about retries stands for all.
 const BETWEEN_NOTES: Duration = Duration::from_secs(3);
@@ -21,10 +22,16 @@ const BETWEEN_NOTES: Duration = Duration::from_secs(3);
 /// Connects to a cluster and asks for its identity.
 pub(super) async fn greet(found: Found, mesh: &str, report: &Arc<Report>) -> Result<Cluster, Failure> {
     let Found { target, config, source } = found;
+    let own = config.root_cert.as_deref().is_some_and(are_no_authorities);
     let trusted = pem(config.root_cert.as_deref().unwrap_or_default());
     let mut anonymous = config.clone();
     anonymous.auth_info = AuthInfo::default();
-    let fail = |error: &CallError| refusal(&target, &target.cluster, "namespace kube-system", error);
+    let fail = |error: &CallError| {
+        let stranger = CallError::Blocked(Blocked::Certificate(Distrust::Stranger));
+        let leaf = CallError::Blocked(Blocked::Certificate(Distrust::Leaf));
+        let error = if own && *error == stranger { &leaf } else { error };
+        refusal(&target, &target.cluster, "namespace kube-system", error)
+    };
     let on_retry = tell_of_retries(Arc::clone(report), target.clone());
     let transport = Transport::open(config, source, on_retry).await.map_err(|error| fail(&error))?;
     // All at once: every question that waits for another's answer costs the way to the cluster and back.
@@ -66,6 +73,15 @@ fn tell_of_retries(report: Arc<Report>, target: Target) -> OnRetry {
         );
         report.event(&Event::Note { place: Some(target.cluster.clone()), text });
     })
+}
+
+/// Whether all of these certificates say that they are no authority's. Those of version 1 cannot say so.
+fn are_no_authorities(certificates: &[Vec<u8>]) -> bool {
+    let is_none = |der: &Vec<u8>| {
+        let read = X509Certificate::from_der(der);
+        read.is_ok_and(|(_, read)| read.version() == X509Version::V3 && !read.is_ca())
+    };
+    certificates.iter().all(is_none)
 }
 
 /// Certificates as PEM.

@@ -35,6 +35,7 @@ enum Use {
     Rotate,
     Verify,
     Cleanup,
+    Check,
 }
 
 impl Use {
@@ -45,6 +46,7 @@ impl Use {
             Self::Rotate => ("rotate, revoke", "rotate、revoke"),
             Self::Verify => ("verify", "verify"),
             Self::Cleanup => ("cleanup", "cleanup"),
+            Self::Check => ("check", "check"),
         }
     }
 }
@@ -85,6 +87,7 @@ fn allowed(rights: &Rights) -> Allowed {
             Purpose::Apply => Use::Apply,
             Purpose::Verify => Use::Verify,
             Purpose::Cleanup => Use::Cleanup,
+            Purpose::Check => Use::Check,
         };
         allowed.entry((group.clone(), resource.clone(), name.clone(), *verb)).or_default().insert(what);
     }

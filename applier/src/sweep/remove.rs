@@ -19,6 +19,7 @@ impl Place<'_> {
     /// Deletes a member, or gives its fields up where it was there before.
     pub(super) async fn remove(&self, member: &Member) -> Result<Outcome, Halt> {
         let path = member.path();
+        self.sweep.gates[self.cluster.name()].open().await?;
         if object::is_adopted(&member.live) {
             let released = object::release(self.cluster, &path, &member.live).await;
             // Gone, or another one by now: there is nothing of ours in it.

@@ -18,12 +18,14 @@ use shared::text::Text;
 
 use super::Walk;
 use super::settle::Settled;
+use crate::applyset::{Done, Left};
 use crate::clusters::Cluster;
 use crate::error::{Exit, Failure};
 use crate::fill::Fillings;
 use crate::kinds::segment;
 use crate::object::{MANAGER, Object};
 use crate::probe::{self, Learned, Sight};
+use crate::program::Tools;
 use crate::refusal::{again, refusal};
 use crate::report::{Event, Outcome, Tally};
 use crate::transport::CallError;
@@ -153,6 +155,12 @@ impl Walk {
         let objects = self.work.objects(job, &fillings, &self.renderers, &self.sets[&job.cluster].id()).await?;
         let mut settled = Settled::default();
         unless_stopped(self.settle(job, &objects, &mut settled).await?)?;
+        let uid = self.uids.get(&job.cluster).map_or("", String::as_str);
+        let made = self.work.made(job, &fillings, &Tools::default(), uid);
+        let set = &self.sets[&job.cluster];
+        let left = BTreeMap::from([(job.owner.clone(), Left { made, objects: settled.seals.clone() })]);
+        let done = Done { bundle: set.state().await.bundle, left, ..Done::default() };
+        set.conclude(&done, &self.uids, &self.gates[&job.cluster]).await?;
         let seen = self.wait(job, watched).await?.ok_or_else(stopped)?;
         Ok((settled.tally, seen))
     }

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use super::{ActionWord, Bundle, INDEX, Index, IndexStep, LAYOUT, TOPOLOGY, digest, kustomization};
 use crate::fact::Fact;
 use crate::name::is_label;
+use crate::sorted;
 use crate::text::Text;
 use crate::topology::{API_VERSION, Topology};
 use crate::yaml::guard;
@@ -236,7 +237,7 @@ fn references(index: &Index) -> Result<(), BundleError> {
     let broken = |what: &str| {
         BundleError::changed(INDEX, &format!("does not hold together: {what}"), &format!("内容前后矛盾：{what}"))
     };
-    let clusters: BTreeSet<&str> = index.clusters.iter().map(|cluster| cluster.name.as_str()).collect();
+    let clusters = sorted::set(index.clusters.iter().map(|cluster| cluster.name.as_str()));
     if clusters.len() != index.clusters.len()
         || !clusters.iter().all(|name| is_label(name))
         || !is_label(&index.mesh_id)
@@ -249,7 +250,7 @@ fn references(index: &Index) -> Result<(), BundleError> {
     };
     let mut ids = BTreeSet::new();
     let mut given = BTreeSet::new();
-    let all_given: BTreeSet<&String> = index.steps.iter().flat_map(|step| &step.gives).collect();
+    let all_given = sorted::set(index.steps.iter().flat_map(|step| &step.gives));
     let mut used: BTreeMap<&String, &IndexStep> = BTreeMap::new();
     for step in &index.steps {
         let prefix = format!("clusters/{}/", step.cluster);

@@ -4,6 +4,8 @@
 //! below that fits (`mesh`, `releases`, `clusters`, `ways`, `gateways`), call `self.found(catalogue::YOUR_KIND, …)` in `mesh/check`, and add a drawing that
 //! has it to `tests/tests/findings.rs`, which fails until it is there.
 //!
+//! The words of a kind are compiled in by the feature `explanations`; the planner is built without, and loads them when they are asked for.
+//!
 //! Strings of logs and commands are those users reported, or that Istio's source prints: research, section 3, with the
 //! numbers of the threads as sources.
 
@@ -20,6 +22,7 @@ pub use releases::*;
 pub use ways::*;
 
 use super::Severity;
+#[cfg(feature = "explanations")]
 use crate::text::Words;
 
 /// A kind of finding: its id, how bad it is, and all that can be said about it without a drawing.
@@ -31,14 +34,19 @@ pub struct Kind {
     /// How bad it is.
     pub severity: Severity,
     /// What it is called.
+    #[cfg(feature = "explanations")]
     pub title: Words,
     /// What it means.
+    #[cfg(feature = "explanations")]
     pub means: Words,
     /// What the failure would look like in logs and commands, word for word where it is known.
+    #[cfg(feature = "explanations")]
     pub looks: Words,
     /// What to do.
+    #[cfg(feature = "explanations")]
     pub remedy: Words,
     /// The page, seed or thread that it comes from.
+    #[cfg(feature = "explanations")]
     pub source: &'static str,
 }
 
@@ -69,10 +77,15 @@ macro_rules! kinds {
             pub const $name: &crate::finding::Kind = &crate::finding::Kind {
                 id: $id,
                 severity: crate::finding::Severity::$severity,
+                #[cfg(feature = "explanations")]
                 title: crate::text::Words { en: $title_en, zh: $title_zh },
+                #[cfg(feature = "explanations")]
                 means: crate::text::Words { en: $means_en, zh: $means_zh },
+                #[cfg(feature = "explanations")]
                 looks: crate::text::Words { en: $looks_en, zh: $looks_zh },
+                #[cfg(feature = "explanations")]
                 remedy: crate::text::Words { en: $remedy_en, zh: $remedy_zh },
+                #[cfg(feature = "explanations")]
                 source: $source,
             };
         )*
@@ -81,7 +94,7 @@ macro_rules! kinds {
 }
 use kinds;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "explanations"))]
 mod tests {
     use std::collections::BTreeSet;
 

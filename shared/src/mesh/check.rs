@@ -14,6 +14,7 @@ use super::{Checked, Mesh, is_member};
 use crate::finding::{Finding, Fix, Kind, Subject, catalogue};
 use crate::name::{ClusterName, is_label, slug};
 use crate::release::Release;
+use crate::sorted;
 use crate::text::Text;
 use crate::topology::{Cluster, Installer, Role, Topology};
 
@@ -38,7 +39,7 @@ pub fn check(topology: &Topology) -> Checked {
     report.versions();
     report.risks();
     let mut findings = report.findings;
-    findings.sort_by_key(Finding::severity);
+    sorted::by(&mut findings, Finding::severity);
     let is_sound = !findings.iter().any(Finding::is_error);
     let mesh = release.filter(|_| is_sound).map(|release| Mesh::new(topology.clone(), release, findings.clone()));
     Checked { mesh, findings }

@@ -3,6 +3,7 @@
 use super::{Arrow, ArrowKind, ClusterBox, PartKind, Rect, spans_networks};
 use crate::layout::Point;
 use crate::name::ClusterName;
+use crate::sorted;
 use crate::topology::{Cluster, Role, Topology};
 
 /// Beyond this many clusters who reads whom is a matrix, not a picture.
@@ -57,7 +58,7 @@ fn traffic(topology: &Topology, clusters: &[ClusterBox], arrows: &mut Vec<Arrow>
             firsts.push(i);
         }
     }
-    firsts.sort_by_key(|&i| clusters[i].region);
+    sorted::by(&mut firsts, |&i| clusters[i].region);
     for pair in firsts.windows(2) {
         arrows.push(arrow(clusters, ArrowKind::Traffic, pair[0], pair[1]));
     }

@@ -116,8 +116,8 @@ impl Scan {
                 self.goes_on(text, indent)?;
             }
             if self.flow == 0 {
-                if line.starts_with("...") || line.starts_with('%') || (line.starts_with("---") && self.seen) {
-                    return if self.seen || line.starts_with('%') { Err(Found::Document) } else { Ok(()) };
+                if is_mark(line, "...") || line.starts_with('%') || (is_mark(line, "---") && self.seen) {
+                    return Err(Found::Document);
                 }
                 if indent / 2 > DEPTH_MAX * 2 {
                     return Err(Found::Depth);
@@ -125,7 +125,7 @@ impl Scan {
             }
         }
         // What stands behind the mark of a document belongs to it.
-        let begins = line.starts_with("---") && !self.seen && self.quote.is_none();
+        let begins = is_mark(line, "---") && !self.seen && self.quote.is_none();
         self.tokens(line, if begins { 3 } else { 0 })
     }
 
@@ -223,6 +223,11 @@ impl Scan {
     }
 }
 
+/// Whether a line begins with the mark of a document, and not with text that begins so.
+fn is_mark(line: &str, mark: &str) -> bool {
+    line.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -249,6 +254,8 @@ mod tests {
         for text in [
             "--- {a: &x 1, b: *x}\n",
             "\u{feff}--- &x a\n",
+            "...--- {a: &x b}\n",
+            "---'a\nb: &x c\n",
             "a: 1 # \r&x b: 1\n",
             "a: 1 # \u{2028}&x b: 1\n",
             "- - |\n    text\n  - &x a\n",

@@ -31,16 +31,14 @@ pub enum Identity {
 pub(super) struct Authority {
     issuer: Issuer<'static, KeyPair>,
     pem: String,
+    right: (CertificateDer<'static>, Arc<ServerConfig>),
 }
 
 impl Authority {
-    pub(super) fn new() -> Result<Self, rcgen::Error> {
-        let mut params = CertificateParams::new(Vec::new())?;
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        params.distinguished_name.push(rcgen::DnType::CommonName, "front");
-        let key = KeyPair::generate()?;
-        let pem = params.self_signed(&key)?.pem();
-        Ok(Self { issuer: Issuer::new(params, key), pem })
+    pub(super) fn new() -> Result<Self, Box<dyn Error>> {
+        let (issuer, pem) = issuer()?;
+        let right = server(&issuer, "127.0.0.1", false)?;
+        Ok(Self { issuer, pem, right })
     }
 
     /// As a kubeconfig holds it.
@@ -48,27 +46,54 @@ impl Authority {
         STANDARD.encode(&self.pem)
     }
 
+    /// What its servers show, in the same form.
+    pub(super) fn certificate(&self) -> String {
+        let text = STANDARD.encode(&self.right.0);
+        STANDARD.encode(format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n"))
+    }
+
     /// What a server shows; nothing where it says nothing.
     pub(super) fn server(&self, identity: Identity) -> Result<Option<Arc<ServerConfig>>, Box<dyn Error>> {
-        let names = if identity == Identity::OtherName { ["elsewhere.example"] } else { ["127.0.0.1"] };
-        let mut params = CertificateParams::new(names.map(str::to_owned))?;
-        if identity == Identity::Expired {
-            params.not_before = date_time_ymd(2020, 1, 1);
-            params.not_after = date_time_ymd(2021, 1, 1);
-        }
-        let key = KeyPair::generate()?;
-        let certificate = match identity {
+        let shown = match identity {
             Identity::Stalled => return Ok(None),
-            Identity::Stranger => params.signed_by(&key, &Self::new()?.issuer)?,
-            Identity::Right | Identity::Expired | Identity::OtherName => params.signed_by(&key, &self.issuer)?,
+            Identity::Right => Arc::clone(&self.right.1),
+            Identity::Stranger => server(&issuer()?.0, "127.0.0.1", false)?.1,
+            Identity::Expired => server(&self.issuer, "127.0.0.1", true)?.1,
+            Identity::OtherName => server(&self.issuer, "elsewhere.example", false)?.1,
         };
-        let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
-        let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
-            .with_safe_default_protocol_versions()?
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], key)?;
-        Ok(Some(Arc::new(config)))
+        Ok(Some(shown))
     }
+}
+
+/// A new authority, and its certificate.
+fn issuer() -> Result<(Issuer<'static, KeyPair>, String), rcgen::Error> {
+    let mut params = CertificateParams::new(Vec::new())?;
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.distinguished_name.push(rcgen::DnType::CommonName, "front");
+    let key = KeyPair::generate()?;
+    let pem = params.self_signed(&key)?.pem();
+    Ok((Issuer::new(params, key), pem))
+}
+
+/// A new certificate for a server of that name.
+fn server(
+    issuer: &Issuer<'static, KeyPair>,
+    name: &str,
+    expired: bool,
+) -> Result<(CertificateDer<'static>, Arc<ServerConfig>), Box<dyn Error>> {
+    let mut params = CertificateParams::new(vec![name.to_owned()])?;
+    if expired {
+        params.not_before = date_time_ymd(2020, 1, 1);
+        params.not_after = date_time_ymd(2021, 1, 1);
+    }
+    let key = KeyPair::generate()?;
+    let certificate = params.signed_by(&key, issuer)?.der().clone();
+    let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
+    let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.clone()], key)?;
+    Ok((certificate, Arc::new(config)))
 }
 
 /// The way from a proxy to its API server.

@@ -21,6 +21,7 @@ impl Command {
                 | Command::LetGo
                 | Command::ShowTab(_)
                 | Command::ShowView(_)
+                | Command::Look(_)
                 | Command::SetLang(_)
                 | Command::NextTheme
                 | Command::SystemDark(_)

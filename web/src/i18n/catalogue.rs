@@ -12,7 +12,7 @@ macro_rules! catalogue {
             pub(super) const ALL: &[Msg] = &[$(Msg::$name),*];
 
             /// Returns the sentence in English and in Chinese.
-            pub(super) fn both(self) -> (&'static str, &'static str) {
+            pub(crate) fn both(self) -> (&'static str, &'static str) {
                 match self { $(Msg::$name => ($en, $zh)),* }
             }
         }
@@ -220,6 +220,7 @@ catalogue! {
     SeverityError: "Error", "错误";
     SeverityWarning: "Warning", "警告";
     Explain: "What it means", "含义与现象";
+    ExplainLost: "The words could not be loaded; `isthmus explain {id}` says the same.", "无法加载说明；`isthmus explain {id}` 会显示相同的内容。";
     LooksLike: "What it looks like", "现象";
     WhatToDo: "What to do", "处理方法";
     Source: "Source: ", "来源：";
@@ -305,13 +306,28 @@ catalogue! {
     HeardCluster: "Cluster {name}, {role}, in {network}, findings: {count}", "集群 {name}，{role}，位于 {network}，问题数：{count}";
     // Dialogs
     Close: "Close", "关闭";
+    LetterKeys: "Keys of one letter do something, too", "启用单字母快捷键";
+    Palette: "Commands", "命令";
+    PalettePrompt: "A command, a cluster, a file …", "命令、集群、文件……";
+    PaletteNone: "Nothing goes by that name", "没有匹配的名称";
+    ActPrimary: "Make the selected cluster a primary", "将所选集群设为主集群";
+    ActRemote: "Make the selected cluster a remote", "将所选集群设为从集群";
+    ActExternal: "Make the selected cluster an external control plane", "将所选集群设为外部控制平面";
+    ActIngress: "Add an ingress gateway to the selected cluster", "为所选集群添加入口网关";
+    ActEgress: "Add an egress gateway to the selected cluster", "为所选集群添加出口网关";
+    ActSample: "Add the sample, or take it out", "添加或移除示例应用";
+    ActInstaller: "Change between istioctl and helm", "在 istioctl 和 helm 之间转换安装方式";
+    ActTheme: "Change the theme", "切换主题";
+    LookSelected: "Show what is selected", "显示所选内容";
     KeysTitle: "Keys", "快捷键";
     KeyAddNetwork: "Add a network", "添加网络";
     KeyAddCluster: "Add a cluster", "添加集群";
     KeyRename: "Edit the name", "编辑名称";
-    KeyMove: "Move to the next or previous network", "移到下一个或上一个网络";
+    KeyMove: "Move to the next network", "移动到下一个网络";
+    KeyMoveBack: "Move to the previous network", "移动到上一个网络";
     KeyLink: "Draw an arrow from the selected cluster", "从所选集群绘制箭头";
-    KeyStep: "Next or previous, on the canvas", "在画布上选择下一个或上一个";
+    KeyStep: "Next, on the canvas", "在画布上选择下一个";
+    KeyStepBack: "Previous, on the canvas", "在画布上选择上一个";
     KeyToward: "Select in a direction, on the canvas", "在画布上按方向选择";
     KeyEscape: "Let go of the selection", "取消选择";
     CannotOpen: "{name} was not opened", "未能打开 {name}";

@@ -60,7 +60,7 @@ fn use_focus(editor: &Editor) {
     use_effect_with(editor.dialog.is_some(), |open| {
         let before = open.then(browser::focused).flatten();
         if *open {
-            browser::focus("[role=dialog] .close");
+            browser::focus("[role=dialog] [data-first]");
         }
         move || {
             if let Some(before) = before {
@@ -144,8 +144,7 @@ pub(crate) fn App() -> Html {
                 move |dark| send.emit(Command::SystemDark(dark))
             });
             let keys = browser::on_key(move |stroke| {
-                let on_board = latest.borrow().as_ref().is_some_and(|editor| editor.screen == Screen::Board);
-                let command = keys::command(stroke, on_board);
+                let command = latest.borrow().as_ref().and_then(|editor| keys::command(stroke, editor));
                 command.map(|command| send.emit(command)).is_some()
             });
             let paste = browser::on_paste({
@@ -193,6 +192,7 @@ pub(crate) fn App() -> Html {
     use_effect_with((shown.settings, title), |(settings, title)| {
         browser::keep("lang", settings.lang.tag());
         browser::keep("theme", settings.theme.word());
+        browser::keep("letters", if settings.letters { "on" } else { "off" });
         browser::dress(settings.lang, settings.is_dark(), title);
     });
 

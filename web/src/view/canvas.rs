@@ -17,7 +17,7 @@ use self::gesture::Gesture;
 use self::shapes::{ArrowView, CardView, RegionView};
 use super::{Props, on};
 use crate::browser;
-use crate::command::{ArrowId, Command, Edit, Selection};
+use crate::command::{ArrowId, Command, Edit, Look, Selection};
 use crate::derived::Derived;
 use crate::editor::Editor;
 use crate::i18n::Msg;
@@ -25,6 +25,8 @@ use crate::icons::Icon;
 
 /// From this many clusters on, only the arrows of what is selected are drawn in full.
 const CROWD: usize = 4;
+/// How much nearer one step brings the drawing.
+const ZOOM: f64 = 1.25;
 
 /// The canvas.
 #[component]
@@ -59,6 +61,20 @@ pub(crate) fn Canvas(props: &Props) -> Html {
             {
                 chosen.set(Some(moved));
             }
+        }
+    });
+
+    use_effect_with(editor.look, {
+        let (chosen, latest, size) = (chosen.clone(), latest.clone(), size.clone());
+        move |(asked, look)| {
+            let Some((editor, camera)) = latest.borrow().clone().filter(|_| *asked > 0) else { return };
+            let middle = (size.0 / 2.0, size.1 / 2.0);
+            chosen.set(match look {
+                Look::All => None,
+                Look::Selected => editor.selected_rect().map(|rect| Camera::fitting(rect, *size)),
+                Look::Closer => Some(camera.zoomed(ZOOM, middle)),
+                Look::Farther => Some(camera.zoomed(1.0 / ZOOM, middle)),
+            });
         }
     });
 
@@ -148,15 +164,6 @@ pub(crate) fn Canvas(props: &Props) -> Html {
             chosen.set(Some(looked));
         }
     };
-    let zoom = |factor: f64| {
-        let (chosen, size) = (chosen.clone(), size.clone());
-        move |_: MouseEvent| chosen.set(Some(camera.zoomed(factor, (size.0 / 2.0, size.1 / 2.0))))
-    };
-    let fit = {
-        let chosen = chosen.clone();
-        move |_: MouseEvent| chosen.set(None)
-    };
-
     let picture = &editor.picture;
     let crowded = picture.cards.len() >= CROWD;
     let selected = editor.selection.cluster();
@@ -225,10 +232,10 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                     <span><svg viewBox="0 0 24 8"><line class="faint" x1="0" y1="4" x2="24" y2="4" /></svg>{ Msg::LegendImplied.say(lang) }</span>
                 </div>
                 <div class="zoom">
-                    <button type="button" aria-label={Msg::ZoomOut.say(lang)} title={Msg::ZoomOut.say(lang)} onclick={zoom(1.0 / 1.25)}>{ "−" }</button>
+                    <button type="button" aria-label={Msg::ZoomOut.say(lang)} title={Msg::ZoomOut.say(lang)} onclick={on(send, Command::Look(Look::Farther))}>{ "−" }</button>
                     <output>{ camera.percent() }</output>
-                    <button type="button" aria-label={Msg::ZoomIn.say(lang)} title={Msg::ZoomIn.say(lang)} onclick={zoom(1.25)}>{ "+" }</button>
-                    <button type="button" title={Msg::FitLong.say(lang)} onclick={fit}>{ Msg::Fit.say(lang) }</button>
+                    <button type="button" aria-label={Msg::ZoomIn.say(lang)} title={Msg::ZoomIn.say(lang)} onclick={on(send, Command::Look(Look::Closer))}>{ "+" }</button>
+                    <button type="button" title={Msg::FitLong.say(lang)} onclick={on(send, Command::Look(Look::All))}>{ Msg::Fit.say(lang) }</button>
                 </div>
             }
         </main>

@@ -3,13 +3,13 @@
 use shared::text::Lang;
 use yew::prelude::*;
 
-use super::{Props, findings, on};
+use super::{Props, findings, on, palette::Palette};
+use crate::actions::ACTIONS;
 use crate::browser;
 use crate::command::Command;
 use crate::editor::{Dialog, Editor};
 use crate::i18n::Msg;
 use crate::icons::Icon;
-use crate::keys::KEYS;
 use crate::open::Refusal;
 
 /// The dialog that is open, if one is.
@@ -18,7 +18,8 @@ pub(super) fn dialogs(props: &Props) -> Html {
     let Some(dialog) = &editor.dialog else { return html! {} };
     let lang = editor.lang();
     let (title, body) = match dialog {
-        Dialog::Keys => (Msg::KeysTitle.say(lang).to_owned(), keys(lang)),
+        Dialog::Palette => return html! { <Palette ..props.clone() /> },
+        Dialog::Keys => (Msg::KeysTitle.say(lang).to_owned(), keys(editor, props)),
         Dialog::Refused(refusal) => (refusal.title.say(lang).to_owned(), refused(refusal, lang)),
         Dialog::NotExported => (Msg::NotExported.say(lang).to_owned(), not_exported(editor, props)),
     };
@@ -34,19 +35,23 @@ pub(super) fn dialogs(props: &Props) -> Html {
             <div class="dialog" role="dialog" aria-modal="true" aria-labelledby="dialog-title" onkeydown={onkeydown}>
                 <h2 id="dialog-title">if alarming { { Icon::Warning.draw() } }{ title }</h2>
                 { body }
-                <div class="actions"><button type="button" class="solid close" onclick={on(send, Command::CloseDialog)}>{ Msg::Close.say(lang) }</button></div>
+                <div class="actions"><button type="button" class="solid close" data-first="" onclick={on(send, Command::CloseDialog)}>{ Msg::Close.say(lang) }</button></div>
             </div>
         </div>
     }
 }
 
-fn keys(lang: Lang) -> Html {
+fn keys(editor: &Editor, props: &Props) -> Html {
+    let lang = editor.lang();
     html! {
-        <dl class="keys">
-            { for KEYS.iter().filter(|key| !key.shown.is_empty()).map(|key| html! {
-                <><dt>{ for key.shown.iter().map(|shown| html! { <kbd>{ *shown }</kbd> }) }</dt><dd>{ key.msg.say(lang) }</dd></>
-            }) }
-        </dl>
+        <>
+            <dl class="keys">
+                { for ACTIONS.iter().filter(|action| !action.shown.is_empty()).map(|action| html! {
+                    <><dt>{ for action.shown.iter().map(|shown| html! { <kbd>{ *shown }</kbd> }) }</dt><dd>{ action.msg.say(lang) }</dd></>
+                }) }
+            </dl>
+            <label class="check"><input type="checkbox" id="letters" checked={editor.settings.letters} onchange={on(&props.send, Command::SwitchLetters)} />{ Msg::LetterKeys.say(lang) }</label>
+        </>
     }
 }
 

@@ -3,7 +3,7 @@
 use shared::finding::{Finding, Severity};
 use yew::prelude::*;
 
-use super::{Send, on};
+use super::{Send, explain::Explain, on};
 use crate::command::{Command, Edit};
 use crate::derived::subject;
 use crate::editor::Editor;
@@ -33,13 +33,7 @@ pub(super) fn card(editor: &Editor, send: &Send, finding: &Finding, show: bool) 
         <section class={classes!("finding", finding.severity().word())} data-finding={finding.id()}>
             <div class="head-line">{ Icon::Warning.draw() }<span><span class="unseen">{ severity.say(lang) }{ ": " }</span>{ sentence(finding.what.say(lang)) }</span></div>
             <p>{ sentence(finding.hint.say(lang)) }</p>
-            <details class="more">
-                <summary>{ Msg::Explain.say(lang) }</summary>
-                <p>{ sentence(finding.kind.means.say(lang)) }</p>
-                <b>{ Msg::LooksLike.say(lang) }</b><p>{ sentence(finding.kind.looks.say(lang)) }</p>
-                <b>{ Msg::WhatToDo.say(lang) }</b><p>{ sentence(finding.kind.remedy.say(lang)) }</p>
-                <p class="hint">{ Msg::Source.say(lang) }{ finding.kind.source }</p>
-            </details>
+            <Explain key={format!("{}-{}", finding.id(), lang.tag())} id={finding.id()} {lang} />
             <div class="foot-line">
                 if let Some(fix) = &finding.fix {
                     <button type="button" class="framed" onclick={on(send, Command::Edit(Edit::Fix(fix.topology.clone())))}>{ fix.label.say(lang) }</button>

@@ -36,7 +36,7 @@ pub(super) fn top(props: &Props) -> Html {
             <span class="spacer"></span>
             if board {
                 <button type="button" disabled={editor.undoable().is_none()} title={undo.clone()} aria-label={undo} onclick={on(send, Command::Undo)}>
-                    { Icon::Undo.draw() }<span class="long">{ Msg::Undo.say(lang) }</span><kbd>{ "Ctrl Z" }</kbd>
+                    { Icon::Undo.draw() }<span class="long">{ Msg::Undo.say(lang) }</span>
                 </button>
                 <button type="button" disabled={editor.redoable().is_none()} title={redo.clone()} aria-label={redo} onclick={on(send, Command::Redo)}>
                     { Icon::Redo.draw() }
@@ -55,8 +55,8 @@ pub(super) fn top(props: &Props) -> Html {
                 </button>
             }
             <span class="sep"></span>
-            <button type="button" class="wide" title={Msg::Keys.say(lang)} aria-label={Msg::Keys.say(lang)} onclick={on(send, Command::ShowKeys)}>
-                { Icon::Keys.draw() }<span class="long">{ Msg::Keys.say(lang) }</span>
+            <button type="button" id="commands" title={Msg::Palette.say(lang)} aria-label={Msg::Palette.say(lang)} onclick={on(send, Command::ShowPalette)}>
+                { Icon::Keys.draw() }<span class="long">{ Msg::Palette.say(lang) }</span><kbd>{ "Ctrl K" }</kbd>
             </button>
             <button type="button" lang={other.tag()} title={Msg::SwitchLanguage.say(lang)} onclick={on(send, Command::SetLang(other))}>
                 { Msg::OtherLanguage.say(lang) }

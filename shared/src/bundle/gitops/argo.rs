@@ -3,12 +3,11 @@
 //! Charts come from Istio's repository and their values from the bundle's (argo-cd: "Multiple Sources for an Application").
 //! What needs an address, or comes after what does, is generated from the file with the addresses: there is none before.
 
-use std::collections::BTreeSet;
-
 use super::{ADDRESSES, Course, FOLDER, Form, Stage, entries, texts};
 use crate::hole::each_variable;
 use crate::mesh::Mesh;
 use crate::release::{CHARTS, chart_versions};
+use crate::sorted;
 use crate::step::HelmRelease;
 use crate::yaml::{Yaml, emit};
 
@@ -33,7 +32,7 @@ pub(super) fn application_set(mesh: &Mesh, course: &Course) -> String {
         let both = Yaml::list([Yaml::map([("git", entries(git))]), list(&late)]);
         generators.push(Yaml::map([("matrix", Yaml::map([("generators", both)]))]));
     }
-    let waves: BTreeSet<usize> = course.inside().map(|stage| stage.wave).collect();
+    let waves = sorted::set(course.inside().map(|stage| stage.wave));
     let step = |wave: usize| {
         let of_wave = Yaml::map([
             ("key", WAVE.into()),

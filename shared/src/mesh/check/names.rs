@@ -1,10 +1,9 @@
 //! Names of clusters and networks.
 
-use std::collections::BTreeSet;
-
 use super::{Report, is_member, label_hint, rename_arrows, renamed};
 use crate::finding::{Fix, Subject, catalogue};
 use crate::name::{ClusterName, is_label, slug};
+use crate::sorted;
 use crate::text::Text;
 use crate::topology::{Cluster, Topology};
 
@@ -127,7 +126,7 @@ impl Report<'_> {
 
 /// Returns the first name nobody has: the stem and a number.
 pub(super) fn free(stem: &str, topology: &Topology) -> ClusterName {
-    let names: BTreeSet<&str> = topology.clusters.iter().map(|cluster| cluster.name.as_str()).collect();
+    let names = sorted::set(topology.clusters.iter().map(|cluster| cluster.name.as_str()));
     let mut numbered = (1..=names.len() + 1).map(|number| format!("{stem}{number}"));
     numbered.find(|name| !names.contains(name.as_str())).unwrap_or_default().into()
 }

@@ -1,0 +1,193 @@
+//! The one list of what a person can do by name: keys, the list of keys and the command palette are views of it.
+
+use crate::command::{Command, Direction, Edit, Look, RoleKind, Selection, Tab};
+use crate::edit::whole::installer_word;
+use crate::editor::{Editor, Screen};
+use crate::i18n::Msg;
+use shared::text::Lang;
+use shared::topology::{GatewayKind, Installer};
+
+/// Something that can be done by name.
+pub(crate) struct Action {
+    /// Its name.
+    pub(crate) msg: Msg,
+    /// The first letters of the name's Chinese, as they are typed in pinyin.
+    pub(crate) initials: &'static str,
+    /// How its keys are printed, one word each; nothing where it has none, or another line of the list tells them.
+    pub(crate) shown: &'static [&'static str],
+    /// The keys.
+    pub(crate) combos: &'static [Combo],
+    /// Whether its keys need the focus on the canvas. Such an action is no item of the palette.
+    pub(crate) canvas: bool,
+    /// What it does here, if anything.
+    pub(crate) command: fn(&Editor) -> Option<Command>,
+}
+
+/// A key, and what is held with it.
+pub(crate) struct Combo {
+    /// The key, as browsers name it.
+    pub(crate) key: &'static str,
+    /// Whether Control is held.
+    pub(crate) ctrl: bool,
+    /// Whether Shift is held; `None` where layouts differ in whether the key needs it.
+    pub(crate) shift: Option<bool>,
+}
+
+const fn plain(key: &'static str) -> Combo {
+    Combo { key, ctrl: false, shift: Some(false) }
+}
+
+const fn shift(key: &'static str) -> Combo {
+    Combo { key, ctrl: false, shift: Some(true) }
+}
+
+const fn ctrl(key: &'static str) -> Combo {
+    Combo { key, ctrl: true, shift: Some(false) }
+}
+
+const fn act(
+    msg: Msg,
+    initials: &'static str,
+    shown: &'static [&'static str],
+    combos: &'static [Combo],
+    command: fn(&Editor) -> Option<Command>,
+) -> Action {
+    Action { msg, initials, shown, combos, canvas: false, command }
+}
+
+const fn on_canvas(
+    msg: Msg,
+    shown: &'static [&'static str],
+    combos: &'static [Combo],
+    command: fn(&Editor) -> Option<Command>,
+) -> Action {
+    Action { msg, initials: "", shown, combos, canvas: true, command }
+}
+
+/// Everything, in the order of the list.
+pub(crate) const ACTIONS: &[Action] = &[
+    act(Msg::Palette, "ml", &["Ctrl K"], &[ctrl("k"), ctrl("/"), ctrl("f")], |_| Some(Command::ShowPalette)),
+    act(Msg::KeyAddNetwork, "tjwl", &["N"], &[plain("n")], |editor| drawn(editor, Command::Edit(Edit::AddNetwork))),
+    act(Msg::KeyAddCluster, "tjjq", &["C"], &[plain("c")], |editor| {
+        drawn(editor, Command::Edit(Edit::AddCluster(None)))
+    }),
+    act(Msg::KeyLink, "csxjqhzjt", &["L"], &[plain("l")], |editor| drawn(editor, Command::BeginLink(None))),
+    act(Msg::ActPrimary, "jsxjqswzjq", &[], &[], |editor| role(editor, RoleKind::Primary)),
+    act(Msg::ActRemote, "jsxjqswcjq", &[], &[], |editor| role(editor, RoleKind::Remote)),
+    act(Msg::ActExternal, "jsxjqswwbkzpm", &["P"], &[plain("p")], |editor| role(editor, RoleKind::External)),
+    act(Msg::ActIngress, "wsxjqtjrkwg", &["G"], &[plain("g")], |editor| gateway(editor, GatewayKind::Ingress)),
+    act(Msg::ActEgress, "wsxjqtjckwg", &["Shift G"], &[shift("g")], |editor| gateway(editor, GatewayKind::Egress)),
+    act(Msg::KeyMove, "yddxygwl", &["M"], &[plain("m")], |editor| moved(editor, true)),
+    act(Msg::KeyMoveBack, "yddsygwl", &["Shift M"], &[shift("m")], |editor| moved(editor, false)),
+    act(Msg::KeyRename, "bjmc", &["F2"], &[plain("F2")], |editor| drawn(editor, Command::EditName)),
+    on_canvas(Msg::KeyRename, &["Enter"], &[plain("Enter")], |editor| drawn(editor, Command::EditName)),
+    act(Msg::Delete, "sc", &["Delete"], &[plain("Delete"), plain("Backspace")], |editor| {
+        drawn(editor, Command::DeleteSelected).filter(|_| editor.selection != Selection::Mesh)
+    }),
+    act(Msg::Undo, "cx", &["Ctrl Z"], &[ctrl("z")], |editor| {
+        drawn(editor, Command::Undo).filter(|_| editor.undoable().is_some())
+    }),
+    act(
+        Msg::Redo,
+        "cz",
+        &["Ctrl Shift Z", "Ctrl Y"],
+        &[Combo { key: "z", ctrl: true, shift: Some(true) }, ctrl("y")],
+        |editor| drawn(editor, Command::Redo).filter(|_| editor.redoable().is_some()),
+    ),
+    act(Msg::Tidy, "zlbj", &[], &[], |editor| {
+        drawn(editor, Command::Edit(Edit::Tidy)).filter(|_| !editor.drawing.layout.clusters.is_empty())
+    }),
+    act(Msg::ActSample, "tjhycslyy", &[], &[], |editor| {
+        drawn(editor, Command::Edit(Edit::SetSample(!editor.drawing.topology.sample)))
+    }),
+    act(Msg::ActInstaller, "zhzjzhazfs", &[], &[], |editor| {
+        let istioctl = installer_word(editor.drawing.topology.istio.installer) == installer_word(Installer::Istioctl);
+        drawn(editor, Command::Edit(Edit::SetInstaller(if istioctl { Installer::Helm } else { Installer::Istioctl })))
+    }),
+    act(Msg::FitLong, "xszgtp", &["Shift 1"], &[shift("1")], |editor| drawn(editor, Command::Look(Look::All))),
+    act(Msg::LookSelected, "xssxnr", &["Shift 2"], &[shift("2")], |editor| {
+        drawn(editor, Command::Look(Look::Selected))
+    }),
+    act(Msg::ZoomIn, "fd", &["+"], &[Combo { key: "+", ctrl: false, shift: None }], |editor| {
+        drawn(editor, Command::Look(Look::Closer))
+    }),
+    act(Msg::ZoomOut, "sx", &["-"], &[plain("-")], |editor| drawn(editor, Command::Look(Look::Farther))),
+    on_canvas(Msg::KeyStep, &["Tab"], &[plain("Tab")], |editor| drawn(editor, Command::SelectNext)),
+    on_canvas(Msg::KeyStepBack, &["Shift Tab"], &[shift("Tab")], |editor| drawn(editor, Command::SelectPrevious)),
+    on_canvas(Msg::KeyToward, &["←", "→", "↑", "↓"], &[plain("ArrowLeft")], |editor| {
+        toward(editor, Direction::Left)
+    }),
+    on_canvas(Msg::KeyToward, &[], &[plain("ArrowRight")], |editor| toward(editor, Direction::Right)),
+    on_canvas(Msg::KeyToward, &[], &[plain("ArrowUp")], |editor| toward(editor, Direction::Up)),
+    on_canvas(Msg::KeyToward, &[], &[plain("ArrowDown")], |editor| toward(editor, Direction::Down)),
+    act(Msg::KeyEscape, "qxxz", &["Esc"], &[plain("Escape")], |editor| drawn(editor, Command::LetGo)),
+    act(Msg::TabFindings, "jcjg", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Findings))),
+    act(Msg::TabFiles, "wj", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Files))),
+    act(Msg::TabSteps, "bz", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Steps))),
+    act(Msg::Templates, "mb", &[], &[], |editor| drawn(editor, Command::ShowStart)),
+    act(Msg::Save, "bctp", &["Ctrl S"], &[ctrl("s")], |editor| drawn(editor, Command::Save)),
+    act(Msg::Export, "dcazb", &["Ctrl E"], &[ctrl("e")], |editor| drawn(editor, Command::Export)),
+    act(Msg::OpenFileLong, "dktpwjhazb", &["Ctrl O"], &[ctrl("o")], |_| Some(Command::Open)),
+    act(Msg::SwitchLanguage, "qhdyw", &[], &[], |editor| {
+        Some(Command::SetLang(if editor.lang() == Lang::En { Lang::Zh } else { Lang::En }))
+    }),
+    act(Msg::ActTheme, "qhzt", &[], &[], |_| Some(Command::NextTheme)),
+    act(Msg::Keys, "kjj", &["?"], &[Combo { key: "?", ctrl: false, shift: None }], |_| Some(Command::ShowKeys)),
+];
+
+/// What needs the drawing on the screen.
+fn drawn(editor: &Editor, command: Command) -> Option<Command> {
+    (editor.screen == Screen::Board).then_some(command)
+}
+
+fn role(editor: &Editor, kind: RoleKind) -> Option<Command> {
+    let index = editor.selection.cluster()?;
+    let other = editor.drawing.cluster(index)?.role.word() != kind.word();
+    drawn(editor, Command::Edit(Edit::SetRole(index, kind))).filter(|_| other)
+}
+
+fn gateway(editor: &Editor, kind: GatewayKind) -> Option<Command> {
+    let index = editor.selection.cluster()?;
+    drawn(editor, Command::Edit(Edit::AddGateway(index, kind)))
+}
+
+fn moved(editor: &Editor, forward: bool) -> Option<Command> {
+    editor.selection.cluster()?;
+    drawn(editor, Command::MoveToNeighbour { forward })
+}
+
+fn toward(editor: &Editor, direction: Direction) -> Option<Command> {
+    drawn(editor, Command::SelectToward(direction))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_are_those_of_the_chinese_name() {
+        for action in ACTIONS.iter().filter(|action| !action.canvas) {
+            let (_, zh) = action.msg.both();
+            let letters = zh.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count();
+            assert_eq!(action.initials.len(), letters, "{zh}");
+        }
+    }
+
+    #[test]
+    fn no_two_actions_have_one_key() {
+        let mut seen = Vec::new();
+        for combo in ACTIONS.iter().flat_map(|action| action.combos) {
+            let key = (combo.key, combo.ctrl, combo.shift);
+            assert!(!seen.contains(&key), "{key:?}");
+            seen.push(key);
+        }
+    }
+
+    #[test]
+    fn every_key_is_in_the_list_of_keys() {
+        for action in ACTIONS {
+            let told = |other: &Action| other.msg == action.msg && !other.shown.is_empty();
+            assert!(action.combos.is_empty() || ACTIONS.iter().any(told), "{:?}", action.msg);
+        }
+    }
+}
