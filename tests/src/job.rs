@@ -250,16 +250,18 @@ impl Job {
         self.reach(&[&["apply", text(&self.bundle), "--yes", "--certs", text(&self.certs)], &programs[..]].concat())
     }
 
-    /// What `isthmus apply`, `rotate` or `cleanup` is given, for whoever runs it as a process.
+    /// What `isthmus` is given for that verb, for whoever runs it as a process.
     pub fn words(&self, verb: &str, mesh: &str) -> Vec<String> {
         let programs = self.programs();
         let more: &[&str] = match verb {
             "cleanup" => &["--confirm", mesh],
             "rotate" => &["--grace", "1s"],
+            "status" => &[],
             _ => &[&["--certs", text(&self.certs)], &programs[..]].concat(),
         };
         let connection = self.connection.iter().map(String::as_str);
-        let words = [verb, text(&self.bundle), "--yes"].into_iter().chain(more.iter().copied()).chain(connection);
+        let yes = (!matches!(verb, "check" | "diff" | "status")).then_some("--yes");
+        let words = [verb, text(&self.bundle)].into_iter().chain(yes).chain(more.iter().copied()).chain(connection);
         words.map(str::to_owned).collect()
     }
 
