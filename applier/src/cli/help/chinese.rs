@@ -60,6 +60,7 @@ pub(super) fn argument(command: &str, argument: &str) -> Option<&'static str> {
         (_, "charts") => {
             "Istio 的 chart，须与安装包的版本一致：目录、仓库的 URL 或其在 helm 中的名称；默认：Istio 的仓库"
         }
+        ("cleanup", "clusters") => "只清理此集群，例如已从图中移除的集群；可重复",
         (_, "clusters") => "只执行此集群上的步骤，每个集群一次",
         (_, "steps") => "只执行此步骤，每个步骤一次",
         (_, "until") => "只执行此步骤及其等待的步骤",
