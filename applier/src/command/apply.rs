@@ -64,7 +64,7 @@ pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit,
         report.talk(&Text::new("nothing was written", "未写入任何内容"));
         return Ok(Exit::Failed);
     }
-    guarded(report, sender, walk.run(assumed)).await?;
+    guarded(report, sender, &walk.gates, walk.run(assumed)).await?;
     let pages = pages(&walk).await;
     report.event(&summary(begun, report, pages));
     Ok(Exit::Done)
