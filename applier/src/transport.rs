@@ -19,7 +19,6 @@ use tokio::sync::Semaphore;
 
 use access::Access;
 pub(crate) use access::Source;
-#[cfg(test)]
 pub(crate) use failure::Cause;
 pub(crate) use failure::{Blocked, CallError, Distrust};
 pub(crate) use retry::Retry;

@@ -52,6 +52,9 @@ pub(crate) struct Cleanup {
     /// The mesh's id, typed out, in place of the question
     #[arg(long, value_name = "MESH-ID")]
     pub(crate) confirm: Option<String>,
+    /// Only this cluster, such as one that has left the drawing; repeatable
+    #[arg(long = "cluster", value_name = "NAME")]
+    pub(crate) clusters: Vec<String>,
     /// How long one step may wait, such as 90s or 5m
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration)]
     pub(crate) timeout: Duration,

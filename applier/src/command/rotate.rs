@@ -35,7 +35,7 @@ pub(crate) async fn run(arguments: &Rotate, report: &Arc<Report>) -> Result<Exit
     if !arguments.yes {
         report.must_reach_somebody("--yes")?;
     }
-    let Session { work, world, sets, gates, uids } =
+    let Session { work, world, sets, gates, uids, .. } =
         session::open(work, Verb::Rotate, &arguments.connection, None, report).await?;
     if !arguments.yes && !report.confirm(&question(&clusters), "--yes")? {
         report.talk(&Text::new("nothing was written", "未写入任何内容"));
@@ -55,7 +55,7 @@ pub(crate) async fn run(arguments: &Rotate, report: &Arc<Report>) -> Result<Exit
         sound: Mutex::default(),
         stop,
     };
-    guarded(report, sender, walk.rotate(&clusters, arguments.grace)).await?;
+    guarded(report, sender, &walk.gates, walk.rotate(&clusters, arguments.grace)).await?;
     report.event(&Event::Summary {
         verb: Verb::Rotate,
         outcomes: report.tally(),
