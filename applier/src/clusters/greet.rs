@@ -34,6 +34,10 @@ pub(super) async fn greet(found: Found, mesh: &str, report: &Arc<Report>) -> Res
     };
     let on_retry = tell_of_retries(Arc::clone(report), target.clone());
     let transport = Transport::open(config, source, on_retry).await.map_err(|error| fail(&error))?;
+    let anonymous = Transport::given(anonymous).map_err(|error| fail(&error))?;
+    // Whether remote secrets are accepted is asked as nobody we are: that connection comes about meanwhile.
+    let early = anonymous.clone();
+    tokio::spawn(async move { early.greet("/readyz").await.map(drop) });
     // All at once: every question that waits for another's answer costs the way to the cluster and back.
     let record = record_path(mesh);
     let (version, system, kinds, record) = tokio::try_join!(
@@ -52,7 +56,7 @@ pub(super) async fn greet(found: Found, mesh: &str, report: &Arc<Report>) -> Res
         record,
         transport,
         kinds: RwLock::new(Arc::new(kinds)),
-        config: anonymous,
+        anonymous,
         target,
     })
 }
