@@ -1,6 +1,7 @@
 //! From clusters to API servers: which context leads to which, and the proof that no two lead to the same one.
 
 mod contexts;
+mod dial;
 mod greet;
 mod route;
 mod settings;

@@ -249,13 +249,14 @@ impl Walk {
 
     /// Gives the Leases back, whatever happened.
     async fn shut(&self) -> Result<(), Failure> {
+        let mut ended = Ok(());
         for (cluster, gate) in &self.gates {
             if let Err(error) = gate.shut().await {
                 let target = &self.world.cluster(cluster)?.target;
-                return Err(crate::refusal::refusal(target, cluster, "Lease", &error));
+                ended = ended.and(Err(crate::refusal::refusal(target, cluster, "Lease", &error)));
             }
         }
-        Ok(())
+        ended
     }
 
     /// The values for the holes of a step, out of what is known; what it does not wait for is looked up once.

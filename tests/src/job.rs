@@ -206,6 +206,11 @@ impl Job {
         Self { certs: other.certs.clone(), ..self }
     }
 
+    /// `isthmus cleanup`, with so much patience for each wait.
+    pub fn cleanup_within(&self, mesh: &str, time: &str) -> Run {
+        self.reach(&["cleanup", text(&self.bundle), "--yes", "--confirm", mesh, "--timeout", time])
+    }
+
     /// `isthmus rotate`, with little time for istiods: here they take up a secret at once.
     pub fn rotate(&self, more: &[&str]) -> Run {
         self.reach(&[&["rotate", text(&self.bundle), "--yes", "--grace", "1s"], more].concat())

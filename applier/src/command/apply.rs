@@ -67,7 +67,7 @@ pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit,
         return Ok(Exit::Failed);
     }
     let walk = Arc::new(walk);
-    guarded(report, sender, walk.run(assumed)).await?;
+    guarded(report, sender, &walk.gates, walk.run(assumed)).await?;
     let pages = pages(&walk).await;
     report.event(&summary(begun, report, pages));
     lost.map_or(Ok(Exit::Done), |lost| Err(lost.failure(walk.work.jobs.len())))

@@ -41,7 +41,7 @@ pub(crate) async fn run(arguments: &Cleanup, report: &Arc<Report>) -> Result<Exi
     let (sender, stop) = watch::channel(false);
     let (work, world, sets, gates) = (&work, &world, &sets, &gates);
     let sweep = Sweep { work, world, sets, gates, timeout: arguments.timeout, report, stop };
-    guarded(report, sender, sweep.run()).await?;
+    guarded(report, sender, sweep.gates, sweep.run()).await?;
     report.event(&Event::Summary {
         verb: Verb::Cleanup,
         outcomes: report.tally(),

@@ -55,7 +55,7 @@ pub(crate) async fn run(arguments: &Rotate, report: &Arc<Report>) -> Result<Exit
         sound: Mutex::default(),
         stop,
     };
-    guarded(report, sender, walk.rotate(&clusters, arguments.grace)).await?;
+    guarded(report, sender, &walk.gates, walk.rotate(&clusters, arguments.grace)).await?;
     report.event(&Event::Summary {
         verb: Verb::Rotate,
         outcomes: report.tally(),
