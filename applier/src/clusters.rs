@@ -54,6 +54,8 @@ pub(crate) struct Cluster {
     kinds: RwLock<Arc<Kinds>>,
     /// A way to it for whoever else asks, by their token.
     pub(crate) anonymous: Transport,
+    /// How it is reached, without who we are.
+    config: kube::Config,
 }
 
 /// Finds the contexts of all clusters in the kubeconfig. Speaks to no cluster.

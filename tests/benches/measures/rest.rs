@@ -222,7 +222,7 @@ fn objects(cluster: &Cluster) -> PathBuf {
         let kept = ["name", "namespace", "labels", "annotations"];
         whole["metadata"].as_object_mut().unwrap().retain(|key, _| kept.contains(&key.as_str()));
     }
-    let list = json!({"apiVersion": "v1", "kind": "List", "items": items.drain(..).collect::<Vec<Value>>()});
+    let list = json!({"apiVersion": "v1", "kind": "List", "items": std::mem::take(items)});
     let file = cluster.folder().join("objects.json");
     fs::write(&file, list.to_string()).unwrap();
     file
