@@ -69,7 +69,9 @@ pub(super) async fn inventory(
             Ok(found) => {
                 // A Service's labels are copied to its EndpointSlices by their controller: they are not members, and have no step.
                 let members = found.into_iter().map(|live| Member::new(resource, live));
-                Ok(members.filter(|member| !member.step().is_empty()).collect::<Vec<_>>())
+                // What istiod makes for a `Gateway` has all of its labels and notes; it goes with its owner.
+                let is_owned = |member: &Member| !elements(&member.live["metadata"]["ownerReferences"]).is_empty();
+                Ok(members.filter(|member| !member.step().is_empty() && !is_owned(member)).collect::<Vec<_>>())
             }
             Err(CallError::NotFound) => Ok(Vec::new()),
             Err(error) => Err(error),
