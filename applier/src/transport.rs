@@ -2,6 +2,7 @@
 //! retries, and errors that never repeat what a server or a credential plugin said about a secret.
 
 mod access;
+mod bell;
 mod failure;
 mod retry;
 mod secret;
@@ -19,6 +20,7 @@ use tokio::sync::Semaphore;
 
 use access::Access;
 pub(crate) use access::Source;
+pub(crate) use bell::Bell;
 #[cfg(test)]
 pub(crate) use failure::Cause;
 pub(crate) use failure::{Blocked, CallError, Distrust};

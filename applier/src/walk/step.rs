@@ -15,11 +15,16 @@ use crate::error::{Exit, Failure};
 use crate::probe::{self, Learned, Sight};
 use crate::refusal::again;
 use crate::report::{Event, ObjectName, Outcome, Tally};
+use crate::transport::Bell;
 use crate::work::Job;
 
 /// The pauses between looks at a fact: short at first, as most facts are so within a moment.
 const FIRST_PAUSE: Duration = Duration::from_millis(40);
 const LONGEST_PAUSE: Duration = Duration::from_millis(250);
+/// The pause where a bell rings when it is time.
+const PAUSE_WITH_BELL: Duration = Duration::from_secs(2);
+/// How long a bell that has fallen silent is not asked for again.
+const BETWEEN_BELLS: Duration = Duration::from_secs(5);
 
 impl Walk {
     /// Runs the step at `index` of the plan to its end.
@@ -145,6 +150,7 @@ impl Walk {
         let until = Instant::now() + self.timeout;
         let mut pause = FIRST_PAUSE;
         let mut said = None;
+        let (mut bell, mut asked) = (None, None::<Instant>);
         loop {
             let why = match probe::look(&self.world, fact, probe).await? {
                 Sight::So(learnt) => {
@@ -161,7 +167,13 @@ impl Walk {
             if Instant::now() + pause > until {
                 return Err(self.waited_in_vain(job, fact, &why));
             }
-            if !self.pause(pause).await {
+            // Only a wait that lasts is worth a connection of its own.
+            let due = pause == LONGEST_PAUSE && asked.is_none_or(|before| before.elapsed() > BETWEEN_BELLS);
+            if let Some((cluster, path)) = probe::hangs_on(&self.world, fact, probe).filter(|_| bell.is_none() && due) {
+                asked = Some(Instant::now());
+                bell = cluster.transport.bell(&path).await;
+            }
+            if !self.pause_for(pause, &mut bell).await {
                 return Ok(None);
             }
             // A wait too short to be read is not worth a line.
@@ -175,6 +187,22 @@ impl Walk {
             }
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
+    }
+
+    /// Pauses until the bell rings, where there is one; false when the operator stopped it meanwhile.
+    async fn pause_for(&self, time: Duration, bell: &mut Option<Bell>) -> bool {
+        let Some(ringing) = bell else { return self.pause(time).await };
+        let mut stop = self.stop.clone();
+        let lives = tokio::select! {
+            lives = ringing.rings() => lives,
+            () = tokio::time::sleep(PAUSE_WITH_BELL) => true,
+            _ = stop.wait_for(|stop| *stop) => return false,
+        };
+        if lives {
+            return true;
+        }
+        *bell = None;
+        self.pause(time).await
     }
 
     /// Pauses; false when the operator stopped it meanwhile.

@@ -9,10 +9,16 @@ mod apply;
 mod browser;
 mod drawings;
 mod generation;
+mod way;
 
 /// The parts by name.
-const PARTS: [(&str, fn()); 3] =
-    [("generation", generation::measure), ("browser", browser::measure), ("apply", apply::measure)];
+const PARTS: [(&str, fn()); 5] = [
+    ("generation", generation::measure),
+    ("browser", browser::measure),
+    ("apply", apply::measure),
+    ("connect", way::connect),
+    ("reaction", way::react),
+];
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
