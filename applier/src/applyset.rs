@@ -18,7 +18,7 @@ use crate::clusters::Cluster;
 use crate::error::{Exit, Failure};
 use crate::kinds::segment;
 use crate::lease::Gate;
-use crate::object::{self, GroupKind, Object};
+use crate::object::{self, GroupKind, Id, Object};
 use crate::refusal::refusal;
 use crate::transport::CallError;
 
@@ -42,18 +42,28 @@ pub(crate) struct Done {
     pub(crate) steps: BTreeMap<String, String>,
     /// What the same steps left behind, by the step that owns the objects.
     pub(crate) left: BTreeMap<String, Left>,
+    /// Every object of these steps, whether it is ours or not.
+    pub(crate) objects: BTreeMap<String, BTreeSet<Id>>,
+    /// Whether all of the bundle was meant.
+    pub(crate) whole: bool,
+    /// The steps of earlier bundles of which nothing is left.
+    pub(crate) gone: BTreeSet<String>,
 }
 
 impl Done {
     /// What the parent says when this is recorded.
     pub(crate) fn recorded(&self, state: &State, uids: &BTreeMap<String, String>) -> State {
+        // Steps that the bundle no longer has stay on record until their objects are taken away.
+        let stays = |id: &str| !self.gone.contains(id);
+        let steps = state.steps.clone().into_iter().chain(self.steps.clone());
+        let left = state.left.clone().into_iter().chain(self.left.clone());
+        let before = if self.whole { BTreeMap::new() } else { state.clusters.clone() };
         State {
             exists: true,
             bundle: self.bundle.clone(),
-            // Steps that the bundle no longer has stay on record until their objects are taken away.
-            steps: state.steps.clone().into_iter().chain(self.steps.clone()).collect(),
-            clusters: state.clusters.clone().into_iter().chain(uids.clone()).collect(),
-            left: state.left.clone().into_iter().chain(self.left.clone()).collect(),
+            steps: steps.filter(|(id, _)| stays(id)).collect(),
+            clusters: before.into_iter().chain(uids.clone()).collect(),
+            left: left.filter(|(id, _)| stays(id)).collect(),
             ..state.clone()
         }
     }

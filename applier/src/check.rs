@@ -5,6 +5,7 @@ mod live;
 mod names;
 mod owners;
 mod rights;
+mod served;
 mod trust;
 mod ways;
 

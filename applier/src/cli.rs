@@ -89,7 +89,7 @@ pub(crate) enum Command {
     Generate(Generate),
     /// Check a topology or a bundle, offline
     Validate(Validate),
-    /// Explain a finding or a rule: what it means, what its failure looks like, what to do
+    /// Explain a finding, a check, a fact or a rule: what it means, what its failure looks like, what to do
     Explain(Explain),
     /// Show what a bundle holds and in what order it is applied
     Inspect(Inspect),

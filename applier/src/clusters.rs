@@ -1,6 +1,7 @@
 //! From clusters to API servers: which context leads to which, and the proof that no two lead to the same one.
 
 mod contexts;
+mod dial;
 mod greet;
 mod route;
 mod settings;
@@ -83,20 +84,26 @@ pub(crate) fn find(wanted: &[Wanted], kubeconfig: Option<&Path>, report: &Report
     Ok(found)
 }
 
-/// Greets all clusters side by side. Two that are one API server are refused.
-pub(crate) async fn connect(
-    found: Vec<Found>,
-    mesh: &str,
-    report: &Arc<Report>,
-) -> Result<BTreeMap<String, Arc<Cluster>>, Failure> {
-    let mut clusters = BTreeMap::new();
+/// Clusters that have answered, by name, and why others cannot be reached.
+pub(crate) type Connected = (BTreeMap<String, Arc<Cluster>>, BTreeMap<String, Failure>);
+
+/// Greets all clusters side by side. Two that are one API server are refused, and so is everything but a server that is not there.
+pub(crate) async fn connect(found: Vec<Found>, mesh: &str, report: &Arc<Report>) -> Result<Connected, Failure> {
+    let (mut clusters, mut lost) = (BTreeMap::new(), BTreeMap::new());
     // All were tried before one is reported, so that the same one is named every time.
     for greeted in greet_all(found, mesh, report).await {
-        let cluster = greeted?;
-        clusters.insert(cluster.target.cluster.clone(), Arc::new(cluster));
+        match greeted {
+            Ok(cluster) => {
+                clusters.insert(cluster.target.cluster.clone(), Arc::new(cluster));
+            }
+            Err(failure) if failure.exit == Exit::Unreachable => {
+                lost.insert(failure.place.clone().unwrap_or_default(), failure);
+            }
+            Err(failure) => return Err(failure),
+        }
     }
     distinct(clusters.values().map(|cluster| (&cluster.target, cluster.uid.as_str())))?;
-    Ok(clusters)
+    Ok((clusters, lost))
 }
 
 /// Greets all clusters side by side, to the end; those that failed come first, by name.

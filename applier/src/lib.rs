@@ -25,6 +25,7 @@ mod serve;
 mod session;
 mod sound;
 mod source;
+mod survey;
 mod sweep;
 mod transport;
 mod trust;

@@ -3,6 +3,7 @@
 mod helm;
 mod istioctl;
 pub(crate) mod plugin;
+mod supply;
 mod tools;
 
 use std::ffi::OsString;
@@ -21,6 +22,7 @@ use crate::error::{Exit, Failure};
 use crate::object::Object;
 use helm::Helm;
 use istioctl::Istioctl;
+pub(crate) use supply::Supply;
 pub(crate) use tools::Tools;
 
 /// How many lines of what a program complains about are passed on.

@@ -41,28 +41,21 @@ pub(crate) fn refusal(target: &Target, place: &str, object: &str, error: &CallEr
             "ask the cluster's administrator for this right, or use another context",
             "请向集群管理员申请该权限，或使用另一个上下文",
         )),
-        CallError::Owned(causes) => causes
-            .iter()
-            .fold(
-                Failure::new(
-                    Exit::Conflict,
-                    Text::new(
-                        format!("{object}: others own {} of the fields to be set", causes.len()),
-                        format!("{object}：要设置的字段中有 {} 个归他人所有", causes.len()),
+        CallError::Owned(causes) => ways_out(
+            causes
+                .iter()
+                .fold(
+                    Failure::new(
+                        Exit::Conflict,
+                        Text::new(
+                            format!("{object}: others own {} of the fields to be set", causes.len()),
+                            format!("{object}：要设置的字段中有 {} 个归他人所有", causes.len()),
+                        ),
                     ),
-                ),
-                |failure, cause| failure.because(format!("{} is owned by {}", cause.field, cause.owner)),
-            )
-            .at(place)
-            .hint(Text::new(
-                "if the other owner is right: draw it that way, so that both agree",
-                "如果对方的值正确：请照此修改拓扑，使两者一致",
-            ))
-            .hint(Text::new(
-                "if the bundle is right: let the other owner give the field up",
-                "如果本包的值正确：请让对方放弃该字段",
-            ))
-            .hint(Text::new("or take the fields over: `--force-conflicts`", "或者接管这些字段：`--force-conflicts`")),
+                    |failure, cause| failure.because(format!("{} is owned by {}", cause.field, cause.owner)),
+                )
+                .at(place),
+        ),
         CallError::Raced => Failure::new(
             Exit::Again,
             Text::new(
@@ -106,6 +99,20 @@ pub(crate) fn refusal(target: &Target, place: &str, object: &str, error: &CallEr
             }
         }
     }
+}
+
+/// What to do where others own fields.
+pub(crate) fn ways_out(failure: Failure) -> Failure {
+    failure
+        .hint(Text::new(
+            "if the other owner is right: draw it that way, so that both agree",
+            "如果对方的值正确：请照此修改拓扑，使两者一致",
+        ))
+        .hint(Text::new(
+            "if the bundle is right: let the other owner give the field up",
+            "如果本包的值正确：请让对方放弃该字段",
+        ))
+        .hint(Text::new("or take the fields over: `--force-conflicts`", "或者接管这些字段：`--force-conflicts`"))
 }
 
 /// The hint after everything that a second run heals.

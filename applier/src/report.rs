@@ -24,7 +24,7 @@ use shared::text::{Lang, Text};
 pub(crate) use event::{Change, Event, ObjectName, Outcome, Tally, Target, Verb};
 pub use streams::{Streams, Terminals};
 pub(crate) use style::{Ink, Paint};
-pub(crate) use words::count;
+pub(crate) use words::{count, planned};
 
 use crate::error::{Exit, Failure};
 use json::Json;

@@ -286,7 +286,9 @@ impl Collection<'_> {
             rights.look("apiextensions.k8s.io", "customresourcedefinitions", "", crds);
         };
         match probe {
-            Probe::ApiServer { .. } => {}
+            Probe::ApiServer { .. } => {
+                self.add(Purpose::Check, "get", ("", "configmaps"), ("kube-system", "kube-root-ca.crt"));
+            }
             Probe::Certificates { namespace, secret, .. } => {
                 self.look("", "secrets", namespace, &one(secret));
                 self.add(Purpose::Check, "get", ("", "configmaps"), (namespace, ROOT_CONFIG_MAP));

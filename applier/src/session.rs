@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use shared::text::Text;
+
 use crate::applyset::{ApplySet, same_clusters};
 use crate::cli::Connection;
 use crate::clusters::{self, Wanted};
 use crate::error::Failure;
 use crate::lease::Gate;
-use crate::report::{Event, Report, Verb};
+use crate::refusal::again;
+use crate::report::{Event, Report, Verb, count};
 use crate::work::Work;
 use crate::world::{World, read_certs};
 
@@ -26,6 +29,43 @@ pub(crate) struct Session {
     pub(crate) gates: BTreeMap<String, Gate>,
     /// The uid of every cluster.
     pub(crate) uids: BTreeMap<String, String>,
+    /// The clusters that cannot be reached, where there is something to do without them.
+    pub(crate) lost: Option<Lost>,
+}
+
+/// Clusters that cannot be reached, and what that means.
+pub(crate) struct Lost {
+    /// Why the first of them cannot be.
+    first: Failure,
+    /// Their names.
+    clusters: Vec<String>,
+    /// The steps that are not begun.
+    blocked: Vec<String>,
+}
+
+impl Lost {
+    /// What is to be known before anything is written.
+    pub(crate) fn warning(&self) -> Event {
+        let text = self.told();
+        Event::Warning { place: self.first.place.clone(), text, hints: Vec::new() }
+    }
+
+    /// How a run ends that did all it could.
+    pub(crate) fn failure(&self, done: usize) -> Failure {
+        let steps = count(done, "step");
+        let so_far =
+            Text::new(format!("{steps} that do not need it are done"), format!("不依赖它的 {done} 个步骤已完成"));
+        let failure = Failure { what: self.told(), ..self.first.clone() };
+        failure.hint(so_far).hint(again())
+    }
+
+    fn told(&self) -> Text {
+        let (all, steps) = (self.clusters.join(", "), self.blocked.join(", "));
+        Text::new(
+            format!("{}; without {all} these steps are not begun: {steps}", self.first.what.en),
+            format!("{}；缺少 {all}，以下步骤不会开始：{steps}", self.first.what.zh),
+        )
+    }
 }
 
 impl Session {
@@ -48,7 +88,7 @@ impl Session {
 
 /// Opens a session for a bundle that has been read.
 pub(crate) async fn open(
-    work: Work,
+    mut work: Work,
     verb: Verb,
     connection: &Connection,
     certs: Option<&Path>,
@@ -65,7 +105,20 @@ pub(crate) async fn open(
         steps: work.jobs.len(),
         clusters: found.iter().map(|one| one.target.clone()).collect(),
     });
-    let connected = clusters::connect(found, &work.mesh, report).await?;
+    let (connected, lost) = clusters::connect(found, &work.mesh, report).await?;
+    let lost = if let Some((_, first)) = lost.first_key_value() {
+        // Only `apply` has something to do for the others.
+        if verb != Verb::Apply || connected.is_empty() {
+            return Err(first.clone());
+        }
+        let blocked = work.without(&lost.keys().cloned().collect());
+        if work.jobs.is_empty() {
+            return Err(first.clone());
+        }
+        Some(Lost { first: first.clone(), clusters: lost.into_keys().collect(), blocked })
+    } else {
+        None
+    };
     let uids: BTreeMap<String, String> =
         connected.iter().map(|(name, cluster)| (name.clone(), cluster.uid.clone())).collect();
     let mut sets = BTreeMap::new();
@@ -80,5 +133,5 @@ pub(crate) async fn open(
     let gates =
         connected.iter().map(|(name, cluster)| (name.clone(), Gate::new(Arc::clone(cluster), &work.mesh))).collect();
     let world = World::new(connected, work.probes.clone(), certs);
-    Ok(Session { work, world, sets, gates, uids })
+    Ok(Session { work, world, sets, gates, uids, lost })
 }

@@ -17,7 +17,7 @@ use crate::clusters::Cluster;
 use crate::error::Failure;
 use crate::fill::Fillings;
 use crate::kinds::Resource;
-use crate::object::{GroupKind, PART_OF, seal};
+use crate::object::{GroupKind, Id, PART_OF, seal};
 use crate::probe::{self, Sight};
 use crate::program::Tools;
 use crate::refusal::refusal;
@@ -196,6 +196,13 @@ async fn there(
 /// An object as the record names it: `apps/v1 Deployment istio-system/istiod`.
 pub(crate) fn key(object: &ObjectName) -> String {
     format!("{} {object}", object.api_version)
+}
+
+/// Which object a key of the record means, at whatever version.
+pub(crate) fn id(key: &str) -> Option<Id> {
+    let ObjectName { api_version, kind, namespace, name } = name(key)?;
+    let group = api_version.split_once('/').map_or("", |(group, _)| group).to_owned();
+    Some(Id { kind: GroupKind { group, kind }, namespace: namespace.unwrap_or_default(), name })
 }
 
 fn name(key: &str) -> Option<ObjectName> {

@@ -6,15 +6,17 @@ mod inventory;
 mod leftovers;
 mod namespaces;
 mod place;
+mod prune;
 mod remove;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use shared::text::Text;
 use tokio::sync::watch;
+
+pub(crate) use prune::Gone;
 
 use crate::applyset::{ApplySet, State};
 use crate::clusters::Cluster;
@@ -26,19 +28,19 @@ use crate::work::Work;
 use crate::world::World;
 
 /// One cleanup.
-pub(crate) struct Sweep {
+pub(crate) struct Sweep<'a> {
     /// What was to be done.
-    pub(crate) work: Work,
+    pub(crate) work: &'a Work,
     /// The clusters.
-    pub(crate) world: World,
+    pub(crate) world: &'a World,
     /// The record of each cluster.
-    pub(crate) sets: BTreeMap<String, ApplySet>,
+    pub(crate) sets: &'a BTreeMap<String, ApplySet>,
     /// The door to writing on each cluster.
-    pub(crate) gates: BTreeMap<String, Gate>,
+    pub(crate) gates: &'a BTreeMap<String, Gate>,
     /// How long one wait may take.
     pub(crate) timeout: Duration,
     /// Where all of it is told.
-    pub(crate) report: Arc<Report>,
+    pub(crate) report: &'a Report,
     /// Becomes true when the operator wants to stop.
     pub(crate) stop: watch::Receiver<bool>,
 }
@@ -59,13 +61,13 @@ impl From<Failure> for Halt {
 
 /// One cluster of a cleanup.
 struct Place<'a> {
-    sweep: &'a Sweep,
+    sweep: &'a Sweep<'a>,
     cluster: &'a Cluster,
     set: &'a ApplySet,
     state: State,
 }
 
-impl Sweep {
+impl Sweep<'_> {
     /// Takes everything away.
     pub(crate) async fn run(&self) -> Result<(), Failure> {
         let ended = self.all().await;
@@ -78,7 +80,7 @@ impl Sweep {
 
     async fn all(&self) -> Result<(), Failure> {
         let mut places = Vec::new();
-        for (name, set) in &self.sets {
+        for (name, set) in self.sets {
             if !set.state().await.exists {
                 continue;
             }
@@ -105,9 +107,13 @@ impl Sweep {
             }
         }
         if stopped {
-            let what = Text::new("interrupted: not everything is taken away", "已中断：尚未全部清理");
-            return Err(Failure::new(Exit::Interrupted, what).hint(again()));
+            return Err(halted());
         }
         Ok(())
     }
+}
+
+fn halted() -> Failure {
+    let what = Text::new("interrupted: not everything is taken away", "已中断：尚未全部清理");
+    Failure::new(Exit::Interrupted, what).hint(again())
 }

@@ -21,7 +21,6 @@ use tokio::sync::Semaphore;
 use access::Access;
 pub(crate) use access::Source;
 pub(crate) use bell::Bell;
-#[cfg(test)]
 pub(crate) use failure::Cause;
 pub(crate) use failure::{Blocked, CallError, Distrust};
 pub(crate) use retry::Retry;

@@ -1,6 +1,7 @@
 //! The walk through the plan: every step as soon as the facts it needs are so, clusters side by side, each wait with its
 //! reason and its deadline. Facts are looked up, never remembered: a run after an interrupted one goes on from what is there.
 
+mod prune;
 mod rest;
 mod rotate;
 mod settle;
@@ -17,7 +18,7 @@ use shared::text::Text;
 use tokio::sync::{Mutex, Semaphore, watch};
 use tokio::task::JoinHandle;
 
-use crate::applyset::{self, ApplySet, Done};
+use crate::applyset::{ApplySet, Done};
 use crate::clusters;
 use crate::error::{Exit, Failure};
 use crate::fill::{Filling, Fillings};
@@ -31,6 +32,7 @@ use crate::sound::{Facts, Sound};
 use crate::work::{Job, Work};
 use crate::world::World;
 
+pub(crate) use prune::departed;
 pub(crate) use rest::learnt;
 
 /// How many installations are held in memory before their step begins.
@@ -177,10 +179,12 @@ impl Walk {
         self.verdict(ends)?;
         let done = board.done.lock().await;
         for (cluster, set) in &self.sets {
-            let done = done.get(cluster).cloned().unwrap_or_default();
-            let done = Done { bundle: self.work.digest.clone(), ..done };
+            let Done { steps, left, objects, .. } = done.get(cluster).cloned().unwrap_or_default();
+            let before = set.state().await;
+            self.warn_of_departed(cluster, &before);
+            let gone = self.prune(cluster, before, &objects).await?;
+            let done = Done { steps, left, objects, gone, ..self.nothing_done() };
             set.conclude(&done, &self.uids, &self.gates[cluster]).await?;
-            self.warn_of_left_over(cluster, &set.state().await);
         }
         Ok(())
     }
@@ -207,24 +211,6 @@ impl Walk {
             (self.work.jobs[index].id.clone(), rendering)
         };
         ready.take(RENDERED_AHEAD).map(begin).collect()
-    }
-
-    /// Names the steps that were applied before and that the bundle no longer has: their objects are still there.
-    fn warn_of_left_over(&self, cluster: &str, state: &applyset::State) {
-        let gone = |id: &&String| !self.work.has_step(id);
-        let steps: Vec<&str> = state.steps.keys().filter(gone).map(String::as_str).collect();
-        if !steps.is_empty() {
-            let list = steps.join(", ");
-            let text = Text::new(
-                format!("applied before and no longer in the bundle: {list}; their objects are still there"),
-                format!("以前应用过、但已不在包中：{list}；它们的对象仍然存在"),
-            );
-            let hint = Text::new(
-                "`isthmus cleanup` takes them away with all the rest",
-                "`isthmus cleanup` 会将它们与其余内容一并清理",
-            );
-            self.report.event(&Event::Warning { place: Some(cluster.to_owned()), text, hints: vec![hint] });
-        }
     }
 
     /// One failure out of those of all steps: the first in the order of the plan, with what became of the rest.
@@ -263,13 +249,14 @@ impl Walk {
 
     /// Gives the Leases back, whatever happened.
     async fn shut(&self) -> Result<(), Failure> {
+        let mut ended = Ok(());
         for (cluster, gate) in &self.gates {
             if let Err(error) = gate.shut().await {
                 let target = &self.world.cluster(cluster)?.target;
-                return Err(crate::refusal::refusal(target, cluster, "Lease", &error));
+                ended = ended.and(Err(crate::refusal::refusal(target, cluster, "Lease", &error)));
             }
         }
-        Ok(())
+        ended
     }
 
     /// The values for the holes of a step, out of what is known; what it does not wait for is looked up once.

@@ -37,6 +37,8 @@ pub(crate) struct Work {
     pub(crate) release: String,
     /// The release as it was drawn, `1.31` or `1.31.1`.
     version: String,
+    /// Whether all steps of the bundle are meant, and not some.
+    pub(crate) whole: bool,
     /// The digest of the bundle.
     pub(crate) digest: String,
     /// The clusters and the contexts that were drawn.
@@ -117,6 +119,7 @@ impl Work {
             mesh: index.mesh_id.clone(),
             release: format!("1.{}", release.minor),
             version: index.istio.version.clone(),
+            whole: true,
             digest: bundle.digest(),
             clusters,
             givers: jobs

@@ -1,5 +1,7 @@
 //! Facts: what is, or will be, true of a cluster. A step needs some and gives some; all order comes from that.
 
+pub mod topics;
+
 use std::fmt;
 use std::str::FromStr;
 

@@ -195,6 +195,22 @@ impl Job {
         self.reach(&["cleanup", text(&self.bundle), "--yes", "--confirm", mesh])
     }
 
+    /// `isthmus cleanup` of one cluster.
+    pub fn cleanup_of(&self, cluster: &str) -> Run {
+        self.reach(&["cleanup", text(&self.bundle), "--yes", "--confirm", "mesh1", "--cluster", cluster])
+    }
+
+    /// The same job with the certificates of another.
+    #[must_use]
+    pub fn with_certs_of(self, other: &Self) -> Self {
+        Self { certs: other.certs.clone(), ..self }
+    }
+
+    /// `isthmus cleanup`, with so much patience for each wait.
+    pub fn cleanup_within(&self, mesh: &str, time: &str) -> Run {
+        self.reach(&["cleanup", text(&self.bundle), "--yes", "--confirm", mesh, "--timeout", time])
+    }
+
     /// `isthmus rotate`, with little time for istiods: here they take up a secret at once.
     pub fn rotate(&self, more: &[&str]) -> Run {
         self.reach(&[&["rotate", text(&self.bundle), "--yes", "--grace", "1s"], more].concat())
@@ -218,6 +234,12 @@ impl Job {
         let place = self.programs.iter().position(|one| one == "--istioctl").expect("every job names one");
         text(program).clone_into(&mut self.programs[place + 1]);
         self
+    }
+
+    /// The same job by another kubeconfig, beside this one.
+    #[must_use]
+    pub fn reached_also_by(&self, kubeconfig: &Path) -> Self {
+        self.clone().reached_by(kubeconfig)
     }
 
     /// `isthmus revoke`.

@@ -63,7 +63,7 @@ fn every_check_finds_something_somewhere() {
 }
 
 /// What each must say in the end.
-const EXPECTED: [(&str, &str, &str); 29] = [
+const EXPECTED: [(&str, &str, &str); 30] = [
     ("contexts-found", "error", "nowhere"),
     ("api-server-answers", "error", "nobody listens there"),
     ("kubernetes-version", "error", "Kubernetes is 1.27; Istio 1.31 needs 1.32 or later"),
@@ -72,6 +72,7 @@ const EXPECTED: [(&str, &str, &str); 29] = [
     ("clusters-as-before", "error", "cluster2"),
     ("clocks-agree", "warning", "behind this machine's"),
     ("api-server-dialable", "warning", "https://127.0.0.1:"),
+    ("api-server-certificate", "error", "that the authority of the kubeconfig vouches for, not that of the token"),
     ("programs-found", "error", "istioctl"),
     ("installations-render", "error", "cannot render"),
     ("rights-to-apply", "error", "patch deployments.apps in istio-system"),
@@ -130,6 +131,24 @@ fn ways_to_clusters(bed: &Bed, job: &Job, found: &mut Found) {
     let of_second = |asked: &tests::proxy::Asked| asked.path.starts_with("/version") && asked.cluster == "cluster2";
     front.rule(Rule::always(Fault::Answer(answer)).on(of_second));
     found.take(&check(bed, job, &["--kubeconfig", front.kubeconfig().to_str().unwrap()]));
+    behind_a_proxy(bed, &front, found);
+}
+
+/// An API server behind a proxy that has a certificate by an authority of its own.
+fn behind_a_proxy(bed: &Bed, front: &Front, found: &mut Found) {
+    front.heal().unwrap();
+    let kubeconfig = front.kubeconfig().to_str().unwrap();
+    let config: Value = serde_json::from_slice(&fs::read(kubeconfig).unwrap()).unwrap();
+    let server = config["clusters"][1]["cluster"]["server"].as_str().unwrap();
+    for (authority, fits) in [("token", false), ("kubeconfig", true)] {
+        let drawn = format!("role: primary, apiServer: {{url: \"{server}\", ca: {authority}}}}}");
+        let (head, tail) = TOPOLOGY.rsplit_once("role: primary}").unwrap();
+        let job = Job::new(bed, &format!("behind-{authority}"), &format!("{head}{drawn}{tail}"), &[]);
+        let run = check(bed, &job, &["--kubeconfig", kubeconfig]);
+        let vouched = format!("the authority of the {authority} vouches for {server}");
+        assert_eq!(run.stdout.contains(&format!("\"{vouched}\"")), fits, "{vouched}: {}", run.stdout);
+        found.take(&run);
+    }
 }
 
 /// Programs that are not there, or fail.

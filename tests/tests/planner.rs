@@ -86,6 +86,12 @@ fn the_palette_does_all_of_it() {
 }
 
 #[test]
+fn the_plan_is_played_and_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    journey("walk.mjs", &folder.path().join("steps.pdf"), &[]);
+}
+
+#[test]
 fn ways_in_and_gateways_are_drawn_in_the_inspector() {
     let folder = tempfile::tempdir().unwrap();
     let exported = folder.path().join("mesh1.zip");

@@ -112,6 +112,18 @@ pub(crate) const ACTIONS: &[Action] = &[
         drawn(editor, Command::Look(Look::Closer))
     }),
     act(Msg::ZoomOut, "sx", &["-"], &[plain("-")], |editor| drawn(editor, Command::Look(Look::Farther))),
+    act(Msg::WalkStart, "zbylyb", &["W"], &[plain("w")], |editor| {
+        walk(editor, Some(0)).filter(|_| editor.walk.is_none())
+    }),
+    act(Msg::WalkNext, "xyb", &["PageDown", "]"], &[plain("PageDown"), plain("]")], |editor| {
+        walk(editor, editor.walk_next(true))
+    }),
+    act(Msg::WalkBack, "syb", &["PageUp", "["], &[plain("PageUp"), plain("[")], |editor| {
+        walk(editor, editor.walk_next(false))
+    }),
+    act(Msg::Print, "dybz", &["Ctrl P"], &[ctrl("p")], |editor| {
+        drawn(editor, Command::Print).filter(|_| editor.derived.is_planned())
+    }),
     on_canvas(Msg::KeyStep, &["Tab"], &[plain("Tab")], |editor| drawn(editor, Command::SelectNext)),
     on_canvas(Msg::KeyStepBack, &["Shift Tab"], &[shift("Tab")], |editor| drawn(editor, Command::SelectPrevious)),
     on_canvas(Msg::KeyToward, &["←", "→", "↑", "↓"], &[plain("ArrowLeft")], |editor| {
@@ -138,6 +150,10 @@ pub(crate) const ACTIONS: &[Action] = &[
 /// What needs the drawing on the screen.
 fn drawn(editor: &Editor, command: Command) -> Option<Command> {
     (editor.screen == Screen::Board).then_some(command)
+}
+
+fn walk(editor: &Editor, to: Option<usize>) -> Option<Command> {
+    drawn(editor, Command::Walk(to)).filter(|_| to.is_some() && editor.derived.is_planned())
 }
 
 fn role(editor: &Editor, kind: RoleKind) -> Option<Command> {

@@ -227,6 +227,13 @@ pub(crate) fn reveal(selector: &str) {
     }
 }
 
+/// Opens the browser's dialog for printing.
+pub(crate) fn print() {
+    if let Some(window) = window() {
+        let _ = window.print();
+    }
+}
+
 /// Calls back later, unless what is returned is dropped before.
 pub(crate) fn later(milliseconds: u32, call: impl FnOnce() + 'static) -> Timeout {
     Timeout::new(milliseconds, call)

@@ -64,6 +64,12 @@ pub(crate) enum Command {
     ShowPalette,
     /// Switches keys of one letter on or off.
     SwitchLetters,
+    /// Plays the plan at a step, or stops playing it.
+    Walk(Option<usize>),
+    /// Lets the walkthrough go on by itself, or not.
+    Play(bool),
+    /// Prints the steps, with boxes to check.
+    Print,
     /// Looks at the canvas in another way.
     Look(Look),
     /// Closes the dialog that is open.

@@ -18,6 +18,7 @@ use crate::settings::Settings;
 
 mod link;
 mod select;
+mod walk;
 
 /// How many edits can be taken back.
 const HISTORY_MAX: usize = 200;
@@ -49,6 +50,10 @@ pub(crate) struct Editor {
     pub(crate) file: Option<String>,
     /// The cluster an arrow is being drawn from.
     pub(crate) linking: Option<usize>,
+    /// The step at which the plan is being played.
+    pub(crate) walk: Option<usize>,
+    /// Whether it goes on by itself.
+    pub(crate) plays: bool,
     /// Why something was refused, until the next command.
     pub(crate) notice: Option<Rc<Text>>,
     /// Counts requests to look at the canvas in another way, with the last of them.
@@ -150,6 +155,8 @@ impl Editor {
             view: View::default(),
             file: None,
             linking: None,
+            walk: None,
+            plays: false,
             notice: None,
             look: (0, Look::All),
             name_asked: 0,
@@ -216,6 +223,9 @@ impl Editor {
                 self.say(refusal.what.clone());
                 self.dialog = Some(Dialog::Refused(refusal));
             }
+            Command::Walk(step) => return self.walk_to(step),
+            Command::Play(plays) => self.plays = plays && self.walk.is_some(),
+            Command::Print => self.tab = Tab::Steps,
             Command::ShowPalette => self.dialog = Some(Dialog::Palette),
             Command::SwitchLetters => self.settings.letters = !self.settings.letters,
             Command::Look(look) => self.look = (self.look.0 + 1, look),
@@ -309,6 +319,8 @@ impl Editor {
                 (Some(_), false) => Effect::On(Change::between(&self.derived.made, &derived.made)),
             };
             self.derived = derived;
+            // Another drawing has another plan.
+            (self.walk, self.plays) = (None, false);
             files
         };
         self.change = Some(Rc::new(LastChange { said: said.clone(), files }));

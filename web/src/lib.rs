@@ -21,6 +21,7 @@ mod open;
 mod picture;
 mod settings;
 mod view;
+mod walk;
 mod worker;
 
 /// Starts the planner in the page; in a worker, what makes large bundles for it.

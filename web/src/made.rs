@@ -207,6 +207,11 @@ impl<'a> PlanStep<'a> {
         }
     }
 
+    /// Returns its place in the plan, counted from 0.
+    pub(crate) fn place(self) -> usize {
+        self.first / FIELDS
+    }
+
     /// Returns its id.
     pub(crate) fn id(self) -> &'a str {
         self.field(0)

@@ -18,6 +18,7 @@ mod role;
 mod start;
 mod steps;
 mod top;
+mod walk;
 mod why;
 
 pub(crate) use app::App;

@@ -11,7 +11,7 @@ use shared::probe::Probe;
 use shared::release::Release;
 use shared::text::Text;
 
-use super::{Ground, Line, Outcome};
+use super::{Ground, Line, Outcome, served};
 use crate::applyset::{ApplySet, same_clusters};
 use crate::cli::Connection;
 use crate::clusters::{self, Cluster, Wanted};
@@ -84,7 +84,9 @@ pub(super) async fn compare(ground: &Ground<'_>) -> Vec<Line> {
     for cluster in join_all(ground.clusters.iter().map(clock)).await {
         lines.extend(cluster);
     }
-    lines.extend(ground.work.assumptions().iter().filter_map(|fact| dialable(ground, fact)));
+    let assumptions = ground.work.assumptions();
+    lines.extend(assumptions.iter().filter_map(|fact| dialable(ground, fact)));
+    lines.extend(join_all(assumptions.iter().map(|fact| served::of(ground, fact))).await.into_iter().flatten());
     lines
 }
 

@@ -31,7 +31,7 @@ pub(crate) struct Validate {
 /// Arguments of `explain`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Explain {
-    /// What is printed beside a finding, or the word of a rule; without it all are listed
+    /// What is printed beside a finding or a check, a fact, or the word of a rule; without it all are listed
     #[arg(value_name = "ID")]
     pub(crate) id: Option<String>,
 }

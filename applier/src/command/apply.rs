@@ -8,31 +8,35 @@ use tokio::sync::{Mutex, watch};
 
 use crate::cli::{Apply, Supplies};
 use crate::error::{Exit, Failure};
-use crate::interrupt::guarded;
+use crate::interrupt::{guarded, within};
 use crate::probe::{self, Sight};
-use crate::program::{Given, Renderers, Tools};
-use crate::report::{Event, Report, Verb};
+use crate::program::{Given, Renderers, Supply};
+use crate::report::{Event, Outcome, Report, Verb, count, planned};
 use crate::session::{self, Session};
-use crate::sound::Sound;
+use crate::sound::{Facts, Sound};
 use crate::source;
+use crate::survey::{Ground, survey};
 use crate::walk::{Walk, learnt};
 use crate::work::Work;
 
 /// Runs the command.
 pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit, Failure> {
     let begun = Instant::now();
+    let until = arguments.deadline.map(|time| (begun + time).into());
     let work = Work::of(&source::bundle(&arguments.bundle, report)?)?.only(&arguments.selection)?;
     if !arguments.yes {
         report.must_reach_somebody("--yes")?;
     }
-    let given = given(&arguments.supplies);
-    let tools = Tools::of(&given, &work.programs());
+    let supply = Supply::new(given(&arguments.supplies), work.programs());
     let certs = arguments.supplies.certs.as_deref();
-    let session = session::open(work, Verb::Apply, &arguments.connection, certs, report).await?;
+    let session = within(until, session::open(work, Verb::Apply, &arguments.connection, certs, report)).await?;
     // Where nothing was applied yet, only what no step gives is worth a look.
     let facts = if session.is_new().await { session.work.assumptions() } else { session.work.concerned() };
-    let (sound, seen) = Sound::look(&session, facts, tools).await?;
-    let Session { work, world, sets, gates, uids } = session;
+    let (sound, seen) = within(until, Sound::look(&session, facts, supply.tools())).await?;
+    let Session { work, world, sets, gates, uids, lost } = session;
+    if let Some(lost) = &lost {
+        report.event(&lost.warning());
+    }
     let (sender, stop) = watch::channel(false);
     let mut walk = Walk {
         work,
@@ -54,20 +58,20 @@ pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit,
         let opened = walk.world.probes().iter().filter(|(_, probe)| probe.opens());
         let pages: Vec<String> = opened.filter_map(|(fact, _)| learnt(&seen, fact)?.page).collect();
         report.event(&summary(begun, report, page(&pages)));
-        return Ok(Exit::Done);
+        return lost.map_or(Ok(Exit::Done), |lost| Err(lost.failure(walk.work.jobs.len())));
     }
     if walk.renders(&seen).await {
-        walk.renderers = Renderers::find(&given, &walk.work.programs()).await?;
+        walk.renderers = supply.get().await?.clone();
     }
-    let walk = Arc::new(walk);
-    if !arguments.yes && !report.confirm(&question(&walk.work), "--yes")? {
+    if !arguments.yes && !agreed(&mut walk, &seen, &supply).await? {
         report.talk(&Text::new("nothing was written", "未写入任何内容"));
         return Ok(Exit::Failed);
     }
-    guarded(report, sender, walk.run(assumed)).await?;
+    let walk = Arc::new(walk);
+    guarded(report, sender, &walk.gates, until, walk.run(assumed)).await?;
     let pages = pages(&walk).await;
     report.event(&summary(begun, report, pages));
-    Ok(Exit::Done)
+    lost.map_or(Ok(Exit::Done), |lost| Err(lost.failure(walk.work.jobs.len())))
 }
 
 fn summary(begun: Instant, report: &Report, next: Option<Text>) -> Event {
@@ -96,6 +100,41 @@ async fn pages(walk: &Walk) -> Option<Text> {
 fn page(pages: &[String]) -> Option<Text> {
     let list = pages.join(" ");
     (!pages.is_empty()).then(|| Text::new(format!("open {list}"), format!("可打开 {list}")))
+}
+
+/// Shows what would be done on each cluster, and asks. What is known to fail is not worth a question.
+async fn agreed(walk: &mut Walk, seen: &Facts, supply: &Supply) -> Result<bool, Failure> {
+    let Walk { work, world, sets, gates, sound, force, report, .. } = walk;
+    let (sound, force) = (&*sound.get_mut(), *force);
+    let outlook = survey(&Ground { work, world, sets, gates, sound, seen, supply, force, report }).await?;
+    if let Some(failure) = outlook.failure {
+        for event in &outlook.events {
+            report.event(event);
+        }
+        return Err(failure);
+    }
+    for (cluster, tally) in &outlook.tallies {
+        report.event(&Event::Note { place: Some(cluster.clone()), text: planned(*tally) });
+    }
+    // What goes is named: the counts of all else are enough, `diff` has the rest.
+    for event in &outlook.events {
+        match event {
+            Event::Difference { step, object, outcome: Outcome::Deleted, .. } => {
+                let text = Text::new(format!("{object} is deleted"), format!("将删除 {object}"));
+                report.event(&Event::Note { place: Some(step.clone()), text });
+            }
+            Event::Warning { .. } => report.event(event),
+            _ => {}
+        }
+    }
+    if outlook.unrendered > 0 {
+        let number = outlook.unrendered;
+        report.talk(&Text::new(
+            format!("and {}, which can be rendered once their addresses are known", count(number, "installation")),
+            format!("另有 {number} 个安装文件，待其所需地址得知后才能渲染"),
+        ));
+    }
+    report.confirm(&question(work), "--yes")
 }
 
 fn question(work: &Work) -> Text {

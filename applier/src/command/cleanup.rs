@@ -8,16 +8,17 @@ use tokio::sync::watch;
 
 use crate::cli::Cleanup;
 use crate::error::{Exit, Failure};
-use crate::interrupt::guarded;
+use crate::interrupt::{guarded, within};
 use crate::report::{Event, Report, Verb};
 use crate::session::{self, Session};
 use crate::source;
 use crate::sweep::Sweep;
-use crate::work::Work;
+use crate::work::{Work, known};
 
 /// Runs the command.
 pub(crate) async fn run(arguments: &Cleanup, report: &Arc<Report>) -> Result<Exit, Failure> {
     let begun = Instant::now();
+    let until = arguments.deadline.map(|time| (begun + time).into());
     let work = Work::of(&source::bundle(&arguments.bundle, report)?)?;
     if let Some(typed) = arguments.confirm.as_ref().filter(|typed| **typed != work.mesh) {
         return Err(wrong_mesh(typed, &work.mesh));
@@ -25,15 +26,23 @@ pub(crate) async fn run(arguments: &Cleanup, report: &Arc<Report>) -> Result<Exi
     if arguments.confirm.is_none() {
         report.must_reach_somebody(&flags(&work))?;
     }
-    let Session { work, world, sets, gates, .. } =
-        session::open(work, Verb::Cleanup, &arguments.connection, None, report).await?;
-    if arguments.confirm.is_none() && !ask(&work, report)? {
+    let listed: Vec<&str> = work.clusters.iter().map(|cluster| cluster.cluster.as_str()).collect();
+    for name in &arguments.clusters {
+        known(name, &listed, ("cluster", "集群"))?;
+    }
+    let Session { work, world, mut sets, gates, .. } =
+        within(until, session::open(work, Verb::Cleanup, &arguments.connection, None, report)).await?;
+    if !arguments.clusters.is_empty() {
+        sets.retain(|name, _| arguments.clusters.contains(name));
+    }
+    if arguments.confirm.is_none() && !ask(&work, sets.keys(), report)? {
         report.talk(&Text::new("nothing was taken away", "未清理任何内容"));
         return Ok(Exit::Failed);
     }
     let (sender, stop) = watch::channel(false);
-    let sweep = Sweep { work, world, sets, gates, timeout: arguments.timeout, report: Arc::clone(report), stop };
-    guarded(report, sender, sweep.run()).await?;
+    let (work, world, sets, gates) = (&work, &world, &sets, &gates);
+    let sweep = Sweep { work, world, sets, gates, timeout: arguments.timeout, report, stop };
+    guarded(report, sender, sweep.gates, until, sweep.run()).await?;
     report.event(&Event::Summary {
         verb: Verb::Cleanup,
         outcomes: report.tally(),
@@ -43,8 +52,8 @@ pub(crate) async fn run(arguments: &Cleanup, report: &Arc<Report>) -> Result<Exi
     Ok(Exit::Done)
 }
 
-fn ask(work: &Work, report: &Report) -> Result<bool, Failure> {
-    let names: Vec<&str> = work.clusters.iter().map(|cluster| cluster.cluster.as_str()).collect();
+fn ask<'a>(work: &Work, clusters: impl Iterator<Item = &'a String>, report: &Report) -> Result<bool, Failure> {
+    let names: Vec<&str> = clusters.map(String::as_str).collect();
     let question = Text::new(
         format!("Take mesh {} away from {}?", work.mesh, names.join(", ")),
         format!("要从 {} 中清理网格 {} 吗？", names.join("、"), work.mesh),

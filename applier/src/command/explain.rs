@@ -1,9 +1,10 @@
-//! `isthmus explain`: what a finding or a rule means, what its failure looks like and what to do, offline. It takes the id that is
-//! printed beside a finding, or the word of a rule in a step's id.
+//! `isthmus explain`: what a finding, a check, a fact or a rule means, what its failure looks like and what to do, offline. It takes
+//! the id that is printed beside a finding or a check, a fact, or the word of a rule in a step's id.
 
 use std::fmt::Write as _;
 
 use shared::check::{self as checks, Check};
+use shared::fact::topics as facts;
 use shared::finding::{Kind, Severity, catalogue};
 use shared::name::nearest;
 use shared::rules::topics::{TOPICS, Topic};
@@ -23,12 +24,16 @@ pub(crate) fn run(arguments: &Explain, report: &Report) -> Result<Exit, Failure>
     };
     // A step's id is as good as its rule's word: `cluster1/secret/cluster2`.
     let word = id.split('/').nth(1).unwrap_or(id);
+    // And a fact as it is shown as its first word: `Watched(cluster1, cluster2)`.
+    let kind_of_fact = id.split('(').next().unwrap_or(id);
     if let Some(kind) = Kind::of(id) {
         report.print(&finding(kind, lang, ink));
     } else if let Some(check) = Check::of(id) {
         report.print(&live(check, lang, ink));
     } else if let Some(topic) = TOPICS.iter().find(|topic| topic.word == word) {
         report.print(&rule(topic, lang, ink));
+    } else if let Some(topic) = facts::TOPICS.iter().find(|topic| topic.word.eq_ignore_ascii_case(kind_of_fact)) {
+        report.print(&fact(topic, lang, ink));
     } else {
         return Err(unknown(id));
     }
@@ -42,6 +47,7 @@ fn unknown(id: &str) -> Failure {
         catalogue::all()
             .map(|kind| kind.id)
             .chain(checks::ALL.iter().map(|check| check.id))
+            .chain(facts::TOPICS.iter().map(|topic| topic.word))
             .chain(TOPICS.iter().map(|topic| topic.word))
     };
     // Whoever remembers a part of an id is shown those that have it.
@@ -92,6 +98,15 @@ fn rule(topic: &Topic, lang: Lang, ink: Ink) -> String {
     format!("{}  {what}\n{means}\n\n{}\n{looks}", ink.strong(topic.word), ink.strong(without))
 }
 
+fn fact(topic: &facts::Topic, lang: Lang, ink: Ink) -> String {
+    let (what, how) = match lang {
+        Lang::En => ("a fact, as `isthmus status` shows it", "How it is learnt"),
+        Lang::Zh => ("事实，由 `isthmus status` 显示", "如何得知"),
+    };
+    let (means, learnt) = (topic.means.say(lang), topic.learnt.say(lang));
+    format!("{}  {what}\n{means}\n\n{}\n{learnt}", ink.strong(topic.word), ink.strong(how))
+}
+
 /// All ids, each with what it is called.
 fn list(lang: Lang, ink: Ink) -> String {
     let say = |en: &'static str, zh: &'static str| if lang == Lang::En { en } else { zh };
@@ -115,6 +130,11 @@ fn list(lang: Lang, ink: Ink) -> String {
     );
     for check in checks::ALL {
         let _ = writeln!(page, "  {:26}  {}", check.id, check.title.say(lang));
+    }
+    page.push('\n');
+    let _ = writeln!(page, "{}", ink.strong(say("Facts, as in `isthmus status`", "事实，如 `isthmus status` 所示")));
+    for topic in facts::TOPICS {
+        let _ = writeln!(page, "  {:26}  {}", topic.word, topic.means.say(lang).trim_end_matches(['.', '。']));
     }
     page.push('\n');
     let _ = writeln!(page, "{}", ink.strong(say("Rules, as in the ids of steps", "规则，即步骤 ID 中的名称")));

@@ -104,7 +104,8 @@ pub(super) fn tally(tally: Tally, lang: Lang) -> String {
 pub(super) fn summary(verb: Verb, counted: Tally, milliseconds: u64, lang: Lang) -> String {
     let time = duration(milliseconds, lang);
     let parts = tally(counted, lang);
-    let pending = planned(counted, lang);
+    let pending = planned(counted);
+    let pending = pending.say(lang);
     let text = match verb {
         Verb::Apply if counted.changes() == 0 => Text::new(
             format!("Nothing to change: {} unchanged ({time})", count(counted.total(), "object")),
@@ -129,25 +130,19 @@ pub(super) fn summary(verb: Verb, counted: Tally, milliseconds: u64, lang: Lang)
 }
 
 /// `3 to create, 1 to change`, for what has not happened yet.
-fn planned(tally: Tally, lang: Lang) -> String {
-    let words = |which| match (lang, which) {
-        (Lang::En, Outcome::Created) => "to create",
-        (Lang::En, Outcome::Configured) => "to change",
-        (Lang::En, Outcome::Adopted) => "to adopt",
-        (Lang::En, Outcome::Deleted) => "to delete",
-        (Lang::En, Outcome::Kept) => "to keep",
-        (Lang::Zh, Outcome::Created) => "创建",
-        (Lang::Zh, Outcome::Configured) => "更新",
-        (Lang::Zh, Outcome::Adopted) => "接管",
-        (Lang::Zh, Outcome::Deleted) => "删除",
-        (Lang::Zh, Outcome::Kept) => "保留",
-        (_, Outcome::Unchanged) => outcome(Outcome::Unchanged, lang),
+pub(crate) fn planned(tally: Tally) -> Text {
+    let words = |which| match which {
+        Outcome::Created => ("to create", "创建"),
+        Outcome::Configured => ("to change", "更新"),
+        Outcome::Adopted => ("to adopt", "接管"),
+        Outcome::Deleted => ("to delete", "删除"),
+        Outcome::Kept => ("to keep", "保留"),
+        Outcome::Unchanged => ("unchanged", "未变"),
     };
-    let parts = Outcome::ALL.into_iter().filter(|which| tally.of(*which) > 0).map(|which| match lang {
-        Lang::En => format!("{} {}", tally.of(which), words(which)),
-        Lang::Zh => format!("{} {} 个", words(which), tally.of(which)),
-    });
-    parts.collect::<Vec<_>>().join(if lang == Lang::En { ", " } else { "，" })
+    let counted = || Outcome::ALL.into_iter().filter(|which| tally.of(*which) > 0);
+    let en: Vec<String> = counted().map(|which| format!("{} {}", tally.of(which), words(which).0)).collect();
+    let zh: Vec<String> = counted().map(|which| format!("{} {} 个", words(which).1, tally.of(which))).collect();
+    Text::new(en.join(", "), zh.join("，"))
 }
 
 /// Between a place and what is said about it.

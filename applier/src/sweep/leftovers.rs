@@ -15,7 +15,7 @@ use crate::report::{Event, Outcome};
 use crate::transport::CallError;
 
 /// Istiod's name as a field manager.
-const ISTIOD: &str = "pilot-discovery";
+pub(super) const ISTIOD: &str = "pilot-discovery";
 
 /// How long it is given to write again.
 const SETTLING: Duration = Duration::from_millis(400);

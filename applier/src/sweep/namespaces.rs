@@ -7,6 +7,7 @@ use serde_json::Value;
 use shared::text::Text;
 
 use super::inventory::{Member, names, written_only_by};
+use super::leftovers::ISTIOD;
 use super::{Halt, Place};
 use crate::kinds::{Resource, elements};
 use crate::object;
@@ -42,7 +43,7 @@ impl Place<'_> {
     }
 
     /// What is in a namespace and neither ours nor made by Kubernetes itself.
-    async fn strangers(&self, namespace: &str) -> Result<Vec<Value>, CallError> {
+    pub(super) async fn strangers(&self, namespace: &str) -> Result<Vec<Value>, CallError> {
         let kinds = self.cluster.kinds();
         let lists = kinds.listable().filter(|resource| resource.namespaced && !is_volatile(resource)).map(
             |resource| async move {
@@ -83,7 +84,8 @@ fn is_stranger(resource: &Resource, object: &Value, set: &str) -> bool {
     let is_member = metadata["labels"][object::PART_OF] == set;
     let is_leaving = metadata["deletionTimestamp"].is_string();
     let is_owned = !elements(&metadata["ownerReferences"]).is_empty();
-    let by_controller = written_only_by(object, "kube-controller-manager");
+    // Both write the same into every namespace.
+    let by_controller = ["kube-controller-manager", ISTIOD].iter().any(|name| written_only_by(object, name));
     !(made_by_kubernetes || is_member || is_leaving || is_owned || by_controller)
 }
 

@@ -48,6 +48,16 @@ impl Place<'_> {
     /// Deletes, in the reverse order of the plan: members, what istiod left, definitions, namespaces, the record.
     pub(super) async fn take_away(&self) -> Result<(), Halt> {
         let members = self.members().await?;
+        self.take_what_stands(&members).await?;
+        self.take_leftovers().await?;
+        let kept = self.take_grounds(&members).await?;
+        // New namespaces of others may have been given certificates until the istiod ended.
+        self.take_leftovers().await?;
+        self.conclude(&kept).await
+    }
+
+    /// Deletes all but definitions and namespaces: webhooks, then step by step backwards.
+    pub(super) async fn take_what_stands(&self, members: &[Member]) -> Result<(), Halt> {
         let kind = |member: &Member| member.resource.kind.kind.clone();
         let is_webhook = |member: &Member| kind(member).ends_with("WebhookConfiguration");
         let is_ground = |member: &Member| matches!(kind(member).as_str(), "Namespace" | "CustomResourceDefinition");
@@ -64,7 +74,12 @@ impl Place<'_> {
         for group in steps.into_values().rev() {
             self.group(group.into_iter()).await?;
         }
-        self.take_leftovers().await?;
+        Ok(())
+    }
+
+    /// Deletes definitions and namespaces, and hands back those that are kept.
+    pub(super) async fn take_grounds<'m>(&self, members: &'m [Member]) -> Result<Vec<&'m Member>, Halt> {
+        let kind = |member: &Member| member.resource.kind.kind.clone();
         let definitions = members.iter().filter(|member| kind(member) == "CustomResourceDefinition");
         let taken =
             join_all(definitions.map(|member| async move { (member, self.take_definition(member).await) })).await;
@@ -77,9 +92,7 @@ impl Place<'_> {
                 kept.push(member);
             }
         }
-        // New namespaces of others may have been given certificates until the istiod ended.
-        self.take_leftovers().await?;
-        self.conclude(&kept).await
+        Ok(kept)
     }
 
     pub(super) async fn conclude(&self, kept: &[&Member]) -> Result<(), Halt> {

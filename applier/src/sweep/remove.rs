@@ -52,25 +52,27 @@ impl Place<'_> {
             self.remove(member).await?;
             return Ok(true);
         }
-        let (plural, group) = member.name().split_once('.').unwrap_or((member.name(), ""));
-        let list = self.cluster.kinds().by_plural(group, plural).map(|resource| resource.list(None));
-        if let Some(path) = list {
-            let found = self.cluster.transport.list_metadata(&path).await;
-            let left: Vec<Value> = match found {
-                Ok(left) => left.into_iter().filter(|one| !one["metadata"]["deletionTimestamp"].is_string()).collect(),
-                Err(CallError::NotFound) => Vec::new(),
-                Err(error) => return Err(self.failed(member, &error)),
-            };
-            if !left.is_empty() {
-                let names = inventory::names(&left);
-                let reason =
-                    Text::new(format!("objects of it are left: {names}"), format!("仍有该类型的对象：{names}"));
-                self.tell(member, Outcome::Kept, Some(reason));
-                return Ok(false);
-            }
+        let left = self.objects_of(member).await?;
+        if !left.is_empty() {
+            let names = inventory::names(&left);
+            let reason = Text::new(format!("objects of it are left: {names}"), format!("仍有该类型的对象：{names}"));
+            self.tell(member, Outcome::Kept, Some(reason));
+            return Ok(false);
         }
         self.remove(member).await?;
         Ok(true)
+    }
+
+    /// The objects of a definition that are not on their way out.
+    pub(super) async fn objects_of(&self, definition: &Member) -> Result<Vec<Value>, Halt> {
+        let (plural, group) = definition.name().split_once('.').unwrap_or((definition.name(), ""));
+        let list = self.cluster.kinds().by_plural(group, plural).map(|resource| resource.list(None));
+        let Some(path) = list else { return Ok(Vec::new()) };
+        match self.cluster.transport.list_metadata(&path).await {
+            Ok(left) => Ok(left.into_iter().filter(|one| !one["metadata"]["deletionTimestamp"].is_string()).collect()),
+            Err(CallError::NotFound) => Ok(Vec::new()),
+            Err(error) => Err(self.failed(definition, &error)),
+        }
     }
 
     /// Waits until nothing is listed at a path.

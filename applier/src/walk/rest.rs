@@ -1,5 +1,7 @@
 //! What need not be done: whether a run would come to nothing, and whether it would render anything.
 
+use std::collections::BTreeMap;
+
 use shared::fact::Fact;
 
 use super::Walk;
@@ -8,6 +10,7 @@ use crate::fill::Fillings;
 use crate::probe::{Learned, Sight};
 use crate::report::{Event, ObjectName};
 use crate::sound::Facts;
+use crate::sweep::Gone;
 use crate::work::Job;
 
 impl Walk {
@@ -21,10 +24,16 @@ impl Walk {
         }
         for set in self.sets.values() {
             let state = set.state().await;
-            let done = Done { bundle: self.work.digest.clone(), ..Done::default() };
+            Gone::of(&self.work, &state, &BTreeMap::new()).is_empty().then_some(())?;
+            let done = self.nothing_done();
             (done.recorded(&state, &self.uids) == state).then_some(())?;
         }
         Some(all)
+    }
+
+    /// What a run records that did nothing.
+    pub(super) fn nothing_done(&self) -> Done {
+        Done { bundle: self.work.digest.clone(), whole: self.work.whole, ..Done::default() }
     }
 
     /// Tells of a run that had nothing to do.

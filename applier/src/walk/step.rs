@@ -12,6 +12,7 @@ use super::settle::Settled;
 use super::{Board, End, State, Walk};
 use crate::applyset::{Left, digest};
 use crate::error::{Exit, Failure};
+use crate::object::Object;
 use crate::probe::{self, Learned, Sight};
 use crate::refusal::again;
 use crate::report::{Event, ObjectName, Outcome, Tally};
@@ -125,6 +126,7 @@ impl Walk {
         let mut done = board.done.lock().await;
         let done = done.entry(job.cluster.clone()).or_default();
         done.steps.insert(job.id.clone(), digest(&objects));
+        done.objects.insert(job.owner.clone(), objects.iter().map(Object::id).collect());
         done.left.insert(job.owner.clone(), Left { made, objects: settled.seals });
         Ok(Some(settled.tally))
     }

@@ -17,6 +17,7 @@ impl Work {
         if clusters.is_empty() && steps.is_empty() && until.is_none() {
             return Ok(self);
         }
+        self.whole = false;
         let listed: Vec<&str> = self.clusters.iter().map(|cluster| cluster.cluster.as_str()).collect();
         for name in clusters {
             known(name, &listed, ("cluster", "集群"))?;
@@ -47,6 +48,30 @@ impl Work {
         self.clusters.retain(|cluster| concerned.contains(&cluster.cluster));
         self.probes.retain(|fact, _| concerned.contains(fact.cluster().as_str()));
         Ok(self)
+    }
+
+    /// Takes out clusters that cannot be reached, with every step that is on them or waits for something of them; hands back the steps.
+    pub(crate) fn without(&mut self, lost: &BTreeSet<String>) -> Vec<String> {
+        let of_lost = |fact: &Fact| {
+            let by = if let Fact::Watched { by, .. } = fact { Some(by.as_str()) } else { None };
+            lost.contains(fact.cluster().as_str()) || by.is_some_and(|by| lost.contains(by))
+        };
+        let (mut blocked, mut never): (Vec<String>, BTreeSet<Fact>) = (Vec::new(), BTreeSet::new());
+        // Steps stand after those they wait for, so one pass is enough. A value that is missing, even one that has a stand-in, would
+        // be taken out of what is there.
+        for job in &self.jobs {
+            let open = self.open(job);
+            let mut facts = job.needs.iter().chain(&job.gives).chain(&open);
+            if lost.contains(&job.cluster) || facts.any(|fact| of_lost(fact) || never.contains(fact)) {
+                never.extend(job.gives.iter().cloned());
+                blocked.push(job.id.clone());
+            }
+        }
+        self.whole = false;
+        self.jobs.retain(|job| !blocked.contains(&job.id));
+        self.clusters.retain(|cluster| !lost.contains(&cluster.cluster));
+        self.probes.retain(|fact, _| !of_lost(fact));
+        blocked
     }
 
     /// A step and all that it waits for. Steps stand after those, so one pass backwards is enough.
@@ -116,6 +141,19 @@ mod tests {
         assert_eq!(ids(&until("c/trust")), ["c/namespace", "c/trust"]);
         let both = Selection { clusters: vec!["b".to_owned()], ..until("b/remote") };
         assert_eq!(ids(&both), ["b/namespace", "b/remote"]);
+    }
+
+    #[test]
+    fn what_needs_a_lost_cluster_is_not_begun_and_all_else_is() {
+        let mut work = work();
+        let blocked = work.without(&BTreeSet::from(["b".to_owned()]));
+        assert!(blocked.contains(&"b/remote".to_owned()) && blocked.contains(&"a/secret/b".to_owned()), "{blocked:?}");
+        let left: Vec<&str> = work.jobs.iter().map(|job| job.id.as_str()).collect();
+        assert!(
+            left.contains(&"a/istiod") && left.contains(&"c/secret/a") && !left.iter().any(|id| id.contains('b')),
+            "{left:?}"
+        );
+        assert!(!work.whole && work.clusters.len() == 2);
     }
 
     #[test]

@@ -8,4 +8,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod kill;
+mod operators;
+mod signals;
 mod stage;

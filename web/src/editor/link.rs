@@ -63,6 +63,7 @@ impl Editor {
     pub(super) fn let_go(&mut self) {
         match self.linking.take() {
             Some(_) => self.say(Msg::LinkLeft.text(&[])),
+            None if self.walk.is_some() => drop(self.walk_to(None)),
             None => self.select(Selection::Mesh),
         }
     }

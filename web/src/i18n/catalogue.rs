@@ -237,6 +237,25 @@ catalogue! {
     ActionInstall: "install", "安装";
     Waits: "waits for {facts}", "等待 {facts}";
     Assumes: "checked before the first write: {facts}", "首次写入前检查：{facts}";
+    // Walkthrough
+    Walk: "Walkthrough", "演练";
+    WalkStart: "Walk through the steps", "逐步演练一遍";
+    WalkNext: "Next step", "下一步";
+    WalkBack: "Previous step", "上一步";
+    WalkPlay: "Play", "播放";
+    WalkPause: "Pause", "暂停";
+    WalkEnd: "End", "结束";
+    WalkEnded: "The walkthrough is over", "演练已结束";
+    WalkAt: "Step {number} of {count}: {step}", "第 {number} 步，共 {count} 步：{step}";
+    WalkTime: "done after about {now} of {all}", "约 {now} 后完成，全程约 {all}";
+    WalkLong: "About {all}, where whatever can run at once does.", "能并行的步骤并行时，全程约 {all}。";
+    PlanTime: "about {all}", "约 {all}";
+    WalkGuess: "Counted with 45 s for a control plane, 75 s for a gateway and its load balancer.", "按控制平面 45 秒、网关及其负载均衡器 75 秒估算。";
+    Critical: "critical path", "关键路径";
+    Minutes: "{count} min", "{count} 分钟";
+    Seconds: "{count} s", "{count} 秒";
+    ByHand: "By hand", "手动执行";
+    Print: "Print the steps", "打印步骤";
     // Foot
     NothingDone: "Nothing changed yet", "尚无更改";
     PlusFiles: "+{count} files", "+{count} 个文件";

@@ -26,6 +26,12 @@ use crate::{browser, keys};
 /// How long after an edit the draft is kept.
 const KEEP_AFTER_MS: u32 = 300;
 
+/// How long after the steps were asked for they are printed.
+const PRINT_AFTER_MS: u32 = 100;
+
+/// How long each step is shown where the walkthrough goes on by itself.
+const PLAY_MS: u32 = 2500;
+
 /// The media type of bundles.
 const ZIP: &str = "application/zip";
 
@@ -125,6 +131,11 @@ pub(crate) fn App() -> Html {
                         dispatch.dispatch(Command::Done(Outside::Copied(path)));
                     }
                 }
+                (Command::Print, _) => {
+                    dispatch.dispatch(Command::Print);
+                    // The steps are on the page by then.
+                    browser::later(PRINT_AFTER_MS, browser::print).forget();
+                }
                 (Command::Open, _) => {
                     if let Some(input) = picker.cast::<HtmlInputElement>() {
                         input.click();
@@ -183,6 +194,17 @@ pub(crate) fn App() -> Html {
                     send.emit(Command::Done(Outside::NotKept));
                 }
             });
+            move || drop(timer)
+        }
+    });
+
+    use_effect_with((shown.walk, shown.plays), {
+        let (send, next) = (send.clone(), shown.walk_next(true));
+        move |(_, plays)| {
+            browser::reveal(".step.now");
+            let timer = next
+                .filter(|_| *plays)
+                .map(|next| browser::later(PLAY_MS, move || send.emit(Command::Walk(Some(next)))));
             move || drop(timer)
         }
     });

@@ -8,20 +8,21 @@ mod shapes;
 
 use std::rc::Rc;
 
-use shared::scene::{Arrow, ArrowKind};
+use shared::scene::{Arrow, ArrowKind, ClusterBox};
 use web_sys::{Element, KeyboardEvent, PointerEvent, WheelEvent};
 use yew::prelude::*;
 
 use self::camera::Camera;
 use self::gesture::Gesture;
 use self::shapes::{ArrowView, CardView, RegionView};
-use super::{Props, on};
+use super::{Props, on, walk};
 use crate::browser;
 use crate::command::{ArrowId, Command, Edit, Look, Selection};
 use crate::derived::Derived;
 use crate::editor::Editor;
 use crate::i18n::Msg;
 use crate::icons::Icon;
+use crate::walk::Phase;
 
 /// From this many clusters on, only the arrows of what is selected are drawn in full.
 const CROWD: usize = 4;
@@ -199,12 +200,12 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                     </g>
                     <g>
                         { for picture.cards.iter().map(|card| html! {
-                            <CardView key={card.index} card={card.clone()} {lang} selected={(selected == Some(card.index)).then(|| editor.selection.clone())} badge={badge(card.index)} fits={editor.link_fits(card.index)} />
+                            <CardView key={card.index} card={card.clone()} {lang} selected={(selected == Some(card.index)).then(|| editor.selection.clone())} badge={badge(card.index)} fits={editor.link_fits(card.index)} phases={phases(editor, card)} />
                         }) }
                     </g>
                     <g>
                         { for picture.arrows.iter().map(|arrow| html! {
-                            <ArrowView key={shapes::arrow_id(arrow)} arrow={arrow.clone()} full={is_full(arrow)} chosen={is_chosen(arrow)} />
+                            <ArrowView key={shapes::arrow_id(arrow)} arrow={arrow.clone()} full={is_full(arrow)} chosen={is_chosen(arrow)} phase={editor.phase(&Selection::Arrow(ArrowId::of(arrow)))} />
                         }) }
                     </g>
                     <g>
@@ -214,6 +215,7 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                 </g>
             </svg>
             { link::banner(editor, send) }
+            { walk::caption(editor, send) }
             <p class="unseen" id="canvas-help">{ Msg::CanvasHelp.say(lang) }</p>
             if editor.drawing.is_blank() {
                 <div class="blank">
@@ -240,4 +242,12 @@ pub(crate) fn Canvas(props: &Props) -> Html {
             }
         </main>
     }
+}
+
+/// How far the parts of a cluster are, while the plan is played.
+fn phases(editor: &Editor, card: &ClusterBox) -> Vec<Option<Phase>> {
+    if editor.walk.is_none() {
+        return Vec::new();
+    }
+    card.parts.iter().map(|part| editor.phase(&Selection::Part(card.index, part.kind))).collect()
 }

@@ -3,11 +3,15 @@
 use shared::finding::{Severity, pressing};
 use yew::prelude::*;
 
-use super::{Props, on};
+use super::{Props, on, walk};
 use crate::command::{Command, Tab};
 use crate::derived::Derived;
-use crate::editor::Effect;
+use crate::editor::{Editor, Effect};
 use crate::i18n::{Msg, plural};
+use crate::walk::Course;
+
+/// The time of longer plans is said with their steps alone.
+const COUNTED: usize = 600;
 
 /// The line at the foot.
 pub(super) fn foot(props: &Props) -> Html {
@@ -51,11 +55,22 @@ pub(super) fn foot(props: &Props) -> Html {
             { effect }
             <span class="spacer"></span>
             if editor.derived.is_planned() {
-                <button type="button" class="optional" onclick={on(send, Command::ShowTab(Tab::Steps))}>
-                    { plural(editor.derived.made.steps.len(), Msg::OneStep, Msg::ManySteps).fill(lang, &[("count", &editor.derived.made.steps.len().to_string())]) }
+                <button type="button" class="optional" id="plan" onclick={on(send, Command::ShowTab(Tab::Steps))}>
+                    { plan(editor) }
                 </button>
             }
             <button type="button" class={classes!("count", class)} id="finding-count" onclick={on(send, Command::ShowTab(Tab::Findings))}>{ words }</button>
         </footer>
     }
+}
+
+/// Says how long the plan is, and how long it takes; of a very long one that would be counted too often.
+fn plan(editor: &Editor) -> String {
+    let (lang, steps) = (editor.lang(), &editor.derived.made.steps);
+    let count = plural(steps.len(), Msg::OneStep, Msg::ManySteps).fill(lang, &[("count", &steps.len().to_string())]);
+    if steps.len() > COUNTED {
+        return count;
+    }
+    let time = walk::spoken(Course::of(steps).total(), lang);
+    format!("{count} · {}", Msg::PlanTime.fill(lang, &[("all", &time)]))
 }

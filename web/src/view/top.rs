@@ -54,6 +54,11 @@ pub(super) fn top(props: &Props) -> Html {
                     { Icon::Save.draw() }<span class="long">{ Msg::SaveShort.say(lang) }</span>
                 </button>
             }
+            if board && editor.derived.is_planned() {
+                <button type="button" class="wide" id="walkthrough" title={Msg::WalkStart.say(lang)} aria-label={Msg::WalkStart.say(lang)} onclick={on(send, Command::Walk(Some(0)))}>
+                    { Icon::Arrow.draw() }<span class="long">{ Msg::Walk.say(lang) }</span>
+                </button>
+            }
             <span class="sep"></span>
             <button type="button" id="commands" title={Msg::Palette.say(lang)} aria-label={Msg::Palette.say(lang)} onclick={on(send, Command::ShowPalette)}>
                 { Icon::Keys.draw() }<span class="long">{ Msg::Palette.say(lang) }</span><kbd>{ "Ctrl K" }</kbd>

@@ -6,7 +6,7 @@ pub(super) fn about(command: &str) -> Option<&'static str> {
         "" => "规划并安装多集群 Istio 网格",
         "generate" => "由拓扑生成安装包，与规划器导出的相同",
         "validate" => "离线检查拓扑或安装包",
-        "explain" => "说明一个问题或规则：含义、现象与处理方法",
+        "explain" => "说明一个问题、检查、事实或规则：含义、现象与处理方法",
         "inspect" => "显示安装包的内容及其应用顺序",
         "certs" => "生成根 CA，并为每个签发证书的集群生成中间 CA",
         "check" => "写入之前检查集群：权限、版本、证书、已有的内容",
@@ -39,7 +39,7 @@ pub(super) fn argument(command: &str, argument: &str) -> Option<&'static str> {
         ("generate", "output") => "安装包的位置：目录、以 .zip 结尾的文件，- 表示把 zip 写到标准输出",
         ("validate", "input") => "拓扑文件或安装包（目录或 .zip），- 表示标准输入",
         ("validate" | "inspect" | "check" | "status" | "verify", "output") => "机器可读的输出：json",
-        ("explain", "id") => "问题旁显示的 ID，或规则名称；省略时列出全部",
+        ("explain", "id") => "问题或检查旁显示的 ID、事实，或规则名称；省略时列出全部",
         ("inspect", "step") => "显示一个步骤：文件、等待的条件及原因",
         ("certs", "output") => "写入的目录；已有的根 CA 会保留",
         ("check", "wait") => "在此时间内反复进行未通过的检查，例如 90s 或 5m",
@@ -60,6 +60,7 @@ pub(super) fn argument(command: &str, argument: &str) -> Option<&'static str> {
         (_, "charts") => {
             "Istio 的 chart，须与安装包的版本一致：目录、仓库的 URL 或其在 helm 中的名称；默认：Istio 的仓库"
         }
+        ("cleanup", "clusters") => "只清理此集群，例如已从图中移除的集群；可重复",
         (_, "clusters") => "只执行此集群上的步骤，每个集群一次",
         (_, "steps") => "只执行此步骤，每个步骤一次",
         (_, "until") => "只执行此步骤及其等待的步骤",
@@ -68,6 +69,7 @@ pub(super) fn argument(command: &str, argument: &str) -> Option<&'static str> {
         ("verify", "timeout") => "全部检查最长的时间，例如 90s 或 5m；默认：5m",
         ("verify", "junit") => "把检查结果同时以构建服务器可读的 XML 写入此文件",
         ("apply" | "cleanup" | "rotate", "timeout") => "单个步骤最长的等待时间，例如 90s 或 5m；默认：5m",
+        (_, "deadline") => "整次运行最长的时间，例如 20m：到时完成进行中的请求，不再开始新的步骤",
         ("status", "wait") => "等到所有事实成立，最长为 `--timeout`",
         ("status", "watch") => "持续观察，输出每个发生变化的事实，直到被中断",
         ("apply", "yes") => "首次写入前不询问",

@@ -45,7 +45,12 @@ fn lines(command: &str) -> &'static [&'static str] {
             "isthmus generate - -o - < topology.yaml > mesh1.zip",
         ],
         "validate" => &["isthmus validate topology.yaml", "isthmus validate mesh1.zip -o json"],
-        "explain" => &["isthmus explain cidr-overlap", "isthmus explain expose-services", "isthmus explain"],
+        "explain" => &[
+            "isthmus explain cidr-overlap",
+            "isthmus explain expose-services",
+            "isthmus explain Watched",
+            "isthmus explain",
+        ],
         "inspect" => &["isthmus inspect mesh1.zip", "isthmus inspect mesh1.zip --step cluster1/istiod"],
         "certs" => &["isthmus certs mesh1.zip -o certs/", "isthmus apply mesh1.zip --certs certs/"],
         "check" => &[

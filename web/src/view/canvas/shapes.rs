@@ -11,6 +11,7 @@ use crate::command::Selection;
 use crate::i18n::{Msg, plural};
 use crate::picture::{fitted, width};
 use crate::view::outline::{part_icon, part_name, role};
+use crate::walk::Phase;
 
 /// The room between the border of a box and its words.
 const INSET: i32 = 20;
@@ -55,12 +56,14 @@ pub(super) struct CardProps {
     pub(super) badge: Option<Severity>,
     /// Whether an arrow that is being drawn could end here; nothing while none is.
     pub(super) fits: Option<bool>,
+    /// How far its parts are, while the plan is played.
+    pub(super) phases: Vec<Option<Phase>>,
 }
 
 /// A cluster.
 #[component]
 pub(super) fn CardView(props: &CardProps) -> Html {
-    let CardProps { card, lang, selected, badge, fits } = props;
+    let CardProps { card, lang, selected, badge, fits, phases } = props;
     let lang = *lang;
     let chip = role(card.role).say(lang);
     let chip_width = width(chip, 12) + 20;
@@ -83,7 +86,7 @@ pub(super) fn CardView(props: &CardProps) -> Html {
             <text class="chip-text" x={(w - 16 - chip_width / 2).to_string()} y="32">{ chip }</text>
             <text class="small" x={INSET.to_string()} y="54">{ fitted(&context, w - 2 * INSET, 12) }</text>
             { gateway.zip(sample).map(|(gateway, sample)| local(gateway, sample)) }
-            { for card.parts.iter().map(|part| part_view(part, card.rect, lang, is_part(part.kind))) }
+            { for card.parts.iter().enumerate().map(|(at, part)| part_view(part, card.rect, lang, is_part(part.kind), phases.get(at).copied().flatten())) }
             if fits.is_none() { { port(all, lang) } }
             if let Some(badge) = badge {
                 <circle class={classes!("mark", badge.word())} cx={w.to_string()} cy="0" r="11" />
@@ -105,7 +108,7 @@ fn port(rect: Rect, lang: Lang) -> Html {
     }
 }
 
-fn part_view(part: &Part, card: Rect, lang: Lang, selected: bool) -> Html {
+fn part_view(part: &Part, card: Rect, lang: Lang, selected: bool, phase: Option<Phase>) -> Html {
     let place = Rect { x: part.rect.x - card.x, y: part.rect.y - card.y, ..part.rect };
     let Rect { x, y, width: w, height: h } = place;
     let class = part_id(part.kind);
@@ -119,7 +122,7 @@ fn part_view(part: &Part, card: Rect, lang: Lang, selected: bool) -> Html {
         kind => part_name(kind).say(lang),
     };
     html! {
-        <g data-part={class}>
+        <g data-part={class} class={phase.map(Phase::class)}>
             { rect(if part.implied { "part implied" } else { "part" }, place, 8) }
             if small {
                 <text class="middle" x={(x + w / 2).to_string()} y={(middle + if part.note.is_empty() { 5 } else { -3 }).to_string()}>{ name }</text>
@@ -151,17 +154,19 @@ pub(super) struct ArrowProps {
     pub(super) full: bool,
     /// Whether it is selected.
     pub(super) chosen: bool,
+    /// How far it is, while the plan is played.
+    pub(super) phase: Option<Phase>,
 }
 
 /// An arrow.
 #[component]
 pub(super) fn ArrowView(props: &ArrowProps) -> Html {
-    let ArrowProps { arrow, full, chosen } = props;
+    let ArrowProps { arrow, full, chosen, phase } = props;
     let class =
         classes!("arrow", kind_class(arrow.kind), (!full && !chosen).then_some("quiet"), chosen.then_some("chosen"));
     let d = arrow.path.clone();
     html! {
-        <g data-arrow={arrow_id(arrow)}>
+        <g data-arrow={arrow_id(arrow)} class={phase.map(Phase::class)}>
             <path class="hit" d={d.clone()} />
             if *chosen { <path class="halo" d={d.clone()} /> }
             { match arrow.kind {
