@@ -18,7 +18,28 @@ pub struct Preset {
 
 /// Returns every preset, the most common first.
 pub fn presets() -> Vec<Preset> {
-    [multi_primary(), primary_remote(), external()].into_iter().flatten().collect()
+    [multi_primary(), primary_remote(), external()].into_iter().flatten().chain([shared_control_plane()]).collect()
+}
+
+/// The archived system of one control plane for two networks, in the words of its time.
+fn shared_control_plane() -> Preset {
+    let mut topology = drawn([Cluster::primary("cluster1", "network1"), remote("cluster2", "network2", "cluster1")]);
+    "1.5".clone_into(&mut topology.istio.version);
+    Preset {
+        id: "shared-control-plane",
+        name: Text::new("Shared control plane, Istio 1.5", "共享控制平面，Istio 1.5"),
+        when: [
+            Text::new(
+                "A mesh of those years has to be rebuilt or understood: meshNetworks, Citadel in every cluster.",
+                "需要重建或理解当年的网格：meshNetworks，每个集群都有 Citadel。",
+            ),
+            Text::new(
+                "Nobody maintains this release: for a new mesh take primary-remote on different networks.",
+                "该版本已无人维护：新的网格请选择跨网络主从架构。",
+            ),
+        ],
+        topology,
+    }
 }
 
 fn multi_primary() -> [Preset; 2] {

@@ -92,6 +92,16 @@ fn the_plan_is_played_and_printed() {
 }
 
 #[test]
+fn questions_and_templates_are_drawings() {
+    let folder = tempfile::tempdir().unwrap();
+    let exported = folder.path().join("mesh1.zip");
+    journey("wizard.mjs", &exported, &[]);
+    let mut drawn = Bundle::from_zip(&fs::read(&exported).unwrap()).unwrap().files;
+    drawn.remove("layout.yaml");
+    golden_tree("external-two-remotes", &drawn);
+}
+
+#[test]
 fn ways_in_and_gateways_are_drawn_in_the_inspector() {
     let folder = tempfile::tempdir().unwrap();
     let exported = folder.path().join("mesh1.zip");

@@ -137,6 +137,7 @@ pub(crate) const ACTIONS: &[Action] = &[
     act(Msg::TabFiles, "wj", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Files))),
     act(Msg::TabSteps, "bz", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Steps))),
     act(Msg::Templates, "mb", &[], &[], |editor| drawn(editor, Command::ShowStart)),
+    act(Msg::Wizard, "ydzs", &[], &[], |_| Some(Command::ShowWizard)),
     act(Msg::Save, "bctp", &["Ctrl S"], &[ctrl("s")], |editor| drawn(editor, Command::Save)),
     act(Msg::Export, "dcazb", &["Ctrl E"], &[ctrl("e")], |editor| drawn(editor, Command::Export)),
     act(Msg::OpenFileLong, "dktpwjhazb", &["Ctrl O"], &[ctrl("o")], |_| Some(Command::Open)),

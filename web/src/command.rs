@@ -62,6 +62,8 @@ pub(crate) enum Command {
     ShowKeys,
     /// Asks what to do or to find, by name.
     ShowPalette,
+    /// Asks a few questions whose answers are a drawing.
+    ShowWizard,
     /// Switches keys of one letter on or off.
     SwitchLetters,
     /// Plays the plan at a step, or stops playing it.

@@ -129,6 +129,8 @@ pub(crate) enum Dialog {
     Keys,
     /// What to do or to find, by name.
     Palette,
+    /// A few questions whose answers are a drawing.
+    Wizard,
     /// Why a file was not taken.
     Refused(Rc<Refusal>),
     /// Why no bundle is exported.
@@ -226,6 +228,7 @@ impl Editor {
             Command::Walk(step) => return self.walk_to(step),
             Command::Play(plays) => self.plays = plays && self.walk.is_some(),
             Command::Print => self.tab = Tab::Steps,
+            Command::ShowWizard => self.dialog = Some(Dialog::Wizard),
             Command::ShowPalette => self.dialog = Some(Dialog::Palette),
             Command::SwitchLetters => self.settings.letters = !self.settings.letters,
             Command::Look(look) => self.look = (self.look.0 + 1, look),

@@ -22,6 +22,7 @@ mod picture;
 mod settings;
 mod view;
 mod walk;
+mod wizard;
 mod worker;
 
 /// Starts the planner in the page; in a worker, what makes large bundles for it.

@@ -20,6 +20,7 @@ mod steps;
 mod top;
 mod walk;
 mod why;
+mod wizard;
 
 pub(crate) use app::App;
 

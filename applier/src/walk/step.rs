@@ -123,6 +123,11 @@ impl Walk {
         if !self.settle(job, &objects, &mut settled).await? {
             return Ok(None);
         }
+        if let Some(reader) = self.work.reader_of(job)
+            && !self.renew(&reader, settled.tally.changes() > 0).await?
+        {
+            return Ok(None);
+        }
         let mut done = board.done.lock().await;
         let done = done.entry(job.cluster.clone()).or_default();
         done.steps.insert(job.id.clone(), digest(&objects));

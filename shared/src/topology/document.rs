@@ -1,6 +1,7 @@
 //! The written form of a topology: typed fields only, unknown ones refused, defaults left out on writing.
 
 mod gateways;
+mod words;
 
 use serde::{Deserialize, Deserializer, Serialize, de};
 
@@ -11,6 +12,7 @@ use super::{
 use crate::name::{ClusterName, NetworkName};
 use crate::yaml::emit;
 use gateways::{EastWestDoc, GatewayDoc};
+use words::words;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -54,11 +56,8 @@ struct IstioDoc {
     revision: Option<String>,
 }
 
-#[derive(Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum InstallerDoc {
-    Istioctl,
-    Helm,
+words! {
+    InstallerDoc { Istioctl: "istioctl", Helm: "helm" }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -88,12 +87,8 @@ struct ClusterDoc {
     east_west: Option<EastWestDoc>,
 }
 
-#[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum RoleDoc {
-    Primary,
-    Remote,
-    External,
+words! {
+    RoleDoc { Primary: "primary", Remote: "remote", External: "external" }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -116,18 +111,12 @@ struct ApiServerDoc {
     via: Option<ViaDoc>,
 }
 
-#[derive(Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum ViaDoc {
-    Direct,
-    EastWest,
+words! {
+    ViaDoc { Direct: "direct", EastWest: "eastWest" }
 }
 
-#[derive(Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum CaDoc {
-    Token,
-    Kubeconfig,
+words! {
+    CaDoc { Token: "token", Kubeconfig: "kubeconfig" }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]

@@ -29,6 +29,33 @@ fn the_main_job_takes_four_commands() {
 }
 
 #[test]
+fn every_template_is_drawn_from_nothing_in_few_actions() {
+    let (network, cluster) = (|| Command::Edit(Edit::AddNetwork), || Command::Edit(Edit::AddCluster(None)));
+    let apart = || vec![network(), cluster(), network(), cluster()];
+    let external = || vec![cluster(), Command::Edit(Edit::RenameCluster(0, "external".into())), cluster()];
+    let with = |mut first: Vec<Command>, more: &[Command]| {
+        first.extend_from_slice(more);
+        first
+    };
+    let join = Command::Join;
+    for preset in shared::preset::presets() {
+        let actions = match preset.id {
+            "multi-primary-multi-network" => apart(),
+            "multi-primary" => vec![cluster(), cluster()],
+            "primary-remote-multi-network" => with(apart(), &[join(1, 0)]),
+            "primary-remote" => vec![cluster(), cluster(), join(1, 0)],
+            "external-two-remotes" => with(external(), &[network(), cluster(), join(1, 0), join(2, 0), join(0, 1)]),
+            "external-ip" => with(external(), &[join(1, 0), join(0, 1)]),
+            "shared-control-plane" => with(apart(), &[join(1, 0), Command::Edit(Edit::SetVersion("1.5".into()))]),
+            other => panic!("how is {other} drawn?"),
+        };
+        assert!(actions.len() <= 15, "{}: {} actions", preset.id, actions.len());
+        let drawn = editor(actions);
+        assert_eq!(*drawn.drawing.topology, preset.topology, "{}", preset.id);
+    }
+}
+
+#[test]
 fn undo_and_redo_lead_through_the_same_bytes() {
     // A small generator of its own: the same walk every time.
     let mut seed = 7_u32;

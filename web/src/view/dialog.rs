@@ -3,7 +3,7 @@
 use shared::text::Lang;
 use yew::prelude::*;
 
-use super::{Props, findings, on, palette::Palette};
+use super::{Props, findings, on, palette::Palette, wizard::Wizard};
 use crate::actions::ACTIONS;
 use crate::browser;
 use crate::command::Command;
@@ -18,6 +18,7 @@ pub(super) fn dialogs(props: &Props) -> Html {
     let Some(dialog) = &editor.dialog else { return html! {} };
     let lang = editor.lang();
     let (title, body) = match dialog {
+        Dialog::Wizard => return html! { <Wizard ..props.clone() /> },
         Dialog::Palette => return html! { <Palette ..props.clone() /> },
         Dialog::Keys => (Msg::KeysTitle.say(lang).to_owned(), keys(editor, props)),
         Dialog::Refused(refusal) => (refusal.title.say(lang).to_owned(), refused(refusal, lang)),

@@ -42,6 +42,9 @@ pub(super) fn start(props: &Props) -> Html {
                             <span>{ Msg::StartContinueHint.fill(lang, &[("clusters", &count)]) }</span>
                         </button>
                     }
+                    <button type="button" class="card-button low" id="wizard" onclick={on(send, Command::ShowWizard)}>
+                        { Icon::Check.draw() }<b>{ Msg::Wizard.say(lang) }</b><span>{ Msg::WizardHint.say(lang) }</span>
+                    </button>
                     <button type="button" class="card-button low" id="blank" onclick={on(send, blank)}>
                         { Icon::Blank.draw() }<b>{ Msg::StartBlank.say(lang) }</b><span>{ Msg::StartBlankHint.say(lang) }</span>
                     </button>
@@ -71,7 +74,7 @@ fn card(preset: Preset, lang: Lang, send: &Send) -> Html {
 const PLACES: [&[i32]; 4] = [&[], &[154], &[70, 238], &[22, 154, 286]];
 
 /// Draws a template's clusters beside each other: their networks, who has an istiod, and who serves, reads and calls whom.
-fn picture(topology: &Topology) -> Html {
+pub(super) fn picture(topology: &Topology) -> Html {
     let clusters = &topology.clusters;
     let Some(&places) = PLACES.get(clusters.len()) else { return html! {} };
     let place = |name: &ClusterName| clusters.iter().position(|cluster| cluster.name == *name).map(|at| places[at]);

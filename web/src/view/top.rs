@@ -42,7 +42,7 @@ pub(super) fn top(props: &Props) -> Html {
                     { Icon::Redo.draw() }
                 </button>
                 <span class="sep"></span>
-                <button type="button" title={Msg::Templates.say(lang)} onclick={on(send, Command::ShowStart)}>
+                <button type="button" id="templates" title={Msg::Templates.say(lang)} onclick={on(send, Command::ShowStart)}>
                     { Icon::Templates.draw() }<span class="long">{ Msg::Templates.say(lang) }</span>
                 </button>
             }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::words::words;
 use super::{InstallerDoc, installer, installer_doc};
 use crate::name::ClusterName;
 use crate::sorted;
@@ -26,19 +27,12 @@ pub(super) struct EastWestDoc {
     source_ranges: Vec<String>,
 }
 
-#[derive(Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum ExposeDoc {
-    LoadBalancer,
-    NodePort,
-    Nat,
+words! {
+    ExposeDoc { LoadBalancer: "loadBalancer", NodePort: "nodePort", Nat: "nat" }
 }
 
-#[derive(Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum AddressKindDoc {
-    Ip,
-    Hostname,
+words! {
+    AddressKindDoc { Ip: "ip", Hostname: "hostname" }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -52,18 +46,12 @@ pub(super) struct GatewayDoc {
     installer: Option<InstallerDoc>,
 }
 
-#[derive(Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum GatewayKindDoc {
-    Ingress,
-    Egress,
+words! {
+    GatewayKindDoc { Ingress: "ingress", Egress: "egress" }
 }
 
-#[derive(Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum GatewayApiDoc {
-    Istio,
-    GatewayApi,
+words! {
+    GatewayApiDoc { Istio: "istio", GatewayApi: "gateway-api" }
 }
 
 impl EastWestDoc {
