@@ -2,6 +2,7 @@
 //! reason and its deadline. Facts are looked up, never remembered: a run after an interrupted one goes on from what is there.
 
 mod prune;
+mod renew;
 mod rest;
 mod rotate;
 mod settle;

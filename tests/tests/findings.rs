@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use shared::finding::{Finding, catalogue};
 use shared::mesh::check;
 use shared::topology::{
-    AddressKind, ApiServer, Cluster, Entry, Expose, Gateway, GatewayApi, GatewayKind, Installer, NODE_SELECTOR, Role,
-    Topology, Via,
+    AddressKind, ApiServer, CaSource, Cluster, Entry, Expose, Gateway, GatewayApi, GatewayKind, Installer,
+    NODE_SELECTOR, Role, Topology, Via,
 };
 
 /// A kind's id, and what to change in the drawing of [`base`] so that it is found.
@@ -129,6 +129,11 @@ const EXAMPLES: &[Example] = &[
     ("api-server-local", |t| t.clusters[1].context = Some("kind-2".to_owned())),
     ("api-server-proxied", |t| {
         t.clusters[1].api_server = Some(api_server("https://rancher.mesh1.internal/k8s/clusters/c-1"));
+    }),
+    ("api-server-ca-unused", |t| {
+        t.clusters[1].role = Role::default();
+        t.clusters[1].api_server =
+            Some(ApiServer { via: Via::EastWest, ca: CaSource::Kubeconfig, ..ApiServer::default() });
     }),
     ("api-server-private", |t| {
         t.clusters[1].role = Role::default();

@@ -135,10 +135,13 @@ impl Model {
         is_void(self.place(ground, &watched), &kubeconfig);
         self.verified(job);
         self.is_served(ground);
+        let (_, kubeconfig) = self.watched(ground);
         job.revoke(&watched).ends_with(0);
         job.status().ends_with(79);
         job.apply(&[]).ends_with(0);
         job.status().ends_with(0);
+        is_void(self.place(ground, &watched), &kubeconfig);
+        self.is_served(ground);
 
         job.cleanup(&self.topology.mesh_id).ends_with(0);
         ground.is_as_before();

@@ -36,7 +36,8 @@ impl Place<'_> {
             if found["metadata"]["uid"] != member.live["metadata"]["uid"] {
                 break;
             }
-            let reason = Text::new("the cluster is still deleting it", "集群仍在删除它");
+            let left = remaining(&found);
+            let reason = Text::new(format!("the cluster is still deleting it{left}"), format!("集群仍在删除它{left}"));
             self.wait(member, until, &mut said, reason).await?;
         }
         Ok(true)
@@ -65,6 +66,19 @@ impl Place<'_> {
         }
         Ok(strangers)
     }
+}
+
+/// What the cluster says is left in a namespace that it deletes, and whose finalizers hold it; empty where it does not say.
+fn remaining(namespace: &Value) -> String {
+    let of = |kind: &str| {
+        let condition = elements(&namespace["status"]["conditions"]).iter().find(|one| one["type"] == kind)?;
+        let message = condition["message"].as_str().filter(|_| condition["status"] == "True")?;
+        // Each begins with the same words: `Some content in the namespace has finalizers remaining: …`.
+        Some(message.split_once(": ").map_or(message, |(_, rest)| rest).to_owned())
+    };
+    let said: Vec<String> =
+        ["NamespaceContentRemaining", "NamespaceFinalizersRemaining"].into_iter().filter_map(of).collect();
+    if said.is_empty() { String::new() } else { format!(": {}", said.join("; ")) }
 }
 
 /// Kinds whose objects come and go by themselves.

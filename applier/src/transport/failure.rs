@@ -169,11 +169,11 @@ impl CallError {
         }
     }
 
-    /// The same error without the server's words, for objects whose content must not be repeated.
+    /// The same error without the server's words, for objects whose content must not be repeated: who refused it may be said.
     #[must_use]
     pub(crate) fn without_words(self) -> Self {
         match self {
-            Self::Refused { code, .. } => Self::Refused { code, message: String::new() },
+            Self::Refused { code, message } => Self::Refused { code, message: refuser(&message).unwrap_or_default() },
             other => other,
         }
     }
@@ -202,10 +202,46 @@ fn causes(said: &Value) -> Vec<Cause> {
         .collect()
 }
 
+/// The webhook or policy that refused, in the API server's words; its own words, which may repeat what was sent, are left out.
+fn refuser(message: &str) -> Option<String> {
+    const LEADS: [&str; 3] = ["failed calling webhook \"", "admission webhook \"", "ValidatingAdmissionPolicy '"];
+    LEADS.iter().find_map(|lead| {
+        let (_, rest) = message.split_once(lead)?;
+        let name = rest.split(['"', '\'']).next()?;
+        let is_name =
+            name.len() < 254 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte));
+        let close = lead.chars().last()?;
+        is_name.then(|| format!("{lead}{name}{close}{}", if lead.starts_with("failed") { "" } else { " refuses it" }))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn of_a_secret_who_refused_it_is_said_and_no_more() {
+        for (message, said) in [
+            (
+                "admission webhook \"policy.example.com\" denied the request: token c2VjcmV0",
+                "admission webhook \"policy.example.com\" refuses it",
+            ),
+            (
+                "Internal error occurred: failed calling webhook \"a.b\": Post: c2VjcmV0",
+                "failed calling webhook \"a.b\"",
+            ),
+            (
+                "secrets \"x\" is forbidden: ValidatingAdmissionPolicy 'no-secrets' with binding 'b' denied",
+                "ValidatingAdmissionPolicy 'no-secrets' refuses it",
+            ),
+            ("admission webhook \"c2VjcmV0 is wrong\" denied", ""),
+            ("data: c2VjcmV0 is not base64", ""),
+        ] {
+            let error = CallError::Refused { code: 422, message: message.to_owned() }.without_words();
+            assert_eq!(error, CallError::Refused { code: 422, message: said.to_owned() });
+        }
+    }
 
     #[test]
     fn a_conflict_names_field_and_owner() {

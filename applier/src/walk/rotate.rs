@@ -5,8 +5,6 @@
 //! and `status` need not know that it was made elsewhere. To void a token is to take it out of the secret it was made in,
 //! or to delete that secret: an API server accepts such a token only as long as its own secret holds it.
 
-mod restart;
-
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
@@ -80,7 +78,7 @@ impl Walk {
             add(&mut tally, outcomes);
         }
         for reader in &credentials.readers {
-            self.restart(reader, &next).await?;
+            unless_stopped(self.renew(reader, true).await?)?;
         }
         self.wait_for_istiods(&credentials, grace).await?;
         self.take_over(&credentials, cluster, &next, &mut tally).await?;

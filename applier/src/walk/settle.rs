@@ -136,7 +136,11 @@ fn hold(cluster: &Cluster, job: &Job, object: &Object, error: CallError) -> Hold
     match error {
         CallError::Terminating => Hold::Wait(Text::new("its namespace is being deleted", "其命名空间正在被删除")),
         CallError::Refused { code: 500, message } if message.contains("failed calling webhook") => {
-            Hold::Wait(Text::new("the webhook that checks it does not answer yet", "校验它的 webhook 尚未应答"))
+            let webhook = message.split('"').nth(1).unwrap_or_default();
+            Hold::Wait(Text::new(
+                format!("the webhook that checks it ({webhook}) does not answer yet"),
+                format!("校验它的 webhook（{webhook}）尚未应答"),
+            ))
         }
         CallError::NotFound if cluster.kinds().is_new(&object.id().kind) => not_served(),
         CallError::Raced => Hold::Wait(Text::new("somebody else is changing it", "它正在被他人修改")),

@@ -85,10 +85,14 @@ impl Work {
         })
     }
 
-    /// What a step does to let an istiod watch the cluster; nothing where it does something else.
+    /// What a step does to let an istiod watch that cluster; nothing where it does something else.
     fn reader<'a>(&self, job: &'a Job, cluster: &str) -> Option<Reader<'a>> {
-        let lets = |fact: &&Fact| matches!(fact, Fact::Watched { cluster: name, .. } if name.as_str() == cluster);
-        let watched = job.gives.iter().find(lets)?;
+        self.reader_of(job).filter(|reader| reader.watched.cluster().as_str() == cluster)
+    }
+
+    /// What a step does to let an istiod watch another cluster; nothing where it does something else.
+    pub(crate) fn reader_of<'a>(&self, job: &'a Job) -> Option<Reader<'a>> {
+        let watched = job.gives.iter().find(|fact| matches!(fact, Fact::Watched { .. }))?;
         let Some(Probe::Watched { namespace, secret, read_at_start, .. }) = self.probes.get(watched) else {
             return None;
         };

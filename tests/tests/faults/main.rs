@@ -8,5 +8,6 @@
 mod canaries;
 mod contacts;
 mod outages;
+mod people;
 mod table;
 mod transport;

@@ -21,6 +21,9 @@ impl Report<'_> {
         let name = &cluster.name;
         let context = cluster.context();
         match &cluster.api_server {
+            Some(api) if api.via != Via::Direct && api.ca == CaSource::Kubeconfig && api.url.is_empty() => {
+                self.unused_authority(index, subject);
+            }
             Some(api) if api.via != Via::Direct => {}
             None if LOCAL_CONTEXTS.iter().any(|local| context.starts_with(local)) => {
                 let what = Text::new(
@@ -61,6 +64,25 @@ impl Report<'_> {
             }
             None => {}
         }
+    }
+
+    /// Through a gateway the API server itself answers, whose authority is the token's.
+    fn unused_authority(&mut self, index: usize, subject: &Subject) {
+        let what = Text::new(
+            "`ca: kubeconfig` has no effect where the API server is dialled by its gateway",
+            "API Server 经由网关访问时，`ca: kubeconfig` 不起作用",
+        );
+        let hint = Text::new(
+            "leave it out: the authority that comes with the token vouches for the API server itself",
+            "请去掉它：令牌附带的 CA 能验证 API Server 本身",
+        );
+        let label = Text::new("Take the token's CA", "使用令牌附带的 CA");
+        let fix = self.fixed(index, label, |cluster| {
+            if let Some(api) = &mut cluster.api_server {
+                api.ca = CaSource::Token;
+            }
+        });
+        self.found(catalogue::API_SERVER_CA_UNUSED, subject, what, hint).fix = Some(fix);
     }
 
     /// A private address is dialled from elsewhere only where somebody routes it.
