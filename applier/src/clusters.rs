@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use kube::config::{AuthInfo, Kubeconfig};
+use kube::config::Kubeconfig;
 use serde_json::Value;
 use shared::text::Text;
 
@@ -52,6 +52,8 @@ pub(crate) struct Cluster {
     /// The way to it.
     pub(crate) transport: Transport,
     kinds: RwLock<Arc<Kinds>>,
+    /// A way to it for whoever else asks, by their token.
+    pub(crate) anonymous: Transport,
     /// How it is reached, without who we are.
     config: kube::Config,
 }
@@ -192,14 +194,6 @@ impl Cluster {
     /// The cluster's name.
     pub(crate) fn name(&self) -> &str {
         &self.target.cluster
-    }
-
-    /// A way to the same API server for whoever holds `token`.
-    pub(crate) fn with_token(&self, token: &str) -> Result<Transport, CallError> {
-        let mut config = self.config.clone();
-        config.auth_info = AuthInfo::default();
-        config.auth_info.token = Some(token.to_owned().into());
-        Transport::given(config)
     }
 
     /// What the API server serves, as last asked.

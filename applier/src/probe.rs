@@ -1,9 +1,11 @@
 //! Learning facts. The bundle says how each is learnt, as data; this executes it and knows nothing else about Istio.
 
 mod address;
+mod events;
 mod trust;
 mod workload;
 
+pub(crate) use events::events;
 pub(crate) use trust::canonical;
 
 use std::collections::BTreeMap;
@@ -194,9 +196,9 @@ async fn watched(
     };
     let Ok(read) = world.cluster(fact.cluster().as_str()) else { return Err(CallError::NotFound) };
     let review = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"});
-    match read.with_token(&token)?.create("/apis/authentication.k8s.io/v1/selfsubjectreviews", &review).await {
+    match read.anonymous.ask_as(&token, "/apis/authentication.k8s.io/v1/selfsubjectreviews", &review).await {
         Ok(answer) => {
-            let user = answer.body["status"]["userInfo"]["username"].as_str().unwrap_or_default().to_owned();
+            let user = answer["status"]["userInfo"]["username"].as_str().unwrap_or_default().to_owned();
             Ok(Sight::so(format!("its token is accepted, as {user}"), format!("其令牌被接受，身份为 {user}")))
         }
         Err(CallError::Unauthorized) => Ok(Sight::not_yet(

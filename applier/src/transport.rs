@@ -2,6 +2,7 @@
 //! retries, and errors that never repeat what a server or a credential plugin said about a secret.
 
 mod access;
+mod client;
 mod failure;
 mod retry;
 mod secret;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use http::{Method, Request, Response, StatusCode, header};
+use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 use kube::client::Body;
 use serde_json::Value;
@@ -28,6 +29,9 @@ pub(crate) use stream::{Place, page};
 
 /// How many requests one cluster gets at once: well under the seats an API server grants a human's credentials.
 const IN_FLIGHT: usize = 16;
+
+/// How many questions it gets at once besides: they share a connection, are answered from memory, and one round trip is enough for all.
+const QUESTIONS: usize = 64;
 
 /// How long one answer may take. The largest custom resource definition needs well under a second.
 const REQUEST_DEADLINE: Duration = Duration::from_secs(20);
@@ -52,6 +56,7 @@ pub(crate) type OnRetry = Arc<dyn Fn(&Retry<'_>) + Send + Sync>;
 pub(crate) struct Transport {
     access: Arc<Access>,
     in_flight: Arc<Semaphore>,
+    questions: Arc<Semaphore>,
     /// When the server was found not to answer, and how; nothing once it has answered again.
     doubt: Arc<Mutex<Option<(Instant, CallError)>>>,
     on_retry: OnRetry,
@@ -72,6 +77,8 @@ struct Call<'a> {
     accept: &'a str,
     content_type: &'a str,
     body: Vec<u8>,
+    /// Who asks, where it is not who we are.
+    token: Option<&'a str>,
     manner: Manner,
     deadline: Duration,
 }
@@ -94,7 +101,8 @@ impl Transport {
 
     fn over(access: Access, on_retry: OnRetry) -> Self {
         let (access, in_flight) = (Arc::new(access), Arc::new(Semaphore::new(IN_FLIGHT)));
-        Self { access, in_flight, doubt: Arc::default(), on_retry }
+        let questions = Arc::new(Semaphore::new(QUESTIONS));
+        Self { access, in_flight, questions, doubt: Arc::default(), on_retry }
     }
 
     /// The object or list at `path`.
@@ -178,6 +186,11 @@ impl Transport {
         self.call(Call { manner: Manner::Once, ..Call::write(Method::POST, path, object) }).await
     }
 
+    /// Puts a question, which stores nothing, for whoever holds `token`.
+    pub(crate) async fn ask_as(&self, token: &str, path: &str, question: &Value) -> Result<Value, CallError> {
+        Ok(self.call(Call { token: Some(token), ..Call::write(Method::POST, path, question) }).await?.body)
+    }
+
     /// Replaces an object at the version it names.
     pub(crate) async fn replace(&self, path: &str, object: &Value) -> Result<Answer, CallError> {
         self.call(Call { manner: Manner::Once, ..Call::write(Method::PUT, path, object) }).await
@@ -195,7 +208,8 @@ impl Transport {
     async fn call(&self, call: Call<'_>) -> Result<Answer, CallError> {
         let begun = Instant::now();
         // The semaphore is never closed; were it, an unlimited request is the lesser evil.
-        let _seat = self.in_flight.acquire().await;
+        let seats = if call.method == Method::GET { &self.questions } else { &self.in_flight };
+        let _seat = seats.acquire().await;
         let doubt = self.doubt.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let time = match doubt {
             // It stopped answering while this one waited for its seat: the next in the row would wait as long.
@@ -246,9 +260,17 @@ impl Transport {
             .method(call.method.clone())
             .uri(call.path)
             .header(header::ACCEPT, call.accept)
-            .header(header::CONTENT_TYPE, call.content_type)
-            .body(Body::from(call.body.clone()))
-            .map_err(|_| CallError::Garbled)?;
+            .header(header::CONTENT_TYPE, call.content_type);
+        let request = match call.token {
+            Some(token) => {
+                let bearer = HeaderValue::from_str(&format!("Bearer {token}"));
+                let mut bearer = bearer.map_err(|_| CallError::Unauthorized)?;
+                bearer.set_sensitive(true);
+                request.header(header::AUTHORIZATION, bearer)
+            }
+            None => request,
+        };
+        let request = request.body(Body::from(call.body.clone())).map_err(|_| CallError::Garbled)?;
         let exchange = async {
             let response = client.send(request).await.map_err(|error| CallError::of_client(&error))?;
             read(response).await
@@ -266,6 +288,7 @@ impl<'a> Call<'a> {
             accept,
             content_type: JSON,
             body: Vec::new(),
+            token: None,
             manner: Manner::Repeatable,
             deadline: REQUEST_DEADLINE,
         }

@@ -27,7 +27,7 @@ fn clusters_come_and_go() {
     first.kubectl_text(&["-n", "sample", "create", "configmap", "theirs"]).unwrap();
 
     let after = Job::new(&ground.bed, "after", &drawing(2, false), &[]).with_certs_of(&before);
-    let listed: Vec<BTreeSet<String>> = [first, second].map(|cluster| listing(cluster)).into();
+    let listed: Vec<BTreeSet<String>> = [first, second].map(listing).into();
     let untouched = versions(third);
     let diff = after.diff(&["--exit-code"]);
     let told = format!("{}{}", diff.ends_with(2).stdout, diff.stderr);

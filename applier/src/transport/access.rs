@@ -154,5 +154,5 @@ fn client(config: &kube::Config, credential: Option<&Credential>) -> Result<kube
             config.auth_info.client_key_data = Some(STANDARD.encode(key.reveal()).into());
         }
     }
-    kube::Client::try_from(config).map_err(|_| CallError::Blocked(Blocked::Credentials(Trouble::Unusable)))
+    super::client::client(config).ok_or(CallError::Blocked(Blocked::Credentials(Trouble::Unusable)))
 }

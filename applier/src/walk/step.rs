@@ -22,6 +22,9 @@ use crate::work::Job;
 const FIRST_PAUSE: Duration = Duration::from_millis(40);
 const LONGEST_PAUSE: Duration = Duration::from_millis(250);
 
+/// When a wait is told again, with what the cluster says of it; then after twice as long, and so on.
+const FIRST_NEWS: Duration = Duration::from_secs(5);
+
 impl Walk {
     /// Runs the step at `index` of the plan to its end.
     pub(super) async fn step(&self, index: usize, board: &Board) -> End {
@@ -149,9 +152,11 @@ impl Walk {
 
     /// The same by a probe other than the bundle's.
     pub(super) async fn wait_by(&self, job: &Job, fact: &Fact, probe: &Probe) -> Result<Option<Learned>, Failure> {
-        let until = Instant::now() + self.timeout;
+        let begun = Instant::now();
+        let until = begun + self.timeout;
         let mut pause = FIRST_PAUSE;
         let mut said = None;
+        let mut next = FIRST_NEWS;
         loop {
             let why = match probe::look(&self.world, fact, probe).await? {
                 Sight::So(learnt) => {
@@ -166,7 +171,8 @@ impl Walk {
                 Sight::Never(failure) => return Err(*failure),
             };
             if Instant::now() + pause > until {
-                return Err(self.waited_in_vain(job, fact, &why));
+                let events = probe::events(&self.world, fact, probe).await;
+                return Err(events.into_iter().fold(self.waited_in_vain(job, fact, &why), Failure::because));
             }
             if !self.pause(pause).await {
                 return Ok(None);
@@ -178,7 +184,14 @@ impl Walk {
                     fact: fact.to_string(),
                     reason: why.clone(),
                 });
-                said = Some(why);
+                said = Some(why.clone());
+            }
+            if begun.elapsed() > next {
+                let events = probe::events(&self.world, fact, probe).await;
+                let reason = so_long(&why, begun.elapsed(), &events);
+                let (step, fact) = (job.id.clone(), fact.to_string());
+                self.report.event(&Event::Waiting { step, fact, reason });
+                next *= 2;
             }
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
@@ -206,4 +219,16 @@ impl Walk {
         .hint(Text::new("look into that, or wait longer with `--timeout`", "请排查原因，或用 `--timeout` 等待更久"))
         .hint(again())
     }
+}
+
+/// Why a wait goes on, for how long it has, and what the cluster says: `no address yet, 40 s; events: …`.
+fn so_long(why: &Text, waited: Duration, events: &[String]) -> Text {
+    let seconds = waited.as_secs();
+    let list = events.join("; ");
+    let (en, zh) = if events.is_empty() {
+        (String::new(), String::new())
+    } else {
+        (format!("; events: {list}"), format!("；事件：{list}"))
+    };
+    Text::new(format!("{}, {seconds} s{en}", why.en), format!("{}，已等 {seconds} 秒{zh}", why.zh))
 }

@@ -8,11 +8,17 @@
 mod apply;
 mod browser;
 mod drawings;
+mod far;
 mod generation;
+mod rest;
 
 /// The parts by name.
-const PARTS: [(&str, fn()); 3] =
-    [("generation", generation::measure), ("browser", browser::measure), ("apply", apply::measure)];
+const PARTS: [(&str, fn()); 4] = [
+    ("generation", generation::measure),
+    ("browser", browser::measure),
+    ("apply", apply::measure),
+    ("rest", rest::measure),
+];
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
