@@ -146,13 +146,13 @@ impl Names {
 }
 
 /// The plural that Kubernetes guesses for a kind (`meta.UnsafeGuessKindToResource` of its client library), which holds for all of
-/// its own kinds.
+/// its own kinds; but for the `Gateway` of the Gateway API, whose definition is not among the objects.
 fn plural(kind: &str) -> String {
     let lower = kind.to_ascii_lowercase();
     match lower.as_bytes().last() {
         _ if lower.ends_with("endpoints") => lower,
         Some(b's') => format!("{lower}es"),
-        Some(b'y') => format!("{}ies", &lower[..lower.len() - 1]),
+        Some(b'y') if !lower.ends_with("ay") => format!("{}ies", &lower[..lower.len() - 1]),
         _ => format!("{lower}s"),
     }
 }
@@ -400,6 +400,7 @@ mod tests {
             ("Deployment", "deployments"),
             ("NetworkPolicy", "networkpolicies"),
             ("GatewayClass", "gatewayclasses"),
+            ("Gateway", "gateways"),
             ("Endpoints", "endpoints"),
         ] {
             assert_eq!(plural(kind), resource);
