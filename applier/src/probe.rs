@@ -77,6 +77,20 @@ pub(crate) async fn look(world: &World, fact: &Fact, probe: &Probe) -> Result<Si
     }
 }
 
+/// The object whose change may make `fact` so, and the cluster it is in; nothing where it is more than one, or soon there.
+pub(crate) fn hangs_on<'a>(world: &'a World, fact: &Fact, probe: &Probe) -> Option<(&'a Cluster, String)> {
+    let cluster = world.cluster(fact.cluster().as_str()).ok()?;
+    let path = match probe {
+        Probe::Address { namespace, service, .. } => cluster.path("", "Service", namespace, service),
+        Probe::GatewayAddress { namespace, gateway, .. } => {
+            cluster.path(address::GATEWAY_API, "Gateway", namespace, gateway)
+        }
+        Probe::Deployment { namespace, deployment } => cluster.path("apps", "Deployment", namespace, deployment),
+        _ => None,
+    };
+    Some((cluster, path?))
+}
+
 async fn at(world: &World, cluster: &Cluster, fact: &Fact, probe: &Probe) -> Result<Sight, CallError> {
     match probe {
         Probe::ApiServer { url, ca_from_kubeconfig, .. } => {

@@ -2,6 +2,7 @@
 //! retries, and errors that never repeat what a server or a credential plugin said about a secret.
 
 mod access;
+mod bell;
 mod client;
 mod failure;
 mod retry;
@@ -20,6 +21,7 @@ use tokio::sync::Semaphore;
 
 use access::Access;
 pub(crate) use access::Source;
+pub(crate) use bell::Bell;
 pub(crate) use failure::Cause;
 pub(crate) use failure::{Blocked, CallError, Distrust};
 pub(crate) use retry::Retry;

@@ -102,6 +102,12 @@ fn questions_and_templates_are_drawings() {
 }
 
 #[test]
+fn links_and_pictures_hold_the_drawing() {
+    let folder = tempfile::tempdir().unwrap();
+    journey("share.mjs", &folder.path().join("mesh1.svg"), &[]);
+}
+
+#[test]
 fn ways_in_and_gateways_are_drawn_in_the_inspector() {
     let folder = tempfile::tempdir().unwrap();
     let exported = folder.path().join("mesh1.zip");

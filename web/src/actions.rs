@@ -140,6 +140,9 @@ pub(crate) const ACTIONS: &[Action] = &[
     act(Msg::Wizard, "ydzs", &[], &[], |_| Some(Command::ShowWizard)),
     act(Msg::Save, "bctp", &["Ctrl S"], &[ctrl("s")], |editor| drawn(editor, Command::Save)),
     act(Msg::Export, "dcazb", &["Ctrl E"], &[ctrl("e")], |editor| drawn(editor, Command::Export)),
+    act(Msg::Share, "fzlj", &[], &[], |editor| drawn(editor, Command::Share)),
+    act(Msg::SavePicture, "bctp", &[], &[], |editor| drawn(editor, Command::SavePicture)),
+    act(Msg::CopyCommand, "fzml", &[], &[], |editor| drawn(editor, Command::CopyInvocation)),
     act(Msg::OpenFileLong, "dktpwjhazb", &["Ctrl O"], &[ctrl("o")], |_| Some(Command::Open)),
     act(Msg::SwitchLanguage, "qhdyw", &[], &[], |editor| {
         Some(Command::SetLang(if editor.lang() == Lang::En { Lang::Zh } else { Lang::En }))

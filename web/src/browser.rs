@@ -51,6 +51,24 @@ pub(crate) fn asked(key: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
+/// Takes the fragment out of the page's address, so that reloading does not open it again.
+pub(crate) fn take_fragment() -> Option<String> {
+    let location = window()?.location();
+    let fragment = location.hash().ok()?.strip_prefix('#')?.to_owned();
+    let clean = location.pathname().ok()? + &location.search().ok()?;
+    let _ = window()?.history().ok()?.replace_state_with_url(&JsValue::NULL, "", Some(&clean));
+    Some(fragment).filter(|fragment| !fragment.is_empty())
+}
+
+/// Returns the page's address with a fragment.
+pub(crate) fn link(fragment: &str) -> String {
+    let location = window().map(|window| window.location());
+    let part = |read: fn(&web_sys::Location) -> Result<String, JsValue>| {
+        location.as_ref().and_then(|at| read(at).ok()).unwrap_or_default()
+    };
+    format!("{}{}#{fragment}", part(web_sys::Location::origin), part(web_sys::Location::pathname))
+}
+
 /// Returns the languages the browser prefers.
 pub(crate) fn languages() -> Vec<String> {
     let Some(window) = window() else { return Vec::new() };

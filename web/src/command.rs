@@ -88,6 +88,12 @@ pub(crate) enum Command {
     Export,
     /// Writes the topology to a file and the draft to the browser.
     Save,
+    /// Copies a link that holds the drawing.
+    Share,
+    /// Writes a picture that holds the drawing.
+    SavePicture,
+    /// Copies the command that makes the bundle in a terminal.
+    CopyInvocation,
     /// Asks for a file to open.
     Open,
     /// Copies the shown file.
@@ -272,6 +278,8 @@ pub(crate) enum Origin {
     Blank,
     /// A file of that name.
     File(String),
+    /// A link.
+    Link,
 }
 
 /// The tabs of the right panel.
@@ -316,6 +324,10 @@ pub(crate) enum Outside {
     Saved(String),
     /// A file was copied.
     Copied(String),
+    /// A link of so many characters was copied.
+    Shared(usize),
+    /// The command was copied.
+    CopiedCommand,
     /// The browser keeps no drafts.
     NotKept,
 }

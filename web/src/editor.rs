@@ -247,7 +247,12 @@ impl Editor {
                 self.say(Msg::NotExported.text(&[]));
             }
             Command::Done(outside) => self.say(told(&outside)),
-            Command::Save | Command::Open | Command::CopyFile(_) => return false,
+            Command::Save
+            | Command::Share
+            | Command::SavePicture
+            | Command::CopyInvocation
+            | Command::Open
+            | Command::CopyFile(_) => return false,
         }
         true
     }
@@ -266,6 +271,7 @@ impl Editor {
         let said = match origin {
             Origin::Template => Msg::OpenedTemplate.text(&[("name", &drawing.topology.name)]),
             Origin::Blank => Msg::OpenedBlank.text(&[]),
+            Origin::Link => Msg::OpenedLink.text(&[]),
             Origin::File(name) => Msg::OpenedFile.text(&[("name", name)]),
         };
         if !self.drawing.is_blank() {
@@ -357,6 +363,8 @@ fn told(outside: &Outside) -> Text {
         Outside::Exported(name) => Msg::Exported.text(&[("name", name)]),
         Outside::Saved(name) => Msg::Saved.text(&[("name", name)]),
         Outside::Copied(name) => Msg::Copied.text(&[("name", name)]),
+        Outside::Shared(size) => Msg::Shared.text(&[("count", &size.to_string())]),
+        Outside::CopiedCommand => Msg::CopiedCommand.text(&[]),
         Outside::NotKept => Msg::NotKept.text(&[]),
     }
 }

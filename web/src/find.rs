@@ -2,12 +2,12 @@
 
 /// How well letters fit a name; more is better, `None` is not at all.
 pub(crate) fn fit(typed: &str, name: &str) -> Option<u32> {
-    let (typed, name) = (typed.trim().to_lowercase(), name.to_lowercase());
+    let (typed, name) = (typed.trim().to_ascii_lowercase(), name.to_ascii_lowercase());
     if typed.is_empty() {
         return Some(0);
     }
     if let Some(at) = name.find(&typed) {
-        let word = at == 0 || !name[..at].ends_with(char::is_alphanumeric);
+        let word = at == 0 || !name[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
         return Some(if at == 0 {
             400
         } else if word {

@@ -20,6 +20,7 @@ mod made;
 mod open;
 mod picture;
 mod settings;
+mod share;
 mod view;
 mod walk;
 mod wizard;

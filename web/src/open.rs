@@ -7,6 +7,7 @@ use shared::topology::Topology;
 
 use crate::drawing::Drawing;
 use crate::i18n::Msg;
+use crate::share;
 
 /// Why a file was not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +35,11 @@ pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Drawing, Refusal> {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return Err(refusal(name, None, Msg::NotText.text(&[]), Msg::NotTextHint.text(&[])));
     };
+    if text.trim_start().starts_with("<svg") {
+        let (topology, layout) = share::from_picture(text)
+            .ok_or_else(|| refusal(name, None, Msg::BarePicture.text(&[]), Msg::BarePictureHint.text(&[])))?;
+        return read_text(name, &topology, &layout);
+    }
     read_text(name, text, "")
 }
 

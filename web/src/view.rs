@@ -2,6 +2,7 @@
 
 mod app;
 mod arrow;
+mod begin;
 mod canvas;
 mod code;
 mod dialog;

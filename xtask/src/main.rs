@@ -27,7 +27,7 @@ cargo xtask <chore>
   start [--without-clusters] [--port N]   build everything, serve the planner, start two practice clusters
   test                                    set up and run every check and test
   build                                   build the planner into web/dist
-  bench [generation|browser|apply]…       print the measures, the planner's size among them
+  bench [generation|browser|apply|rest|connect|reaction]…       print the measures, the planner's size among them
   size                                    print what the planner weighs; fails above the gate
   testbed [--print-path] [MODULE…]        build the programs of the test bed: kubernetes kwok istio (helm when named)
 ";

@@ -32,6 +32,9 @@ pub(crate) struct Apply {
     /// How long one step may wait, such as 90s or 5m
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration)]
     pub(crate) timeout: Duration,
+    /// How long the whole run may take, such as 20m: then what is in flight is finished, and nothing more is begun
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) deadline: Option<Duration>,
     /// Machine-readable output: jsonl, one JSON object a line
     #[arg(long, short, value_name = "FORMAT", hide_possible_values = true)]
     pub(crate) output: Option<Stream>,
@@ -58,6 +61,9 @@ pub(crate) struct Cleanup {
     /// How long one step may wait, such as 90s or 5m
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration)]
     pub(crate) timeout: Duration,
+    /// How long the whole run may take, such as 20m: then what is in flight is finished, and nothing more is begun
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub(crate) deadline: Option<Duration>,
     /// Machine-readable output: jsonl, one JSON object a line
     #[arg(long, short, value_name = "FORMAT", hide_possible_values = true)]
     pub(crate) output: Option<Stream>,

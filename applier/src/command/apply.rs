@@ -8,7 +8,7 @@ use tokio::sync::{Mutex, watch};
 
 use crate::cli::{Apply, Supplies};
 use crate::error::{Exit, Failure};
-use crate::interrupt::guarded;
+use crate::interrupt::{guarded, within};
 use crate::probe::{self, Sight};
 use crate::program::{Given, Renderers, Supply};
 use crate::report::{Event, Outcome, Report, Verb, count, planned};
@@ -22,16 +22,17 @@ use crate::work::Work;
 /// Runs the command.
 pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit, Failure> {
     let begun = Instant::now();
+    let until = arguments.deadline.map(|time| (begun + time).into());
     let work = Work::of(&source::bundle(&arguments.bundle, report)?)?.only(&arguments.selection)?;
     if !arguments.yes {
         report.must_reach_somebody("--yes")?;
     }
     let supply = Supply::new(given(&arguments.supplies), work.programs());
     let certs = arguments.supplies.certs.as_deref();
-    let session = session::open(work, Verb::Apply, &arguments.connection, certs, report).await?;
+    let session = within(until, session::open(work, Verb::Apply, &arguments.connection, certs, report)).await?;
     // Where nothing was applied yet, only what no step gives is worth a look.
     let facts = if session.is_new().await { session.work.assumptions() } else { session.work.concerned() };
-    let (sound, seen) = Sound::look(&session, facts, supply.tools()).await?;
+    let (sound, seen) = within(until, Sound::look(&session, facts, supply.tools())).await?;
     let Session { work, world, sets, gates, uids, lost } = session;
     if let Some(lost) = &lost {
         report.event(&lost.warning());
@@ -67,7 +68,7 @@ pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit,
         return Ok(Exit::Failed);
     }
     let walk = Arc::new(walk);
-    guarded(report, sender, &walk.gates, walk.run(assumed)).await?;
+    guarded(report, sender, &walk.gates, until, walk.run(assumed)).await?;
     let pages = pages(&walk).await;
     report.event(&summary(begun, report, pages));
     lost.map_or(Ok(Exit::Done), |lost| Err(lost.failure(walk.work.jobs.len())))

@@ -90,7 +90,9 @@ fn root(dir: &Path, now: OffsetDateTime, report: &Report) -> Result<Root, Failur
             let root = Root::make(now)?;
             output::folder(dir, Privacy::Secret)?;
             output::file(&key, root.key.as_bytes(), Privacy::Secret)?;
-            output::file(&cert, root.cert.as_bytes(), Privacy::Secret)?;
+            // A key without its certificate would be in the way of the next run.
+            let written = output::file(&cert, root.cert.as_bytes(), Privacy::Secret);
+            written.inspect_err(|_| output::discard(&key))?;
             told(report, &cert, true);
             return Ok(root);
         }

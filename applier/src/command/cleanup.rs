@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use crate::cli::Cleanup;
 use crate::error::{Exit, Failure};
-use crate::interrupt::guarded;
+use crate::interrupt::{guarded, within};
 use crate::report::{Event, Report, Verb};
 use crate::session::{self, Session};
 use crate::source;
@@ -18,6 +18,7 @@ use crate::work::{Work, known};
 /// Runs the command.
 pub(crate) async fn run(arguments: &Cleanup, report: &Arc<Report>) -> Result<Exit, Failure> {
     let begun = Instant::now();
+    let until = arguments.deadline.map(|time| (begun + time).into());
     let work = Work::of(&source::bundle(&arguments.bundle, report)?)?;
     if let Some(typed) = arguments.confirm.as_ref().filter(|typed| **typed != work.mesh) {
         return Err(wrong_mesh(typed, &work.mesh));
@@ -30,7 +31,7 @@ pub(crate) async fn run(arguments: &Cleanup, report: &Arc<Report>) -> Result<Exi
         known(name, &listed, ("cluster", "集群"))?;
     }
     let Session { work, world, mut sets, gates, .. } =
-        session::open(work, Verb::Cleanup, &arguments.connection, None, report).await?;
+        within(until, session::open(work, Verb::Cleanup, &arguments.connection, None, report)).await?;
     if !arguments.clusters.is_empty() {
         sets.retain(|name, _| arguments.clusters.contains(name));
     }
@@ -41,7 +42,7 @@ pub(crate) async fn run(arguments: &Cleanup, report: &Arc<Report>) -> Result<Exi
     let (sender, stop) = watch::channel(false);
     let (work, world, sets, gates) = (&work, &world, &sets, &gates);
     let sweep = Sweep { work, world, sets, gates, timeout: arguments.timeout, report, stop };
-    guarded(report, sender, sweep.gates, sweep.run()).await?;
+    guarded(report, sender, sweep.gates, until, sweep.run()).await?;
     report.event(&Event::Summary {
         verb: Verb::Cleanup,
         outcomes: report.tally(),

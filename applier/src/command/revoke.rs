@@ -44,7 +44,7 @@ pub(crate) async fn run(arguments: &Revoke, report: &Arc<Report>) -> Result<Exit
         }
         ended
     };
-    guarded(report, sender, &session.gates, taken).await?;
+    guarded(report, sender, &session.gates, None, taken).await?;
     report.event(&Event::Note { place: Some(arguments.cluster.clone()), text: what_stays(&credentials) });
     report.event(&Event::Summary {
         verb: Verb::Revoke,

@@ -10,7 +10,7 @@ use tokio::sync::{Mutex, watch};
 
 use crate::cli::Rotate;
 use crate::error::{Exit, Failure};
-use crate::interrupt::guarded;
+use crate::interrupt::{guarded, within};
 use crate::program::Renderers;
 use crate::report::{Event, Report, Verb};
 use crate::session::{self, Session};
@@ -22,6 +22,7 @@ use crate::world::World;
 /// Runs the command.
 pub(crate) async fn run(arguments: &Rotate, report: &Arc<Report>) -> Result<Exit, Failure> {
     let begun = Instant::now();
+    let until = arguments.deadline.map(|time| (begun + time).into());
     let bundle = source::bundle(&arguments.bundle, report)?;
     let risky = loses_endpoints(&bundle.index.istio.version);
     if let Some(bugs) = risky.filter(|_| !arguments.restarting_istiod) {
@@ -36,7 +37,7 @@ pub(crate) async fn run(arguments: &Rotate, report: &Arc<Report>) -> Result<Exit
         report.must_reach_somebody("--yes")?;
     }
     let Session { work, world, sets, gates, uids, .. } =
-        session::open(work, Verb::Rotate, &arguments.connection, None, report).await?;
+        within(until, session::open(work, Verb::Rotate, &arguments.connection, None, report)).await?;
     if !arguments.yes && !report.confirm(&question(&clusters), "--yes")? {
         report.talk(&Text::new("nothing was written", "未写入任何内容"));
         return Ok(Exit::Failed);
@@ -55,7 +56,7 @@ pub(crate) async fn run(arguments: &Rotate, report: &Arc<Report>) -> Result<Exit
         sound: Mutex::default(),
         stop,
     };
-    guarded(report, sender, &walk.gates, walk.rotate(&clusters, arguments.grace)).await?;
+    guarded(report, sender, &walk.gates, until, walk.rotate(&clusters, arguments.grace)).await?;
     report.event(&Event::Summary {
         verb: Verb::Rotate,
         outcomes: report.tally(),

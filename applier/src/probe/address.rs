@@ -16,7 +16,8 @@ use crate::transport::CallError;
 /// A namespace, the name of what has the address, and the port that is dialled there.
 type Place<'a> = (&'a str, &'a str, u16);
 
-const GATEWAY_API: &str = "gateway.networking.k8s.io";
+/// The group of the Gateway API.
+pub(super) const GATEWAY_API: &str = "gateway.networking.k8s.io";
 
 /// The address that the load balancer gave the Service, of the kind that was drawn.
 pub(super) async fn of_balancer(

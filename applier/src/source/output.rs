@@ -60,14 +60,18 @@ fn directory(path: &Path, bundle: &Bundle, before: Option<&Index>) -> Result<(),
         remove(path, name).map_err(|error| unwritable(&path.join(name), &error))?;
     }
     let (last, first): (Vec<_>, Vec<_>) = bundle.files.iter().partition(|(name, _)| *name == INDEX);
-    for (name, text) in first.into_iter().chain(last) {
+    let written = first.into_iter().chain(last).try_for_each(|(name, text)| {
         let file = path.join(name);
         if let Some(parent) = file.parent() {
             folder(parent, Privacy::Usual)?;
         }
-        fs::write(&file, text).map_err(|error| unwritable(&file, &error))?;
+        fs::write(&file, text).map_err(|error| unwritable(&file, &error))
+    });
+    if written.is_err() && before.is_none() {
+        // Half a bundle helps nobody, and would be in the way of the next one; that it cannot be removed changes nothing of the failure.
+        bundle.files.keys().for_each(|name| drop(remove(path, name)));
     }
-    Ok(())
+    written
 }
 
 /// Removes a file of an earlier bundle, and the folders that held nothing else. A name that leads out of the bundle is not followed.
@@ -100,6 +104,11 @@ fn begins_as_zip(path: &Path) -> bool {
 /// Writes a file in place of what was there.
 pub(crate) fn file(path: &Path, bytes: &[u8], privacy: Privacy) -> Result<(), Failure> {
     replace(path, bytes, privacy).map_err(|error| unwritable(path, &error))
+}
+
+/// Takes back a file that was just written, since what belongs to it could not be: that it cannot be removed changes nothing of that failure.
+pub(crate) fn discard(path: &Path) {
+    let _ = fs::remove_file(path);
 }
 
 fn replace(path: &Path, bytes: &[u8], privacy: Privacy) -> io::Result<()> {

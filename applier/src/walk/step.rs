@@ -16,11 +16,16 @@ use crate::object::Object;
 use crate::probe::{self, Learned, Sight};
 use crate::refusal::again;
 use crate::report::{Event, ObjectName, Outcome, Tally};
+use crate::transport::Bell;
 use crate::work::Job;
 
 /// The pauses between looks at a fact: short at first, as most facts are so within a moment.
 const FIRST_PAUSE: Duration = Duration::from_millis(40);
 const LONGEST_PAUSE: Duration = Duration::from_millis(250);
+/// The pause where a bell rings when it is time.
+const PAUSE_WITH_BELL: Duration = Duration::from_secs(2);
+/// How long a bell that has fallen silent is not asked for again.
+const BETWEEN_BELLS: Duration = Duration::from_secs(5);
 
 /// When a wait is told again, with what the cluster says of it; then after twice as long, and so on.
 const FIRST_NEWS: Duration = Duration::from_secs(5);
@@ -156,6 +161,7 @@ impl Walk {
         let until = begun + self.timeout;
         let mut pause = FIRST_PAUSE;
         let mut said = None;
+        let (mut bell, mut asked) = (None, None::<Instant>);
         let mut next = FIRST_NEWS;
         loop {
             let why = match probe::look(&self.world, fact, probe).await? {
@@ -174,7 +180,13 @@ impl Walk {
                 let events = probe::events(&self.world, fact, probe).await;
                 return Err(events.into_iter().fold(self.waited_in_vain(job, fact, &why), Failure::because));
             }
-            if !self.pause(pause).await {
+            // Only a wait that lasts is worth a connection of its own.
+            let due = pause == LONGEST_PAUSE && asked.is_none_or(|before| before.elapsed() > BETWEEN_BELLS);
+            if let Some((cluster, path)) = probe::hangs_on(&self.world, fact, probe).filter(|_| bell.is_none() && due) {
+                asked = Some(Instant::now());
+                bell = cluster.transport.bell(&path).await;
+            }
+            if !self.pause_for(pause, &mut bell).await {
                 return Ok(None);
             }
             // A wait too short to be read is not worth a line.
@@ -195,6 +207,22 @@ impl Walk {
             }
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
+    }
+
+    /// Pauses until the bell rings, where there is one; false when the operator stopped it meanwhile.
+    async fn pause_for(&self, time: Duration, bell: &mut Option<Bell>) -> bool {
+        let Some(ringing) = bell else { return self.pause(time).await };
+        let mut stop = self.stop.clone();
+        let lives = tokio::select! {
+            lives = ringing.rings() => lives,
+            () = tokio::time::sleep(PAUSE_WITH_BELL) => true,
+            _ = stop.wait_for(|stop| *stop) => return false,
+        };
+        if lives {
+            return true;
+        }
+        *bell = None;
+        self.pause(time).await
     }
 
     /// Pauses; false when the operator stopped it meanwhile.

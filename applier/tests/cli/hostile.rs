@@ -246,3 +246,39 @@ fn what_does_harm_is_refused_at_once() {
     told.sort_by(|one, other| other.0.total_cmp(&one.0));
     assert!(told[0].0 < TIME, "too slow (seconds beyond the {time} of a start, {memory} KB): {told:#?}");
 }
+
+/// Runs the program where no file may become larger than half a kilobyte, as on a disk that is full.
+fn on_a_full_disk(desk: &Desk, words: &str) -> Output {
+    let script = format!("trap '' XFSZ; ulimit -f 1; exec \"$0\" {words}");
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", &script, env!("CARGO_BIN_EXE_isthmus")]).current_dir(desk.path("."));
+    shell.env_clear().env("LANG", "C.UTF-8").output().unwrap()
+}
+
+#[test]
+fn a_disk_that_is_full_or_takes_nothing_is_told_and_nothing_half_is_left() {
+    let desk = Desk::new();
+    assert!(desk.run("generate topology.yaml -o mesh1").status.success());
+    for (words, left) in [
+        ("generate topology.yaml -o whole.zip", "whole.zip"),
+        ("generate topology.yaml -o whole", "whole/bundle.yaml"),
+        ("certs mesh1 -o certs", "certs/root/root-cert.pem"),
+    ] {
+        let output = on_a_full_disk(&desk, words);
+        let shown = desk.shown(&output);
+        assert!(shown.starts_with("73\n") && shown.contains("cannot write"), "{words}: {shown}");
+        assert!(shown.contains("File too large"), "{words}: {shown}");
+        assert!(!desk.path(left).exists(), "{words} left {left}");
+        // With room again, the same command does it.
+        let again = desk.run(words);
+        assert!(again.status.success(), "{words}: {}", desk.shown(&again));
+    }
+    for words in [
+        "generate topology.yaml -o /proc/mesh1",
+        "generate topology.yaml -o /proc/mesh1.zip",
+        "certs mesh1 -o /proc/certs",
+    ] {
+        let shown = desk.shown(&desk.run(words));
+        assert!(shown.starts_with("73\n") && shown.contains("/proc/"), "{words}: {shown}");
+    }
+}

@@ -11,13 +11,16 @@ mod drawings;
 mod far;
 mod generation;
 mod rest;
+mod way;
 
 /// The parts by name.
-const PARTS: [(&str, fn()); 4] = [
+const PARTS: [(&str, fn()); 6] = [
     ("generation", generation::measure),
     ("browser", browser::measure),
     ("apply", apply::measure),
     ("rest", rest::measure),
+    ("connect", way::connect),
+    ("reaction", way::react),
 ];
 
 fn main() {

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tests::bed::Bed;
 use tests::job::{Job, Run};
-use tests::proxy::{Asked, Fault, Front, Identity, Phase, Rule, TOKEN};
+use tests::proxy::{Answer, Asked, Fault, Front, Identity, Phase, Rule, TOKEN};
 
 use super::table::{Row, Which};
 
@@ -87,10 +87,76 @@ pub(crate) fn all(model: &str, bed: &Bed, front: &Front, job: &Job, which: &Whic
     front.heal().unwrap();
 
     credentials(bed, front, job, which, &mut row);
+    if which.has("silence, and a deadline") {
+        rows.push(time_is_over(model, bed, front, job));
+    }
+    for (fault, name) in [
+        (Fault::Close(Phase::Done), "watches closed at once"),
+        (Fault::Silence(Phase::Done), "watches never begun"),
+        (Fault::Answer(Answer::status(403, "Forbidden", "watch")), "watches refused"),
+        (Fault::Answer(Answer::status(410, "Expired", "too old")), "watches too old"),
+    ] {
+        if which.has(name) {
+            rows.push(without_watches(model, bed, front, job, fault, name));
+        }
+    }
     if which.has("rights revoked") {
         rows.push(rights_that_go(model, bed, front, job));
     }
     rows
+}
+
+/// A server that falls silent, and a run that has little time: it ends in time, and the next one goes on.
+fn time_is_over(model: &str, bed: &Bed, front: &Front, job: &Job) -> Row {
+    let cluster = bed.cluster("cluster1");
+    cluster.kubectl_text(&["-n", "istio-system", "delete", "secret", "istio-remote-secret-cluster2"]).unwrap();
+    front.rule(Rule::always(Fault::Silence(Phase::Asked)).on(|asked: &Asked| asked.method == "PATCH"));
+    let begun = Instant::now();
+    let run = job.apply(&["--deadline", "4s"]);
+    let time = begun.elapsed();
+    front.heal().unwrap();
+    let again = job.apply(&[]);
+    let mut wrong = Vec::new();
+    if run.code != 75 || !run.stderr.contains("--deadline") || !run.stderr.contains("run the same command again") {
+        wrong.push(format!("exit {}: {}", run.code, run.stderr));
+    }
+    if time > Duration::from_secs(9) || again.code != 0 {
+        wrong.push(format!("{time:?}, then {}", again.stderr));
+    }
+    let said = run.stderr.lines().find(|line| line.starts_with("error")).unwrap_or_default().to_owned();
+    let (step, fault) = ("cluster1/secret/cluster2".to_owned(), "silence, and a deadline".to_owned());
+    Row { model: model.to_owned(), step, fault, code: run.code, time, said, again: again.code, wrong }
+}
+
+/// An address that comes while nobody says so: it is found by looking.
+fn without_watches(model: &str, bed: &Bed, front: &Front, job: &Job, fault: Fault, name: &str) -> Row {
+    let give = |ingress: Value| {
+        let patch = json!({"status": {"loadBalancer": {"ingress": ingress}}}).to_string();
+        let words = ["-n", "istio-system", "patch", "service", "istio-eastwestgateway", "--subresource=status"];
+        let words = [&words[..], &["--type=merge", "-p", &patch]].concat();
+        bed.cluster("cluster1").kubectl_text(&words).unwrap();
+    };
+    let service = ["-n", "istio-system", "annotate", "service", "istio-eastwestgateway", "bed/lb=never"];
+    bed.cluster("cluster1").kubectl_text(&[&service[..], &["--overwrite"]].concat()).unwrap();
+    give(json!([]));
+    front.rule(Rule::always(fault).on(|asked: &Asked| asked.path.contains("watch=true")));
+    let begun = Instant::now();
+    let run = thread::scope(|scope| {
+        let run = scope.spawn(|| job.apply(&["--timeout", "1m"]));
+        thread::sleep(Duration::from_secs(2));
+        give(json!([{"ip": "198.51.100.104"}]));
+        run.join().unwrap()
+    });
+    let time = begun.elapsed();
+    let watched = front.log().iter().any(|one| one.asked.path.contains("watch=true"));
+    front.heal().unwrap();
+    let mut wrong = Vec::new();
+    if run.code != 0 || !watched || time > Duration::from_secs(20) {
+        wrong.push(format!("exit {}, watched {watched}, {time:?}: {}", run.code, run.stderr));
+    }
+    let said = run.stderr.lines().find(|line| line.contains("no address")).unwrap_or_default().to_owned();
+    let (step, fault) = ("cluster1/gateway".to_owned(), name.to_owned());
+    Row { model: model.to_owned(), step, fault, code: run.code, time, said, again: 0, wrong }
 }
 
 /// The account of one cluster loses its rights in the middle of a run: what waits for that cluster stops, the other one goes
@@ -167,7 +233,7 @@ fn credentials(
     fs::write(&file, "first").unwrap();
     front.tokens(&["first", "second"]);
     let (swapped, by_file) = (file.clone(), kubeconfig(front, "file", |_| json!({"tokenFile": file})));
-    front.rule(Rule::always(Fault::Answer(tests::proxy::Answer::status(401, "Unauthorized", ""))).after(5).times(1));
+    front.rule(Rule::always(Fault::Answer(Answer::status(401, "Unauthorized", ""))).after(5).times(1));
     front.hook(move |asked, phase| {
         if asked.number == 5 && phase == Phase::Asked {
             fs::write(&swapped, "second").unwrap();

@@ -23,7 +23,7 @@ fn whoever_is_killed_runs_once_more() {
     let (all, sample) = (asked == "all", asked.parse().unwrap_or(SAMPLE));
     let begun = Instant::now();
     println!("{:28} {:8} {:>8} {:>6} {:>6}", "model", "command", "requests", "killed", "same");
-    for (model, clusters) in MODELS.iter().take(if all { MODELS.len() } else { 1 }) {
+    for (model, clusters) in MODELS.iter().take(if asked.is_empty() { 1 } else { MODELS.len() }) {
         let stage = Stage::new(model, clusters);
         let (_, apply) = stage.undisturbed("apply");
         let applied = stage.held();

@@ -334,6 +334,17 @@ catalogue! {
     Exported: "Exported {name}", "已导出 {name}";
     Saved: "Saved {name}", "已保存 {name}";
     Copied: "Copied {name}", "已复制 {name}";
+    Share: "Copy a link", "复制链接";
+    Shared: "Copied a link that holds the drawing: {count} characters", "已复制包含拓扑的链接：{count} 个字符";
+    SavePicture: "Save a picture (SVG)", "保存图片（SVG）";
+    CopyCommand: "Copy as an isthmus command", "复制 isthmus 命令";
+    CopiedCommand: "Copied the command that makes the bundle", "已复制生成安装包的命令";
+    OpenedLink: "Opened the drawing of the link; undo brings yours back", "已打开链接中的拓扑；撤销可恢复您原来的拓扑";
+    LinkBroken: "The link", "链接";
+    LinkBrokenWhat: "The link holds no drawing, or was cut short.", "链接中没有拓扑，或链接不完整。";
+    LinkBrokenHint: "Ask for it again, or for the topology as a file.", "请重新索取链接，或索取拓扑文件。";
+    BarePicture: "The picture has no drawing inside.", "图片中没有拓扑。";
+    BarePictureHint: "Pictures that the planner saves have: save it anew, or open the topology.", "由规划器保存的图片才包含拓扑：请重新保存，或打开拓扑文件。";
     NotKept: "This browser keeps no drafts: save the drawing to a file.", "此浏览器无法保存草稿：请将拓扑保存到文件。";
     Implied: "The rules put this into {name}; it goes with what implies it.", "这是规则为 {name} 推导出的内容，随其来源一起消失。";
     // Heard while selecting

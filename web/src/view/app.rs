@@ -9,8 +9,8 @@ use web_sys::{DragEvent, HtmlInputElement};
 use yew::prelude::*;
 
 use super::{
-    Props, Send, canvas::Canvas, dialog::dialogs, foot::foot, outline::outline, panel, panel::panel, start::start,
-    top::top,
+    Props, Send, begin::begin, canvas::Canvas, dialog::dialogs, foot::foot, outline::outline, panel, panel::panel,
+    start::start, top::top,
 };
 use crate::browser::office::Office;
 use crate::command::{Command, Origin, Outside, View};
@@ -19,9 +19,8 @@ use crate::editor::{Editor, Screen};
 use crate::i18n::{Msg, plural};
 use crate::icons::Icon;
 use crate::open::{self, Refusal};
-use crate::settings::Settings;
 use crate::worker::{Answer, Job};
-use crate::{browser, keys};
+use crate::{browser, keys, share};
 
 /// How long after an edit the draft is kept.
 const KEEP_AFTER_MS: u32 = 300;
@@ -76,24 +75,6 @@ fn use_focus(editor: &Editor) {
     });
 }
 
-fn begin() -> Editor {
-    let settings = Settings::choose(browser::asked, browser::kept, &browser::languages(), browser::prefers_dark());
-    let Some(text) = browser::kept("draft.topology").filter(|text| !text.is_empty()) else {
-        return Editor::new(None, settings);
-    };
-    let layout = browser::kept("draft.layout").unwrap_or_default();
-    match open::read_text("draft", &text, &layout) {
-        Ok(drawing) => Editor::new(Some(drawing).filter(|drawing| !drawing.is_blank()), settings),
-        Err(refusal) => {
-            // What cannot be read is put aside and not written over.
-            browser::keep("draft.unread", &text);
-            let mut editor = Editor::new(None, settings);
-            editor.run(Command::Refuse(Rc::new(Refusal { title: Msg::DraftUnreadable.text(&[]), ..refusal })));
-            editor
-        }
-    }
-}
-
 /// The planner.
 #[component]
 pub(crate) fn App() -> Html {
@@ -130,6 +111,20 @@ pub(crate) fn App() -> Html {
                         browser::copy(text);
                         dispatch.dispatch(Command::Done(Outside::Copied(path)));
                     }
+                }
+                (Command::Share, Some(editor)) => {
+                    let link = browser::link(&share::fragment(&editor.drawing));
+                    browser::copy(&link);
+                    dispatch.dispatch(Command::Done(Outside::Shared(link.len())));
+                }
+                (Command::CopyInvocation, Some(editor)) => {
+                    browser::copy(&share::command(&editor.drawing));
+                    dispatch.dispatch(Command::Done(Outside::CopiedCommand));
+                }
+                (Command::SavePicture, Some(editor)) => {
+                    let picture = share::picture(&editor.drawing);
+                    let name = format!("{}.svg", stem(&editor));
+                    dispatch.dispatch(given(&name, "image/svg+xml", picture.as_bytes(), Outside::Saved));
                 }
                 (Command::Print, _) => {
                     dispatch.dispatch(Command::Print);
@@ -293,7 +288,7 @@ pub(crate) fn App() -> Html {
             if *dropping {
                 <div class="drop">{ Msg::DropHere.say(lang) }</div>
             }
-            <input ref={picker} type="file" hidden=true id="picker" accept=".yaml,.yml,.zip" aria-label={Msg::OpenFileLong.say(lang)} onchange={on_pick} />
+            <input ref={picker} type="file" hidden=true id="picker" accept=".yaml,.yml,.zip,.svg" aria-label={Msg::OpenFileLong.say(lang)} onchange={on_pick} />
             <div class="unseen" role="status" aria-live="polite">
                 <span key={shown.said.number}>{ shown.said.text.say(lang) }</span>
             </div>
@@ -358,11 +353,19 @@ fn zip_name(editor: &Editor) -> String {
     format!("{}.zip", editor.drawing.topology.name)
 }
 
+/// Returns the drawing's name as that of a file.
+fn stem(editor: &Editor) -> &str {
+    Some(editor.drawing.topology.name.as_str()).filter(|name| shared::name::is_label(name)).unwrap_or("topology")
+}
+
 fn save(editor: &Editor) -> Command {
     keep(&editor.drawing);
-    let stem =
-        Some(editor.drawing.topology.name.as_str()).filter(|name| shared::name::is_label(name)).unwrap_or("topology");
-    given(&format!("{stem}.yaml"), "application/yaml", editor.drawing.topology.write().as_bytes(), Outside::Saved)
+    given(
+        &format!("{}.yaml", stem(editor)),
+        "application/yaml",
+        editor.drawing.topology.write().as_bytes(),
+        Outside::Saved,
+    )
 }
 
 fn given(name: &str, kind: &str, bytes: &[u8], done: fn(String) -> Outside) -> Command {

@@ -79,6 +79,11 @@ fn mesh(editor: &Editor, send: &Send) -> Html {
             <span class="key">{ Msg::Sample.say(lang) }</span>
             <label class="check"><input type="checkbox" id="sample" checked={topology.sample} onchange={onsample} />{ Msg::SampleLong.say(lang) }</label>
             <span class="key">{ Msg::Model.say(lang) }</span><span class="value">{ editor.derived.model.say(lang) }</span>
+            <div class="actions">
+                <button type="button" class="framed" id="share" onclick={on(send, Command::Share)}>{ Msg::Share.say(lang) }</button>
+                <button type="button" class="framed" id="picture" onclick={on(send, Command::SavePicture)}>{ Msg::SavePicture.say(lang) }</button>
+                <button type="button" class="framed" id="copy-command" onclick={on(send, Command::CopyInvocation)}>{ Msg::CopyCommand.say(lang) }</button>
+            </div>
             if !editor.drawing.layout.clusters.is_empty() {
                 <div class="actions"><button type="button" class="framed" onclick={on(send, Command::Edit(Edit::Tidy))}>{ Msg::Tidy.say(lang) }</button></div>
             }
