@@ -15,7 +15,9 @@ mod style;
 mod tests;
 mod words;
 
+use std::fs::File;
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
@@ -27,6 +29,7 @@ pub(crate) use style::{Ink, Paint};
 pub(crate) use words::{count, planned};
 
 use crate::error::{Exit, Failure};
+use crate::source;
 use json::Json;
 use plain::Plain;
 use progress::Progress;
@@ -79,6 +82,24 @@ struct Desk {
     view: View,
     tally: Tally,
     trouble: Option<io::Error>,
+    record: Option<Record>,
+}
+
+/// A file in which every event is kept, whatever is shown.
+struct Record {
+    place: PathBuf,
+    file: File,
+    lines: Json,
+    trouble: Option<io::Error>,
+}
+
+impl Record {
+    /// Keeps a line; after the first that could not be written there are no more, as a gap would mislead.
+    fn keep(&mut self, line: impl FnOnce(&mut Json, &mut File) -> io::Result<()>) {
+        if self.trouble.is_none() {
+            self.trouble = line(&mut self.lines, &mut self.file).err();
+        }
+    }
 }
 
 /// The three looks of an event.
@@ -99,8 +120,17 @@ impl Report {
             }
             Format::Human | Format::Document => View::Plain(Plain::new(manner)),
         };
-        let desk = Mutex::new(Desk { streams, view, tally: Tally::default(), trouble: None });
+        let desk = Mutex::new(Desk { streams, view, tally: Tally::default(), trouble: None, record: None });
         Self { manner, terminals, desk }
+    }
+
+    /// Keeps every event from now on in this file too, if one is named.
+    pub(crate) fn keep(&self, place: Option<&Path>) -> Result<(), Failure> {
+        if let Some(place) = place {
+            let file = source::output::log(place)?;
+            self.desk().record = Some(Record { place: place.to_owned(), file, lines: Json::start(), trouble: None });
+        }
+        Ok(())
     }
 
     /// The language the operator reads.
@@ -129,13 +159,16 @@ impl Report {
         if let Event::Object { outcome, .. } | Event::Difference { outcome, .. } = event {
             desk.tally.count(*outcome);
         }
-        let Desk { streams, view, trouble, .. } = &mut *desk;
+        let Desk { streams, view, trouble, record, .. } = &mut *desk;
         let written = match view {
             View::Plain(plain) => plain.event(event, streams),
             View::Progress(progress) => progress.event(event, streams),
-            View::Json(json) => json.event(event, streams),
+            View::Json(json) => json.event(event, &mut streams.stdout),
         };
         note(trouble, written);
+        if let Some(record) = record {
+            record.keep(|lines, file| lines.event(event, file));
+        }
     }
 
     /// How many objects came to which end since the report was opened.
@@ -190,12 +223,15 @@ impl Report {
     /// Writes a failure to standard error; as JSON lines also to standard output, so that a machine sees how the stream ended.
     pub(crate) fn failure(&self, failure: &Failure) {
         let mut desk = self.desk();
-        let Desk { streams, view, trouble, .. } = &mut *desk;
+        let Desk { streams, view, trouble, record, .. } = &mut *desk;
         if let View::Progress(progress) = view {
             progress.clear();
         }
         if let View::Json(json) = view {
-            note(trouble, json.failure(failure, streams));
+            note(trouble, json.failure(failure, &mut streams.stdout));
+        }
+        if let Some(record) = record {
+            record.keep(|lines, file| lines.failure(failure, file));
         }
         note(trouble, plain::failure(failure, self.manner, &mut streams.stderr));
     }
@@ -206,13 +242,15 @@ impl Report {
         if let View::Progress(progress) = &mut desk.view {
             progress.clear();
         }
-        match desk.trouble.take() {
-            Some(error) => {
-                let what = Text::new("cannot write to standard output", "无法写入标准输出");
-                Err(Failure::new(Exit::Output, what).because(error))
-            }
-            None => Ok(()),
+        if let Some(error) = desk.trouble.take() {
+            let what = Text::new("cannot write to standard output", "无法写入标准输出");
+            return Err(Failure::new(Exit::Output, what).because(error));
         }
+        if let Some(Record { place, trouble: Some(error), .. }) = desk.record.take() {
+            let what = Text::new("the rest of the report could not be written", "报告的其余部分无法写入");
+            return Err(Failure::new(Exit::Output, what).at(place.display()).because(error));
+        }
+        Ok(())
     }
 
     fn desk(&self) -> MutexGuard<'_, Desk> {

@@ -7,6 +7,7 @@ mod rest;
 mod rotate;
 mod settle;
 mod step;
+mod wait;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -35,6 +35,9 @@ pub(crate) struct Apply {
     /// How long the whole run may take, such as 20m: then what is in flight is finished, and nothing more is begun
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) deadline: Option<Duration>,
+    /// Keep what happens in this file too, one JSON object a line; a run that goes on from another goes on in its file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
     /// Machine-readable output: jsonl, one JSON object a line
     #[arg(long, short, value_name = "FORMAT", hide_possible_values = true)]
     pub(crate) output: Option<Stream>,
@@ -64,6 +67,9 @@ pub(crate) struct Cleanup {
     /// How long the whole run may take, such as 20m: then what is in flight is finished, and nothing more is begun
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) deadline: Option<Duration>,
+    /// Keep what happens in this file too, one JSON object a line; a run that goes on from another goes on in its file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
     /// Machine-readable output: jsonl, one JSON object a line
     #[arg(long, short, value_name = "FORMAT", hide_possible_values = true)]
     pub(crate) output: Option<Stream>,

@@ -23,6 +23,7 @@ use crate::work::Work;
 pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit, Failure> {
     let begun = Instant::now();
     let until = arguments.deadline.map(|time| (begun + time).into());
+    report.keep(arguments.report.as_deref())?;
     let work = Work::of(&source::bundle(&arguments.bundle, report)?)?.only(&arguments.selection)?;
     if !arguments.yes {
         report.must_reach_somebody("--yes")?;

@@ -19,6 +19,7 @@ use crate::work::{Work, known};
 pub(crate) async fn run(arguments: &Cleanup, report: &Arc<Report>) -> Result<Exit, Failure> {
     let begun = Instant::now();
     let until = arguments.deadline.map(|time| (begun + time).into());
+    report.keep(arguments.report.as_deref())?;
     let work = Work::of(&source::bundle(&arguments.bundle, report)?)?;
     if let Some(typed) = arguments.confirm.as_ref().filter(|typed| **typed != work.mesh) {
         return Err(wrong_mesh(typed, &work.mesh));

@@ -23,6 +23,7 @@ use crate::world::World;
 pub(crate) async fn run(arguments: &Rotate, report: &Arc<Report>) -> Result<Exit, Failure> {
     let begun = Instant::now();
     let until = arguments.deadline.map(|time| (begun + time).into());
+    report.keep(arguments.report.as_deref())?;
     let bundle = source::bundle(&arguments.bundle, report)?;
     let risky = loses_endpoints(&bundle.index.istio.version);
     if let Some(bugs) = risky.filter(|_| !arguments.restarting_istiod) {

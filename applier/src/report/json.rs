@@ -1,4 +1,4 @@
-//! JSON lines for machines: one event, one object, on standard output. The first names the format and the program, the last is a
+//! JSON lines for machines: one event, one object, on standard output or in a file. The first names the format and the program, the last is a
 //! `summary` or a `failure`; fields are only ever added.
 
 use std::io::{self, Write};
@@ -7,7 +7,6 @@ use std::time::Instant;
 use serde::Serialize;
 
 use super::event::Event;
-use super::streams::Streams;
 use crate::error::{Exit, Failure};
 
 /// The version of the lines.
@@ -52,23 +51,23 @@ impl Json {
         Self { started: Instant::now(), greeted: false }
     }
 
-    pub(super) fn event(&mut self, event: &Event, streams: &mut Streams) -> io::Result<()> {
-        self.line(event, streams)
+    pub(super) fn event(&mut self, event: &Event, out: &mut dyn Write) -> io::Result<()> {
+        self.line(event, out)
     }
 
-    pub(super) fn failure(&mut self, failure: &Failure, streams: &mut Streams) -> io::Result<()> {
+    pub(super) fn failure(&mut self, failure: &Failure, out: &mut dyn Write) -> io::Result<()> {
         let Failure { exit, place, what, causes, hints } = failure;
-        self.line(&Frame::Failure { exit: *exit, place: place.as_deref(), what, causes, hints }, streams)
+        self.line(&Frame::Failure { exit: *exit, place: place.as_deref(), what, causes, hints }, out)
     }
 
-    fn line(&mut self, event: &impl Serialize, streams: &mut Streams) -> io::Result<()> {
+    fn line(&mut self, event: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
         if !self.greeted {
             self.greeted = true;
-            self.line(&Frame::Version { api_version: API_VERSION, isthmus: env!("CARGO_PKG_VERSION") }, streams)?;
+            self.line(&Frame::Version { api_version: API_VERSION, isthmus: env!("CARGO_PKG_VERSION") }, out)?;
         }
         let line = Line { event, after: self.started.elapsed().as_millis() };
         let text = serde_json::to_string(&line).map_err(io::Error::other)?;
-        writeln!(streams.stdout, "{text}")?;
-        streams.stdout.flush()
+        writeln!(out, "{text}")?;
+        out.flush()
     }
 }

@@ -200,3 +200,12 @@ fn questions_are_asked_where_somebody_can_answer() {
     assert_eq!(ask(b"", true), (Some(false), Some(false), asked));
     assert_eq!(ask(b"y\nmesh1\n", false), (None, None, String::new()));
 }
+
+#[test]
+fn a_report_that_was_cut_short_is_no_success() {
+    let (out, err) = (Paper::default(), Paper::default());
+    let report = Report::new(streams(b"", &out, &err, false), manner(Lang::En, Verbosity::Normal, Format::Human));
+    report.keep(Some(std::path::Path::new("/dev/full"))).unwrap();
+    report.talk(&Text::new("a", "b"));
+    assert_eq!(report.close().unwrap_err().exit, Exit::Output);
+}

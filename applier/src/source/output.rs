@@ -106,6 +106,27 @@ pub(crate) fn file(path: &Path, bytes: &[u8], privacy: Privacy) -> Result<(), Fa
     replace(path, bytes, privacy).map_err(|error| unwritable(path, &error))
 }
 
+/// Opens a file to be written to its end, line by line. One that is there is gone on with, if it holds such lines.
+pub(crate) fn log(path: &Path) -> Result<File, Failure> {
+    let mut options = OpenOptions::new();
+    let mut file = options.read(true).append(true).create(true).open(path).map_err(|error| unwritable(path, &error))?;
+    let mut start = *b"{";
+    // A pipe or a device cannot be looked into.
+    if file.metadata().is_ok_and(|data| data.is_file()) {
+        io::Read::read(&mut file, &mut start).map_err(|error| unwritable(path, &error))?;
+    }
+    if start != *b"{" {
+        let what = Text::new(
+            "there is something else than a report here, and it was left as it is",
+            "此处已有其他内容，不是报告，未作改动",
+        );
+        return Err(Failure::new(Exit::Output, what)
+            .at(path.display())
+            .hint(Text::new("name a new file, or an earlier report", "请指定新的文件，或以前的报告")));
+    }
+    Ok(file)
+}
+
 /// Takes back a file that was just written, since what belongs to it could not be: that it cannot be removed changes nothing of that failure.
 pub(crate) fn discard(path: &Path) {
     let _ = fs::remove_file(path);

@@ -7,4 +7,5 @@ mod certs;
 mod commands;
 mod hostile;
 mod program;
+mod report;
 mod serve;

@@ -94,6 +94,10 @@ impl Kwok<'_> {
         for option in self.server_options() {
             create.args(["--extra-args", &format!("kube-apiserver={option}")]);
         }
+        // Each is the only one of its kind: one that cannot renew its lock, as its API server is killed or slow, would end for good.
+        for program in ["kube-controller-manager", "kube-scheduler"] {
+            create.args(["--extra-args", &format!("{program}=leader-elect=false")]);
+        }
         run(&mut create).map_err(|error| self.explain(&error))?;
         let pods = format!(".podCIDRs=[\"{}\"]", self.ranges.pods());
         run(&mut self.kwokctl(&["scale", "node", "--replicas", "1", "--param", &pods])?)?;

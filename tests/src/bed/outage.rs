@@ -1,4 +1,4 @@
-//! An API server that is killed in the middle of its work, and started again as it was.
+//! An API server that is killed in the middle of its work, and started again as it was; controllers that do nothing for a while.
 
 use std::ffi::OsString;
 use std::fs;
@@ -23,7 +23,7 @@ pub struct Outage {
 impl Cluster {
     /// Kills the API server at once, as the machine's fall would.
     pub fn kill_api_server(&self) -> Result<Outage, BedError> {
-        let process = self.api_server()?;
+        let process = self.process("kube-apiserver")?;
         let outage = Outage {
             program: fs::read_link(process.join("exe"))?,
             arguments: words(&process.join("cmdline"))?.split_off(1),
@@ -49,17 +49,35 @@ impl Cluster {
         eventually(Duration::from_mins(1), || self.kubectl_text(&["get", "--raw", "/readyz"])).map(drop)
     }
 
-    /// The folder of its process.
-    fn api_server(&self) -> Result<PathBuf, BedError> {
+    /// Stops Kubernetes' controllers where they are: nobody makes tokens any more, or takes away what has lost its owner.
+    pub fn halt_controllers(&self) -> Result<(), BedError> {
+        self.signal_controllers("-STOP")
+    }
+
+    /// Lets them go on.
+    pub fn resume_controllers(&self) -> Result<(), BedError> {
+        self.signal_controllers("-CONT")
+    }
+
+    fn signal_controllers(&self, signal: &str) -> Result<(), BedError> {
+        let process = self.process("kube-controller-manager")?;
+        run(Command::new("kill").arg(signal).arg(process.file_name().unwrap_or_default())).map(drop)
+    }
+
+    /// The folder of the process that runs this program.
+    fn process(&self, program: &str) -> Result<PathBuf, BedError> {
         let mark = self.folder().display().to_string();
         let is_it = |process: &PathBuf| {
             let name = fs::read_to_string(process.join("comm")).unwrap_or_default();
             let line = words(&process.join("cmdline")).unwrap_or_default();
-            name.trim() == "kube-apiserver" && line.iter().any(|word| word.to_string_lossy().contains(&mark))
+            // The kernel keeps 15 letters of a name.
+            program.starts_with(name.trim())
+                && !name.trim().is_empty()
+                && line.iter().any(|word| word.to_string_lossy().contains(&mark))
         };
         let processes = fs::read_dir("/proc")?.flatten().map(|entry| entry.path());
         let found = { processes }.find(is_it);
-        found.ok_or_else(|| format!("no API server runs for {}", self.name()).into())
+        found.ok_or_else(|| format!("no {program} runs for {}", self.name()).into())
     }
 }
 

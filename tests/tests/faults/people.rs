@@ -299,6 +299,18 @@ const CASES: &[Case] = &[
         heal: |scene| scene.kubectl("-n istio-system annotate service istio-eastwestgateway bed/lb-"),
     },
     Case {
+        name: "a token that nobody makes",
+        step: "cluster1/reader",
+        harm: |scene| {
+            scene.one().halt_controllers().unwrap();
+            scene.kubectl("-n istio-system delete secret istio-reader-service-account-istio-remote-secret-token");
+        },
+        run: applied,
+        code: 75,
+        words: &["cluster1/reader", "Token(cluster1)"],
+        heal: |scene| scene.one().resume_controllers().unwrap(),
+    },
+    Case {
         name: "a finalizer nobody serves, at cleanup",
         step: "cluster1/secret/cluster2",
         harm: |scene| {
@@ -314,6 +326,23 @@ const CASES: &[Case] = &[
             scene
                 .kubectl(&format!("-n istio-system patch secret istio-remote-secret-cluster2 --type=merge -p {patch}"));
         },
+    },
+    Case {
+        name: "a definition whose names another has taken",
+        step: "cluster1/istiod",
+        harm: |scene| {
+            scene.job.cleanup("mesh1").ends_with(0);
+            scene.ground.is_as_before();
+            scene.apply(
+                "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: others.networking.istio.io}\nspec:\n  \
+                 group: networking.istio.io\n  scope: Namespaced\n  names: {plural: others, singular: other, kind: VirtualService}\n  \
+                 versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]\n",
+            );
+        },
+        run: applied,
+        code: 75,
+        words: &["cluster1/istiod", "virtualservices.networking.istio.io", "not established"],
+        heal: |scene| scene.kubectl("delete customresourcedefinition others.networking.istio.io"),
     },
     Case {
         name: "a namespace on its way out",

@@ -70,6 +70,7 @@ pub(super) fn argument(command: &str, argument: &str) -> Option<&'static str> {
         ("verify", "junit") => "把检查结果同时以构建服务器可读的 XML 写入此文件",
         ("apply" | "cleanup" | "rotate", "timeout") => "单个步骤最长的等待时间，例如 90s 或 5m；默认：5m",
         (_, "deadline") => "整次运行最长的时间，例如 20m：到时完成进行中的请求，不再开始新的步骤",
+        (_, "report") => "同时把过程写入此文件，每行一个 JSON 对象；继续上一次的运行时接着写",
         ("status", "wait") => "等到所有事实成立，最长为 `--timeout`",
         ("status", "watch") => "持续观察，输出每个发生变化的事实，直到被中断",
         ("apply", "yes") => "首次写入前不询问",
