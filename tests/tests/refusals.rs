@@ -81,13 +81,21 @@ fn nothing_is_written_before_everything_is_well() {
     refused(&desk.apply(alone, &["--context", "cluster2=cluster1"]), 78, &["cluster1", "cluster2"]);
     let twin = desk.kubeconfig_with(cluster.server());
     refused(&desk.apply(&twin, &[]), 78, &["cluster1", "cluster2"]);
-    // Nobody listens on port 1.
+    // Nobody listens on port 1. Were one of them there, its part would be applied.
     let silent = desk.kubeconfig_with("https://127.0.0.1:1");
-    refused(&desk.apply(&silent, &[]), 69, &["cluster2", "127.0.0.1:1"]);
+    let away = fs::read_to_string(&silent).unwrap().replace(cluster.server(), "https://127.0.0.1:1");
+    fs::write(&silent, away).unwrap();
+    refused(&desk.apply(&silent, &[]), 69, &["cluster1", "127.0.0.1:1"]);
 
-    refused(&desk.apply(&twin, &["--istioctl", "/nowhere/istioctl"]), 72, &["/nowhere/istioctl", "1.31"]);
+    // Programs are looked for once there is something to render, and before anything is written.
+    let one: String =
+        TOPOLOGY.lines().filter(|line| !line.contains("cluster2")).map(|line| format!("{line}\n")).collect();
+    let desk = Desk { job: Job::new(&desk.bed, "one", &one, &[]), bed: desk.bed };
+    let cluster = desk.bed.cluster("cluster1");
+    let alone = desk.bed.kubeconfig().to_str().unwrap();
+    refused(&desk.apply(alone, &["--istioctl", "/nowhere/istioctl"]), 72, &["/nowhere/istioctl", "1.31"]);
     let old = desk.program("istioctl-old", "echo 'client version: 1.20.3'");
-    refused(&desk.apply(&twin, &["--istioctl", old.to_str().unwrap()]), 72, &["1.20", "1.31"]);
+    refused(&desk.apply(alone, &["--istioctl", old.to_str().unwrap()]), 72, &["1.20", "1.31"]);
 
     assert_eq!(cluster.settled_listing().unwrap(), before);
 }

@@ -41,7 +41,12 @@ fn about(probe: &Probe) -> Option<(&str, Vec<&str>)> {
 /// The last events of objects of these names, or of what is made for them and named after them.
 fn last(events: &[Value], names: &[&str]) -> Vec<String> {
     let concerns = |event: &&Value| {
-        let object = event["involvedObject"]["name"].as_str().unwrap_or_default();
+        let object = &event["involvedObject"];
+        // An autoscaler without metrics complains all the time, and nothing waits for it.
+        if object["kind"] == "HorizontalPodAutoscaler" {
+            return false;
+        }
+        let object = object["name"].as_str().unwrap_or_default();
         names.iter().any(|name| object.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('-')))
     };
     let time = |event: &Value| {
@@ -66,7 +71,10 @@ mod tests {
     #[test]
     fn the_last_events_of_the_object_are_told_on_one_line_each() {
         let event = |name: &str, time: &str, message: &str| json!({"involvedObject": {"name": name}, "lastTimestamp": time, "reason": "Sync", "message": message});
+        let mut scaler = event("gateway", "2026-01-01T00:00:05Z", "no metrics");
+        scaler["involvedObject"]["kind"] = json!("HorizontalPodAutoscaler");
         let events = [
+            scaler,
             event("gateway", "2026-01-01T00:00:03Z", "no\n  quota"),
             event("gateway-5f4", "2026-01-01T00:00:02Z", "pulled"),
             event("gateway", "2026-01-01T00:00:01Z", "old"),
