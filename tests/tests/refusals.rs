@@ -88,8 +88,7 @@ fn nothing_is_written_before_everything_is_well() {
     refused(&desk.apply(&silent, &[]), 69, &["cluster1", "127.0.0.1:1"]);
 
     // Programs are looked for once there is something to render, and before anything is written.
-    let one: String =
-        TOPOLOGY.lines().filter(|line| !line.contains("cluster2")).map(|line| format!("{line}\n")).collect();
+    let one: String = TOPOLOGY.split_inclusive('\n').filter(|line| !line.contains("cluster2")).collect();
     let desk = Desk { job: Job::new(&desk.bed, "one", &one, &[]), bed: desk.bed };
     let cluster = desk.bed.cluster("cluster1");
     let alone = desk.bed.kubeconfig().to_str().unwrap();
