@@ -19,11 +19,11 @@ use shared::check::{self as catalogue, Check};
 use shared::text::{Text, Words};
 use time::OffsetDateTime;
 
-use crate::cli::{Connection, Supplies};
+use crate::cli::{Connection, Programs, Supplies};
 use crate::clusters::Cluster;
 use crate::error::Failure;
 use crate::object::Object;
-use crate::program::{Given, Renderers};
+use crate::program::Renderers;
 use crate::refusal::refusal;
 use crate::report::Report;
 use crate::rights as needed;
@@ -124,10 +124,9 @@ impl Ground<'_> {
 /// from being looked at.
 pub(crate) async fn all(work: &Work, connection: &Connection, supplies: &Supplies, report: &Arc<Report>) -> Vec<Line> {
     let (mut lines, connected) = clusters::reach(work, connection, report).await;
-    let Supplies { istioctl, helm, charts, certs } = supplies.clone();
-    let (programs, objects) = programs(work, &Given { istioctl, helm, charts }).await;
+    let (programs, objects) = programs(work, &supplies.programs).await;
     lines.extend(programs);
-    let (certs, unread) = certificates(work, certs.as_deref());
+    let (certs, unread) = certificates(work, supplies.certs.as_deref());
     lines.extend(unread);
     let world = World::new(connected.clone(), work.probes.clone(), certs);
     let clusters: Vec<Arc<Cluster>> = connected.into_values().collect();
@@ -155,7 +154,7 @@ pub(crate) async fn all(work: &Work, connection: &Connection, supplies: &Supplie
 }
 
 /// Whether the programs are there, and what they render.
-async fn programs(work: &Work, given: &Given) -> (Vec<Line>, Option<Vec<Vec<Object>>>) {
+async fn programs(work: &Work, given: &Programs) -> (Vec<Line>, Option<Vec<Vec<Object>>>) {
     let wanted = work.programs();
     let renderers = match Renderers::find(given, &wanted).await {
         Ok(renderers) => renderers,

@@ -15,7 +15,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use shared::text::Lang;
 
 pub(crate) use change::{Apply, Cleanup};
-pub(crate) use common::{Connection, Selection, Supplies};
+pub(crate) use common::{Connection, Course, Programs, Selection, Supplies};
 pub(crate) use credentials::{Rbac, Revoke, Rotate};
 pub(crate) use look::{Check, Diff, Status, Verify};
 pub(crate) use offline::{Certs, Completion, Explain, Generate, Help, Inspect, Man, Serve, Validate};

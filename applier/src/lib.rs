@@ -90,9 +90,9 @@ fn manner(cli: &cli::Cli, lang: Lang, streams: &Streams) -> Manner {
     };
     let format = match &cli.command {
         Command::Diff(cli::Diff { output: Some(_), .. })
-        | Command::Apply(cli::Apply { output: Some(_), .. })
-        | Command::Cleanup(cli::Cleanup { output: Some(_), .. })
-        | Command::Rotate(cli::Rotate { output: Some(_), .. })
+        | Command::Apply(cli::Apply { course: cli::Course { output: Some(_), .. }, .. })
+        | Command::Cleanup(cli::Cleanup { course: cli::Course { output: Some(_), .. }, .. })
+        | Command::Rotate(cli::Rotate { course: cli::Course { output: Some(_), .. }, .. })
         | Command::Revoke(cli::Revoke { output: Some(_), .. }) => Format::JsonLines,
         Command::Diff(_) | Command::Apply(_) | Command::Cleanup(_) | Command::Rotate(_) | Command::Revoke(_) => {
             Format::Human

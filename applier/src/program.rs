@@ -7,7 +7,7 @@ mod supply;
 mod tools;
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use shared::text::Text;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
+use crate::cli::Programs;
 use crate::error::{Exit, Failure};
 use crate::object::Object;
 use helm::Helm;
@@ -27,17 +28,6 @@ pub(crate) use tools::Tools;
 
 /// How many lines of what a program complains about are passed on.
 const LINES_OF_COMPLAINT: usize = 6;
-
-/// What the operator says about programs.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Given {
-    /// The istioctl to use.
-    pub(crate) istioctl: Option<PathBuf>,
-    /// The helm to use.
-    pub(crate) helm: Option<PathBuf>,
-    /// Where Istio's charts are.
-    pub(crate) charts: Option<OsString>,
-}
 
 /// What a bundle needs programs for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -61,7 +51,7 @@ pub(crate) struct Renderers {
 
 impl Renderers {
     /// Finds what is needed, all of the right release.
-    pub(crate) async fn find(given: &Given, wanted: &Wanted) -> Result<Self, Failure> {
+    pub(crate) async fn find(given: &Programs, wanted: &Wanted) -> Result<Self, Failure> {
         let istioctl = async {
             if wanted.istioctl {
                 Istioctl::find(given.istioctl.as_deref(), &wanted.release).await.map(Some)
@@ -179,10 +169,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_missing_program_has_a_status_of_its_own() {
-        let given = Given {
+        let given = Programs {
             istioctl: Some("/nonexistent/istioctl".into()),
             helm: Some("/nonexistent/helm".into()),
-            ..Given::default()
+            ..Programs::default()
         };
         let wanted = Wanted { release: "1.31".into(), version: "1.31".into(), istioctl: true, charts: Vec::new() };
         assert_eq!(Renderers::find(&given, &wanted).await.unwrap_err().exit, Exit::Program);

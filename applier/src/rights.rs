@@ -3,6 +3,8 @@
 //!
 //! `isthmus check` asks the API servers about each of these, `isthmus rbac` writes them down as roles.
 
+mod names;
+
 use std::collections::BTreeMap;
 
 use base64::Engine as _;
@@ -18,6 +20,7 @@ use crate::object::{GroupKind, Object};
 use crate::probe::Learned;
 use crate::program::Renderers;
 use crate::work::Work;
+use names::{Names, plural};
 
 /// What a right is needed for; a right that serves several is filed under the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -122,39 +125,6 @@ fn stand_in(probe: Option<&Probe>) -> Learned {
         Part::RootCert,
     ];
     Learned { parts: all.map(|part| (part, Filling::open(value(part)))).into(), ..Learned::default() }
-}
-
-/// From kinds to the names of resources, without asking a server.
-struct Names(BTreeMap<GroupKind, String>);
-
-impl Names {
-    fn of<'a>(objects: impl Iterator<Item = &'a Object>) -> Self {
-        let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-        let definitions = objects.filter(|object| object.value()["kind"] == "CustomResourceDefinition");
-        let named = definitions.map(|object| {
-            let spec = &object.value()["spec"];
-            let kind = GroupKind { group: text(&spec["group"]), kind: text(&spec["names"]["kind"]) };
-            (kind, text(&spec["names"]["plural"]))
-        });
-        Self(named.collect())
-    }
-
-    /// The resource of a kind: as its definition says, else as Kubernetes names its own.
-    fn plural(&self, kind: &GroupKind) -> String {
-        self.0.get(kind).cloned().unwrap_or_else(|| plural(&kind.kind))
-    }
-}
-
-/// The plural that Kubernetes guesses for a kind (`meta.UnsafeGuessKindToResource` of its client library), which holds for all of
-/// its own kinds; but for the `Gateway` of the Gateway API, whose definition is not among the objects.
-fn plural(kind: &str) -> String {
-    let lower = kind.to_ascii_lowercase();
-    match lower.as_bytes().last() {
-        _ if lower.ends_with("endpoints") => lower,
-        Some(b's') => format!("{lower}es"),
-        Some(b'y') if !lower.ends_with("ay") => format!("{}ies", &lower[..lower.len() - 1]),
-        _ => format!("{lower}s"),
-    }
 }
 
 /// The rights on one cluster as they come together.
@@ -392,18 +362,5 @@ mod tests {
         assert!(collection.rights.contains_key(&right("bind", RBAC, "clusterroles", "", "r")));
         assert!(collection.rights.contains_key(&right("escalate", RBAC, "clusterroles", "", "r")));
         assert!(collection.rights.contains_key(&right("create", RBAC, "clusterrolebindings", "", "")));
-    }
-
-    #[test]
-    fn resources_are_named_as_kubernetes_names_them() {
-        for (kind, resource) in [
-            ("Deployment", "deployments"),
-            ("NetworkPolicy", "networkpolicies"),
-            ("GatewayClass", "gatewayclasses"),
-            ("Gateway", "gateways"),
-            ("Endpoints", "endpoints"),
-        ] {
-            assert_eq!(plural(kind), resource);
-        }
     }
 }

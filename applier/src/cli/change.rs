@@ -1,12 +1,10 @@
 //! The arguments of commands that change clusters; those about credentials have a file of their own.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::Args;
 
-use super::common::{Connection, Selection, Supplies};
-use super::values::{Stream, duration};
+use super::common::{Connection, Course, Selection, Supplies};
 
 /// Arguments of `apply`.
 #[derive(Debug, Clone, Args)]
@@ -29,18 +27,9 @@ pub(crate) struct Apply {
     /// Take over fields that another manager owns
     #[arg(long)]
     pub(crate) force_conflicts: bool,
-    /// How long one step may wait, such as 90s or 5m
-    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration)]
-    pub(crate) timeout: Duration,
-    /// How long the whole run may take, such as 20m: then what is in flight is finished, and nothing more is begun
-    #[arg(long, value_name = "TIME", value_parser = duration)]
-    pub(crate) deadline: Option<Duration>,
-    /// Keep what happens in this file too, one JSON object a line; a run that goes on from another goes on in its file
-    #[arg(long, value_name = "FILE")]
-    pub(crate) report: Option<PathBuf>,
-    /// Machine-readable output: jsonl, one JSON object a line
-    #[arg(long, short, value_name = "FORMAT", hide_possible_values = true)]
-    pub(crate) output: Option<Stream>,
+    /// How the run goes.
+    #[command(flatten)]
+    pub(crate) course: Course,
 }
 
 /// Arguments of `cleanup`.
@@ -61,16 +50,7 @@ pub(crate) struct Cleanup {
     /// Only this cluster, such as one that has left the drawing; repeatable
     #[arg(long = "cluster", value_name = "NAME")]
     pub(crate) clusters: Vec<String>,
-    /// How long one step may wait, such as 90s or 5m
-    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration)]
-    pub(crate) timeout: Duration,
-    /// How long the whole run may take, such as 20m: then what is in flight is finished, and nothing more is begun
-    #[arg(long, value_name = "TIME", value_parser = duration)]
-    pub(crate) deadline: Option<Duration>,
-    /// Keep what happens in this file too, one JSON object a line; a run that goes on from another goes on in its file
-    #[arg(long, value_name = "FILE")]
-    pub(crate) report: Option<PathBuf>,
-    /// Machine-readable output: jsonl, one JSON object a line
-    #[arg(long, short, value_name = "FORMAT", hide_possible_values = true)]
-    pub(crate) output: Option<Stream>,
+    /// How the run goes.
+    #[command(flatten)]
+    pub(crate) course: Course,
 }

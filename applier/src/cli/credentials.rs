@@ -1,13 +1,12 @@
 //! The arguments of the commands about credentials: the tokens by which istiods watch other clusters, and the rights of an operator.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 
 use super::values::duration;
-use super::{Connection, Stream};
+use super::{Connection, Course, Programs, Stream};
 
 /// Arguments of `rotate`.
 #[derive(Debug, Clone, Args)]
@@ -30,18 +29,9 @@ pub(crate) struct Rotate {
     /// Rotate also with Istio 1.30.0 – 1.30.3, which lose endpoints by it: you restart every istiod afterwards
     #[arg(long)]
     pub(crate) restarting_istiod: bool,
-    /// How long one step may wait, such as 90s or 5m
-    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration)]
-    pub(crate) timeout: Duration,
-    /// How long the whole run may take, such as 20m: then what is in flight is finished, and nothing more is begun
-    #[arg(long, value_name = "TIME", value_parser = duration)]
-    pub(crate) deadline: Option<Duration>,
-    /// Keep what happens in this file too, one JSON object a line; a run that goes on from another goes on in its file
-    #[arg(long, value_name = "FILE")]
-    pub(crate) report: Option<PathBuf>,
-    /// Machine-readable output: jsonl, one JSON object a line
-    #[arg(long, short, value_name = "FORMAT", hide_possible_values = true)]
-    pub(crate) output: Option<Stream>,
+    /// How the run goes.
+    #[command(flatten)]
+    pub(crate) course: Course,
 }
 
 /// Arguments of `revoke`.
@@ -70,13 +60,7 @@ pub(crate) struct Rbac {
     /// The bundle: a directory, a .zip, or - for standard input
     #[arg(value_name = "BUNDLE")]
     pub(crate) bundle: PathBuf,
-    /// The istioctl to use, of the bundle's release; default: the one on `PATH`
-    #[arg(long, value_name = "PROGRAM")]
-    pub(crate) istioctl: Option<PathBuf>,
-    /// The helm to use; default: the one on `PATH`
-    #[arg(long, value_name = "PROGRAM")]
-    pub(crate) helm: Option<PathBuf>,
-    /// Istio's charts, of the bundle's release: a folder, the URL of a repository, or its name in helm; default: Istio's repository
-    #[arg(long, value_name = "DIR|REPO")]
-    pub(crate) charts: Option<OsString>,
+    /// The programs that render Istio.
+    #[command(flatten)]
+    pub(crate) programs: Programs,
 }

@@ -6,11 +6,11 @@ use std::time::Instant;
 use shared::text::Text;
 use tokio::sync::{Mutex, watch};
 
-use crate::cli::{Apply, Supplies};
+use crate::cli::Apply;
 use crate::error::{Exit, Failure};
 use crate::interrupt::{guarded, within};
 use crate::probe::{self, Sight};
-use crate::program::{Given, Renderers, Supply};
+use crate::program::{Renderers, Supply};
 use crate::report::{Event, Outcome, Report, Verb, count, planned};
 use crate::session::{self, Session};
 use crate::sound::{Facts, Sound};
@@ -22,13 +22,13 @@ use crate::work::Work;
 /// Runs the command.
 pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit, Failure> {
     let begun = Instant::now();
-    let until = arguments.deadline.map(|time| (begun + time).into());
-    report.keep(arguments.report.as_deref())?;
+    let until = arguments.course.deadline.map(|time| (begun + time).into());
+    report.keep(arguments.course.report.as_deref())?;
     let work = Work::of(&source::bundle(&arguments.bundle, report)?)?.only(&arguments.selection)?;
     if !arguments.yes {
         report.must_reach_somebody("--yes")?;
     }
-    let supply = Supply::new(given(&arguments.supplies), work.programs());
+    let supply = Supply::new(arguments.supplies.programs.clone(), work.programs());
     let certs = arguments.supplies.certs.as_deref();
     let session = within(until, session::open(work, Verb::Apply, &arguments.connection, certs, report)).await?;
     // Where nothing was applied yet, only what no step gives is worth a look.
@@ -46,7 +46,7 @@ pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit,
         sets,
         gates,
         uids,
-        timeout: arguments.timeout,
+        timeout: arguments.course.timeout,
         force: arguments.force_conflicts,
         report: Arc::clone(report),
         sound: Mutex::new(sound),
@@ -78,12 +78,6 @@ pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit,
 fn summary(begun: Instant, report: &Report, next: Option<Text>) -> Event {
     let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     Event::Summary { verb: Verb::Apply, outcomes: report.tally(), milliseconds, next }
-}
-
-/// What the operator says about programs.
-pub(crate) fn given(supplies: &Supplies) -> Given {
-    let Supplies { istioctl, helm, charts, .. } = supplies.clone();
-    Given { istioctl, helm, charts }
 }
 
 /// Where the sample application can be opened, as the closing words; nothing where no gateway leads to it from outside.

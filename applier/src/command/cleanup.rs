@@ -18,8 +18,8 @@ use crate::work::{Work, known};
 /// Runs the command.
 pub(crate) async fn run(arguments: &Cleanup, report: &Arc<Report>) -> Result<Exit, Failure> {
     let begun = Instant::now();
-    let until = arguments.deadline.map(|time| (begun + time).into());
-    report.keep(arguments.report.as_deref())?;
+    let until = arguments.course.deadline.map(|time| (begun + time).into());
+    report.keep(arguments.course.report.as_deref())?;
     let work = Work::of(&source::bundle(&arguments.bundle, report)?)?;
     if let Some(typed) = arguments.confirm.as_ref().filter(|typed| **typed != work.mesh) {
         return Err(wrong_mesh(typed, &work.mesh));
@@ -42,7 +42,7 @@ pub(crate) async fn run(arguments: &Cleanup, report: &Arc<Report>) -> Result<Exi
     }
     let (sender, stop) = watch::channel(false);
     let (work, world, sets, gates) = (&work, &world, &sets, &gates);
-    let sweep = Sweep { work, world, sets, gates, timeout: arguments.timeout, report, stop };
+    let sweep = Sweep { work, world, sets, gates, timeout: arguments.course.timeout, report, stop };
     guarded(report, sender, sweep.gates, until, sweep.run()).await?;
     report.event(&Event::Summary {
         verb: Verb::Cleanup,

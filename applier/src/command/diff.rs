@@ -5,7 +5,6 @@ use std::time::Instant;
 
 use shared::text::Text;
 
-use super::apply::given;
 use crate::cli::Diff;
 use crate::error::{Exit, Failure};
 use crate::program::Supply;
@@ -22,7 +21,7 @@ pub(crate) async fn run(arguments: &Diff, report: &Arc<Report>) -> Result<Exit, 
     let begun = Instant::now();
     let work = Work::of(&source::bundle(&arguments.bundle, report)?)?.only(&arguments.selection)?;
     let looking = async {
-        let supply = Supply::new(given(&arguments.supplies), work.programs());
+        let supply = Supply::new(arguments.supplies.programs.clone(), work.programs());
         let tools = supply.tools();
         let certs = arguments.supplies.certs.as_deref();
         let session = session::open(work, Verb::Diff, &arguments.connection, certs, report).await?;

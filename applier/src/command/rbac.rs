@@ -11,7 +11,7 @@ use crate::applyset;
 use crate::cli::Rbac;
 use crate::error::{Exit, Failure};
 use crate::object::Object;
-use crate::program::{Given, Renderers};
+use crate::program::Renderers;
 use crate::report::Report;
 use crate::rights::{self, Purpose, Right, Rights};
 use crate::source;
@@ -57,8 +57,7 @@ type Allowed = BTreeMap<(String, String, String, &'static str), BTreeSet<Use>>;
 /// Runs the command.
 pub(crate) async fn run(arguments: &Rbac, report: &Arc<Report>) -> Result<Exit, Failure> {
     let work = Work::of(&source::bundle(&arguments.bundle, report)?)?;
-    let Rbac { istioctl, helm, charts, .. } = arguments.clone();
-    let renderers = Renderers::find(&Given { istioctl, helm, charts }, &work.programs()).await?;
+    let renderers = Renderers::find(&arguments.programs, &work.programs()).await?;
     let objects = rights::outline(&work, &renderers).await?;
     let mut page = String::new();
     for (cluster, rights) in rights::collect(&work, &objects) {

@@ -22,8 +22,8 @@ use crate::world::World;
 /// Runs the command.
 pub(crate) async fn run(arguments: &Rotate, report: &Arc<Report>) -> Result<Exit, Failure> {
     let begun = Instant::now();
-    let until = arguments.deadline.map(|time| (begun + time).into());
-    report.keep(arguments.report.as_deref())?;
+    let until = arguments.course.deadline.map(|time| (begun + time).into());
+    report.keep(arguments.course.report.as_deref())?;
     let bundle = source::bundle(&arguments.bundle, report)?;
     let risky = loses_endpoints(&bundle.index.istio.version);
     if let Some(bugs) = risky.filter(|_| !arguments.restarting_istiod) {
@@ -51,7 +51,7 @@ pub(crate) async fn run(arguments: &Rotate, report: &Arc<Report>) -> Result<Exit
         sets,
         gates,
         uids,
-        timeout: arguments.timeout,
+        timeout: arguments.course.timeout,
         force: false,
         report: Arc::clone(report),
         sound: Mutex::default(),

@@ -12,7 +12,8 @@ use shared::release::{CHARTS, chart_versions};
 use shared::step::Chart;
 use shared::text::Text;
 
-use super::{Given, Program, Wanted, minor, unrendered};
+use super::{Program, Wanted, minor, unrendered};
+use crate::cli::Programs;
 use crate::error::{Exit, Failure};
 use crate::object::Object;
 use crate::source::charts;
@@ -39,7 +40,7 @@ struct About {
 
 impl Helm {
     /// Finds the program, then each chart that is wanted, and asks the chart for its release.
-    pub(super) async fn find(given: &Given, wanted: &Wanted) -> Result<Self, Failure> {
+    pub(super) async fn find(given: &Programs, wanted: &Wanted) -> Result<Self, Failure> {
         let program = Program::new(given.helm.as_deref(), "helm", DEADLINE);
         let missing = |trouble: &str| no_program(&program, trouble);
         let output = program.run(&["version", "--short"], "").await.map_err(|trouble| missing(&trouble))?;
@@ -68,7 +69,7 @@ impl Helm {
     }
 
     /// Names a chart as helm takes it, and sees that it is of the bundle's release.
-    async fn locate(&self, chart: Chart, given: &Given, wanted: &Wanted) -> Result<Vec<OsString>, Failure> {
+    async fn locate(&self, chart: Chart, given: &Programs, wanted: &Wanted) -> Result<Vec<OsString>, Failure> {
         let place = given.charts.clone().unwrap_or_else(|| CHARTS.into());
         let named = name(chart, &place, &wanted.version);
         let missing = |trouble: &str| no_chart(chart, &place, &wanted.release, trouble);

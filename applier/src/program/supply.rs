@@ -2,19 +2,20 @@
 
 use tokio::sync::OnceCell;
 
-use super::{Given, Renderers, Tools, Wanted};
+use super::{Renderers, Tools, Wanted};
+use crate::cli::Programs;
 use crate::error::Failure;
 
 /// What the operator says about programs, what the bundle needs, and what was found.
 pub(crate) struct Supply {
-    given: Given,
+    given: Programs,
     wanted: Wanted,
     found: OnceCell<Renderers>,
 }
 
 impl Supply {
     /// Looks for nothing yet.
-    pub(crate) fn new(given: Given, wanted: Wanted) -> Self {
+    pub(crate) fn new(given: Programs, wanted: Wanted) -> Self {
         Self { given, wanted, found: OnceCell::new() }
     }
 

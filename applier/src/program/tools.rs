@@ -3,7 +3,8 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::{Given, Wanted};
+use super::Wanted;
+use crate::cli::Programs;
 use crate::source;
 use crate::source::charts;
 
@@ -20,7 +21,7 @@ pub(crate) struct Tools {
 
 impl Tools {
     /// Looks at the files of the programs that a bundle needs.
-    pub(crate) fn of(given: &Given, wanted: &Wanted) -> Self {
+    pub(crate) fn of(given: &Programs, wanted: &Wanted) -> Self {
         let program = |given: Option<&Path>, name: &str| source::fingerprint(&found(given, name)?);
         let helm = !wanted.charts.is_empty();
         Self {
@@ -41,7 +42,7 @@ fn found(given: Option<&Path>, name: &str) -> Option<PathBuf> {
     std::env::split_paths(&path).map(|folder| folder.join(named)).find(|file| source::kind(file) == source::Kind::File)
 }
 
-fn charts_of(given: &Given, wanted: &Wanted) -> Option<String> {
+fn charts_of(given: &Programs, wanted: &Wanted) -> Option<String> {
     let place = given.charts.as_deref().unwrap_or(OsStr::new(""));
     let folders: Option<Vec<PathBuf>> =
         wanted.charts.iter().map(|chart| charts::folder(Path::new(place), chart.word())).collect();

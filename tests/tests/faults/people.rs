@@ -100,6 +100,15 @@ fn webhook(address: &str) -> String {
     )
 }
 
+/// What is said of one that does not answer.
+const UNANSWERED: &[&str] =
+    &["cluster1/secret/cluster2", "istio-remote-secret-cluster2", "(policy.example.com) does not answer"];
+
+fn without_webhook(scene: &Scene) {
+    scene.kubectl("delete validatingwebhookconfiguration policy.example.com");
+    in_force(scene, false);
+}
+
 /// Where somebody takes calls and never answers, until the tests end.
 fn silent() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -227,11 +236,8 @@ const CASES: &[Case] = &[
         },
         run: applied,
         code: 75,
-        words: &["cluster1/secret/cluster2", "istio-remote-secret-cluster2", "(policy.example.com) does not answer"],
-        heal: |scene| {
-            scene.kubectl("delete validatingwebhookconfiguration policy.example.com");
-            in_force(scene, false);
-        },
+        words: UNANSWERED,
+        heal: without_webhook,
     },
     Case {
         name: "a webhook that is silent",
@@ -243,11 +249,8 @@ const CASES: &[Case] = &[
         },
         run: applied,
         code: 75,
-        words: &["cluster1/secret/cluster2", "istio-remote-secret-cluster2", "(policy.example.com) does not answer"],
-        heal: |scene| {
-            scene.kubectl("delete validatingwebhookconfiguration policy.example.com");
-            in_force(scene, false);
-        },
+        words: UNANSWERED,
+        heal: without_webhook,
     },
     Case {
         name: "a quota that is used up",
