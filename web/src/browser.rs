@@ -17,6 +17,7 @@ use web_sys::{
 };
 
 use crate::keys::Stroke;
+use crate::settings::Theme;
 
 const PREFIX: &str = "isthmus.";
 
@@ -75,25 +76,35 @@ pub(crate) fn languages() -> Vec<String> {
     window.navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
 }
 
-/// Says whether the system prefers dark.
-pub(crate) fn prefers_dark() -> bool {
-    let query = window().and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok().flatten());
-    query.is_some_and(|query| query.matches())
+/// What systems can prefer, the first before the second.
+const PREFERENCES: [(&str, Theme); 2] =
+    [("(prefers-contrast: more)", Theme::Contrast), ("(prefers-color-scheme: dark)", Theme::Dark)];
+
+fn prefers(query: &str) -> Option<web_sys::MediaQueryList> {
+    window()?.match_media(query).ok().flatten()
+}
+
+/// Returns the theme that the system prefers.
+pub(crate) fn preferred() -> Theme {
+    let is = |query: &str| prefers(query).is_some_and(|query| query.matches());
+    PREFERENCES.into_iter().find(|(query, _)| is(query)).map_or(Theme::Light, |(_, theme)| theme)
 }
 
 /// Calls back when the system's preference changes.
-pub(crate) fn on_prefers_dark(call: impl Fn(bool) + 'static) -> Option<EventListener> {
-    let query = window()?.match_media("(prefers-color-scheme: dark)").ok().flatten()?;
-    Some(EventListener::new(&query, "change", move |_| call(prefers_dark())))
+pub(crate) fn on_preferred(call: impl Fn(Theme) + Clone + 'static) -> [Option<EventListener>; 2] {
+    PREFERENCES.map(|(query, _)| {
+        let call = call.clone();
+        Some(EventListener::new(&prefers(query)?.into(), "change", move |_| call(preferred())))
+    })
 }
 
 /// Writes language, theme and title where the browser looks for them.
-pub(crate) fn dress(lang: Lang, dark: bool, title: &str) {
+pub(crate) fn dress(lang: Lang, theme: &str, title: &str) {
     let Some(document) = document() else { return };
     document.set_title(title);
     if let Some(root) = document.document_element() {
         set(&root, "lang", lang.tag());
-        set(&root, "data-theme", if dark { "dark" } else { "light" });
+        set(&root, "data-theme", theme);
     }
 }
 

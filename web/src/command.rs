@@ -11,6 +11,7 @@ use shared::topology::{ApiServer, EastWest, Entry, Gateway, GatewayKind, Install
 use crate::drawing::Drawing;
 use crate::made::Made;
 use crate::open::Refusal;
+use crate::settings::Theme;
 
 /// One thing a person can do.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,8 +81,8 @@ pub(crate) enum Command {
     SetLang(Lang),
     /// Takes the next theme.
     NextTheme,
-    /// Notes whether the system prefers dark.
-    SystemDark(bool),
+    /// Notes what the system prefers.
+    SystemTheme(Theme),
     /// Takes what a worker made of the topology.
     Take(Rc<Topology>, Rc<Made>),
     /// Writes the bundle to a file.

@@ -189,7 +189,7 @@ impl Editor {
             self.dialog = None;
         }
         // What comes from outside is no answer to a refusal.
-        if !matches!(command, Command::SystemDark(_) | Command::Take(..) | Command::Done(_)) {
+        if !matches!(command, Command::SystemTheme(_) | Command::Take(..) | Command::Done(_)) {
             self.notice = None;
         }
         if !command.is_look() {
@@ -239,7 +239,7 @@ impl Editor {
                 self.settings.theme = self.settings.theme.next();
                 self.say(self.settings.theme.msg().text(&[]));
             }
-            Command::SystemDark(dark) => self.settings.system_dark = dark,
+            Command::SystemTheme(theme) => self.settings.system = theme,
             Command::Take(topology, made) => return self.take(&topology, made),
             // The page exports where it can; the reducer hears of it only where it cannot.
             Command::Export => {

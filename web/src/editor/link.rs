@@ -24,7 +24,7 @@ impl Command {
                 | Command::Look(_)
                 | Command::SetLang(_)
                 | Command::NextTheme
-                | Command::SystemDark(_)
+                | Command::SystemTheme(_)
                 | Command::Take(..)
                 | Command::Done(_)
         )

@@ -36,6 +36,7 @@ catalogue! {
     ThemeSystem: "Theme: as the system", "主题：跟随系统";
     ThemeLight: "Theme: light", "主题：浅色";
     ThemeDark: "Theme: dark", "主题：深色";
+    ThemeContrast: "Theme: high contrast", "主题：高对比度";
     OtherLanguage: "中文", "EN";
     SwitchLanguage: "Switch to Chinese", "切换到英文";
     // Start screen
@@ -153,6 +154,7 @@ catalogue! {
     FitLong: "Show all of the drawing", "显示整个拓扑";
     // Details
     Details: "Details", "详情";
+    Views: "Views", "视图";
     TabFindings: "Findings", "检查结果";
     TabFiles: "Files", "文件";
     TabSteps: "Steps", "步骤";

@@ -35,7 +35,7 @@ pub(super) fn outline(props: &Props) -> Html {
         }
     };
     html! {
-        <aside class="left" aria-label={Msg::Outline.say(lang)}>
+        <section class="left" aria-label={Msg::Outline.say(lang)}>
             <h2>{ Msg::Add.say(lang) }</h2>
             <div class="add">
                 { add(Icon::Network, Msg::AddNetwork, "N", Edit::AddNetwork, "add-network") }
@@ -51,7 +51,7 @@ pub(super) fn outline(props: &Props) -> Html {
                 { reads(mesh, lang) }
                 { firewall(mesh, lang) }
             }
-        </aside>
+        </section>
     }
 }
 
