@@ -1,11 +1,11 @@
-// node looks.mjs URL
+// node looks.mjs URL - [SCREEN]
 // Opens every screen and dialog in every theme and both languages: axe-core finds nothing, and no words are cut off or hang over the
 // edge, on a wide window and on one of 320 pixels.
 import axe from 'axe-core';
 import { must, open, run } from './open.mjs';
 import { SCREENS, show, turn } from './screens.mjs';
 
-const [url, only] = process.argv.slice(2);
+const [url, , only] = process.argv.slice(2);
 const THEMES = ['light', 'dark', 'contrast'];
 const WIDE = { width: 1440, height: 900 };
 const NARROW = { width: 320, height: 640 };
@@ -45,7 +45,7 @@ const overflow = () => {
 };
 
 await run(async (browser) => {
-  must(url, 'usage: node looks.mjs URL [SCREEN]');
+  must(url, 'usage: node looks.mjs URL - [SCREEN]');
   const found = [];
   for (const lang of ['en', 'zh']) {
     const { page, context, troubles } = await open(browser, `${url}?lang=${lang}`, { viewport: WIDE });

@@ -92,6 +92,12 @@ fn the_plan_is_played_and_printed() {
 }
 
 #[test]
+fn every_screen_is_accessible_in_every_theme_and_language_and_holds_its_words() {
+    let folder = tempfile::tempdir().unwrap();
+    journey("looks.mjs", &folder.path().join("unused"), &[]);
+}
+
+#[test]
 fn questions_and_templates_are_drawings() {
     let folder = tempfile::tempdir().unwrap();
     let exported = folder.path().join("mesh1.zip");
