@@ -1,6 +1,6 @@
 //! The one list of what a person can do by name: keys, the list of keys and the command palette are views of it.
 
-use crate::command::{Command, Direction, Edit, Look, RoleKind, Selection, Tab};
+use crate::command::{Command, Direction, Edit, Look, Place, RoleKind, Selection, Tab};
 use crate::edit::whole::installer_word;
 use crate::editor::{Editor, Screen};
 use crate::i18n::Msg;
@@ -132,6 +132,7 @@ pub(crate) const ACTIONS: &[Action] = &[
     on_canvas(Msg::KeyToward, &[], &[plain("ArrowRight")], |editor| toward(editor, Direction::Right)),
     on_canvas(Msg::KeyToward, &[], &[plain("ArrowUp")], |editor| toward(editor, Direction::Up)),
     on_canvas(Msg::KeyToward, &[], &[plain("ArrowDown")], |editor| toward(editor, Direction::Down)),
+    act(Msg::KeyPart, "ydymdxyq", &["F6"], &[plain("F6")], |editor| drawn(editor, Command::Focus(Place::Next))),
     act(Msg::KeyEscape, "qxxz", &["Esc"], &[plain("Escape")], |editor| drawn(editor, Command::LetGo)),
     act(Msg::TabFindings, "jcjg", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Findings))),
     act(Msg::TabFiles, "wj", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Files))),

@@ -241,6 +241,30 @@ pub(crate) fn focus(selector: &str) {
     }
 }
 
+/// The parts of the page in their order, and what has the focus in each.
+const PARTS: [(&str, &str); 5] = [
+    (".top", "#commands"),
+    (".left", ".tree [aria-selected=true]"),
+    (".canvas", "#canvas"),
+    (".right", ".tabs [aria-selected=true]"),
+    (".foot", "#finding-count"),
+];
+
+/// Moves the focus to the next part of the page that is shown.
+pub(crate) fn next_part() {
+    let here = || document()?.active_element();
+    let before = here();
+    let inside = |part: &str| before.as_ref().is_some_and(|at| at.closest(part).ok().flatten().is_some());
+    let at = PARTS.iter().position(|(part, _)| inside(part)).unwrap_or_default();
+    for (_, place) in PARTS.iter().cycle().skip(at + 1).take(PARTS.len() - 1) {
+        focus(place);
+        // What is hidden takes no focus.
+        if here() != before {
+            return;
+        }
+    }
+}
+
 /// Returns the element that has the focus.
 pub(crate) fn focused() -> Option<HtmlElement> {
     document()?.active_element()?.dyn_into().ok()

@@ -75,6 +75,8 @@ pub(crate) enum Command {
     Print,
     /// Looks at the canvas in another way.
     Look(Look),
+    /// Moves the focus to the next part of the page, or out of a field to what is selected.
+    Focus(Place),
     /// Closes the dialog that is open.
     CloseDialog,
     /// Speaks another language.
@@ -300,6 +302,15 @@ pub(crate) enum Tab {
 impl Tab {
     /// All tabs in order.
     pub(crate) const ALL: [Tab; 4] = [Tab::Selected, Tab::Findings, Tab::Files, Tab::Steps];
+}
+
+/// Where the focus is led.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The next part of the page.
+    Next,
+    /// What is selected, in the outline.
+    Selected,
 }
 
 /// The views that take turns on a narrow screen.

@@ -252,6 +252,7 @@ impl Editor {
             | Command::SavePicture
             | Command::CopyInvocation
             | Command::Open
+            | Command::Focus(_)
             | Command::CopyFile(_) => return false,
         }
         true

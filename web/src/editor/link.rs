@@ -22,6 +22,7 @@ impl Command {
                 | Command::ShowTab(_)
                 | Command::ShowView(_)
                 | Command::Look(_)
+                | Command::Focus(_)
                 | Command::SetLang(_)
                 | Command::NextTheme
                 | Command::SystemTheme(_)

@@ -13,7 +13,7 @@ use super::{
     start::start, top::top,
 };
 use crate::browser::office::Office;
-use crate::command::{Command, Origin, Outside, View};
+use crate::command::{Command, Origin, Outside, Place, View};
 use crate::drawing::Drawing;
 use crate::editor::{Editor, Screen};
 use crate::i18n::{Msg, plural};
@@ -131,6 +131,8 @@ pub(crate) fn App() -> Html {
                     // The steps are on the page by then.
                     browser::later(PRINT_AFTER_MS, browser::print).forget();
                 }
+                (Command::Focus(Place::Next), _) => browser::next_part(),
+                (Command::Focus(Place::Selected), _) => browser::focus(".tree [aria-selected=true]"),
                 (Command::Open, _) => {
                     if let Some(input) = picker.cast::<HtmlInputElement>() {
                         input.click();
