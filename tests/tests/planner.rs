@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use shared::bundle::Bundle;
+use shared::preset::presets;
 use shared::topology::{Cluster, Entry, Role, Topology};
 use tests::bed::{Bed, ClusterSpec};
 use tests::golden::golden_tree;
@@ -95,6 +96,18 @@ fn the_plan_is_played_and_printed() {
 fn every_screen_is_accessible_in_every_theme_and_language_and_holds_its_words() {
     let folder = tempfile::tempdir().unwrap();
     journey("looks.mjs", &folder.path().join("unused"), &[]);
+}
+
+#[test]
+fn every_template_is_drawn_checked_and_exported_by_keys_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    journey("keyboard.mjs", folder.path(), &[]);
+    for preset in presets() {
+        let zip = fs::read(folder.path().join(format!("{}.zip", preset.id))).unwrap();
+        let mut drawn = Bundle::from_zip(&zip).unwrap().files;
+        drawn.remove("layout.yaml");
+        golden_tree(preset.id, &drawn);
+    }
 }
 
 #[test]
