@@ -10,6 +10,7 @@ pub mod fuzz;
 pub mod golden;
 pub mod ground;
 pub mod job;
+pub mod journey;
 pub mod judge;
 pub mod operator;
 pub mod process;
