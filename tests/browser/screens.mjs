@@ -67,6 +67,10 @@ export const SCREENS = [
   { name: 'palette-found', from: 'multi-primary', open: (page) => palette(page, 'cluster') },
   { name: 'palette-none', from: 'multi-primary', open: (page) => palette(page, 'zzqx') },
   { name: 'keys', from: 'multi-primary', open: async (page) => { await page.locator('#canvas').focus(); await page.keyboard.press('?'); } },
+  ...['v', 'Shift+F', 'Shift+T', 'Shift+S', 'Shift+A'].map((key, at) => ({
+    name: `views-${at + 1}`, from: 'external-two-remotes',
+    open: async (page) => { await page.locator('#canvas').focus(); await page.keyboard.press(key); await page.locator('.overview').waitFor(); },
+  })),
   { name: 'not-exported', from: 'multi-primary-multi-network', open: async (page) => { await broken(page); await page.locator('#export').click(); } },
   { name: 'refused', open: async (page) => { await file(page, 'broken.yaml', 'kind: Topology\nspec: {clusters: 3}\n'); await page.locator('[role=dialog]').waitFor(); } },
   { name: 'crashed', from: 'multi-primary', open: (page) => page.evaluate(() => { document.querySelector('#crashed').hidden = false; }) },

@@ -3,7 +3,6 @@
 macro_rules! details {
     ([$next:ident $($rest:ident)*] $($words:tt)*) => { $next! { [$($rest)*] $($words)*
     Details: "Details", "详情";
-    Views: "Views", "视图";
     TabFindings: "Findings", "检查结果";
     TabFiles: "Files", "文件";
     TabSteps: "Steps", "步骤";
