@@ -173,6 +173,57 @@ pub(crate) fn on_paste(call: impl Fn(String) + 'static) -> Option<EventListener>
     }))
 }
 
+/// Says whether the focus is in what a selector finds.
+fn within(selector: &str) -> bool {
+    let focus = document().and_then(|document| document.active_element());
+    focus.is_some_and(|focus| focus.closest(selector).ok().flatten().is_some())
+}
+
+/// Calls back when something is copied or cut outside a field and no text is marked; what it returns goes to the clipboard.
+pub(crate) fn on_copy(call: impl Fn(bool) -> Option<String> + 'static) -> Option<[EventListener; 2]> {
+    let call = std::rc::Rc::new(call);
+    let listen = |name: &'static str| {
+        let call = call.clone();
+        let options = EventListenerOptions::enable_prevent_default();
+        Some(EventListener::new_with_options(&window()?.into(), name, options, move |event| {
+            let event: &web_sys::ClipboardEvent = event.unchecked_ref();
+            let on_drawing = within("svg[role=application], .tree");
+            let marked = window().and_then(|window| window.get_selection().ok().flatten());
+            let marked = marked.is_some_and(|marked| !marked.is_collapsed()) && !on_drawing;
+            let in_field = within("input, textarea");
+            if marked || in_field {
+                return;
+            }
+            if let (Some(data), Some(text)) = (event.clipboard_data(), call(name == "cut")) {
+                let _ = data.set_data("text/plain", &text);
+                event.prevent_default();
+            }
+        }))
+    };
+    Some([listen("copy")?, listen("cut")?])
+}
+
+/// Moves the focus to the next, or the previous, of several regions.
+pub(crate) fn next_region(regions: &[&str], forward: bool) {
+    let Some(all) = document().and_then(|document| document.document_element()) else { return };
+    let here = document().and_then(|document| document.active_element());
+    let first = |region: &&str| find(&all, region).into_iter().find(|element| element.get_bounding_client_rect().width() > 0.0);
+    let there: Vec<Element> = regions.iter().filter_map(first).collect();
+    let holds = |element: &Element| {
+        let region = element.closest("header, aside, main, footer").ok().flatten();
+        region.is_some_and(|region| here.as_ref().is_some_and(|here| region.contains(Some(here))))
+    };
+    let at = there.iter().position(holds);
+    let next = match at {
+        Some(at) if forward => (at + 1) % there.len(),
+        Some(at) => (at + there.len() - 1) % there.len(),
+        None => 0,
+    };
+    if let Some(element) = there.get(next) {
+        put_focus(element);
+    }
+}
+
 fn stroke(event: &web_sys::KeyboardEvent, target: Option<&Element>) -> Stroke {
     let inside = |selector: &str| target.is_some_and(|target| target.closest(selector).ok().flatten().is_some());
     // What Shift makes of a digit differs from layout to layout; the key is the same.
@@ -222,11 +273,15 @@ pub(crate) fn focus(selector: &str) {
         if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
             input.select();
         }
-        if let Some(element) = element.dyn_ref::<HtmlElement>() {
-            let _ = element.focus();
-        } else if let Some(element) = element.dyn_ref::<web_sys::SvgElement>() {
-            let _ = element.focus();
-        }
+        put_focus(&element);
+    }
+}
+
+fn put_focus(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.focus();
+    } else if let Some(element) = element.dyn_ref::<web_sys::SvgElement>() {
+        let _ = element.focus();
     }
 }
 

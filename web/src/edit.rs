@@ -1,13 +1,13 @@
 //! Edits of the drawing, as pure functions: a drawing and an edit give the next drawing and the sentence that says so.
 
 pub(crate) mod link;
+pub(crate) mod many;
 pub(crate) mod reach;
 pub(crate) mod role;
 pub(crate) mod whole;
 
 use std::rc::Rc;
 
-use shared::layout::Point;
 use shared::mesh::rename_arrows;
 use shared::name::{ClusterName, NetworkName};
 use shared::text::Text;
@@ -62,7 +62,7 @@ pub(crate) fn apply(before: &Drawing, selection: &Selection, edit: &Edit) -> Opt
         Edit::PlaceCluster(index, place) => {
             let name = drawing.cluster(*index)?.name.clone();
             let said = Msg::Placed.text(&[("name", name.as_str())]);
-            drawing.layout.clusters.insert(name, snapped(*place));
+            drawing.layout.clusters.insert(name, *place);
             selected = Some(Selection::Cluster(*index));
             said
         }
@@ -120,6 +120,22 @@ pub(crate) fn apply(before: &Drawing, selection: &Selection, edit: &Edit) -> Opt
             drawing.topology = Rc::new(Topology::clone(topology));
             Msg::Fixed.text(&[])
         }
+        Edit::Paste(more) => {
+            let into = match selection {
+                Selection::Network(network) => Some(network),
+                _ => None,
+            };
+            let (pasted, said) = many::paste(&mut drawing, more, into)?;
+            selected = Some(pasted);
+            said
+        }
+        Edit::Duplicate(clusters, into) => {
+            let part = many::part(&drawing.topology, clusters);
+            let (twins, said) = many::paste(&mut drawing, &part, into.as_ref())?;
+            selected = Some(twins);
+            said
+        }
+        Edit::All(edits) => return many::all(before, selection, edits),
     };
     drawing.settle();
     (drawing != *before).then_some(Edited { drawing, selection: selected, said })
@@ -132,6 +148,7 @@ fn home(drawing: &Drawing, selection: &Selection) -> NetworkName {
         Selection::Cluster(index) | Selection::Part(index, _) => {
             drawing.cluster(*index).and_then(|cluster| cluster.network.clone())
         }
+        Selection::Many(all) => all.first().and_then(|&index| drawing.cluster(index)?.network.clone()),
         Selection::Mesh | Selection::Arrow(_) => None,
     };
     let emptiest = || drawing.networks().iter().min_by_key(|network| drawing.members(network).count()).cloned();
@@ -182,12 +199,6 @@ fn move_cluster(drawing: &mut Drawing, index: usize, network: &NetworkName) -> O
     // Its place was one in the network it left.
     drawing.layout.clusters.remove(&name);
     Some(Msg::MovedCluster.text(&[("name", name.as_str()), ("network", network.as_str())]))
-}
-
-/// Puts a place on the grid of 8.
-fn snapped(Point { x, y }: Point) -> Point {
-    let snap = |n: i32| n.saturating_add(4).div_euclid(8) * 8;
-    Point { x: snap(x), y: snap(y) }
 }
 
 #[cfg(test)]

@@ -10,13 +10,14 @@ use crate::command::{ArrowId, Command, Direction, Edit, Look, Origin, Outside, R
 use crate::derived::Derived;
 use crate::drawing::Drawing;
 use crate::edit;
-use crate::i18n::Msg;
+use crate::i18n::{Msg, plural};
 use crate::made::Made;
 use crate::open::Refusal;
 use crate::picture::Picture;
 use crate::settings::Settings;
 
 mod link;
+mod many;
 mod select;
 mod walk;
 
@@ -54,6 +55,8 @@ pub(crate) struct Editor {
     pub(crate) walk: Option<usize>,
     /// Whether it goes on by itself.
     pub(crate) plays: bool,
+    /// Whether a drag moves the canvas rather than selecting what it passes over.
+    pub(crate) hand: bool,
     /// Why something was refused, until the next command.
     pub(crate) notice: Option<Rc<Text>>,
     /// Counts requests to look at the canvas in another way, with the last of them.
@@ -62,6 +65,8 @@ pub(crate) struct Editor {
     pub(crate) name_asked: u32,
     /// Language and theme.
     pub(crate) settings: Settings,
+    /// Whether the last command moved boxes a little.
+    nudged: bool,
     past: Rc<Vec<Moment>>,
     future: Rc<Vec<Moment>>,
 }
@@ -159,6 +164,8 @@ impl Editor {
             linking: None,
             walk: None,
             plays: false,
+            hand: false,
+            nudged: false,
             notice: None,
             look: (0, Look::All),
             name_asked: 0,
@@ -195,6 +202,8 @@ impl Editor {
         if !command.is_look() {
             self.linking = None;
         }
+        // Steps of one way across the canvas are one step of the history.
+        self.nudged = self.nudged && matches!(command, Command::Nudge(_) | Command::Take(..) | Command::Done(_));
         match command {
             Command::Edit(edit) => return self.edit(&edit),
             Command::Undo => return self.travel(true),
@@ -205,6 +214,15 @@ impl Editor {
             Command::SelectNext => return self.step(true),
             Command::SelectPrevious => return self.step(false),
             Command::SelectToward(direction) => return self.step_toward(direction),
+            Command::SelectOuter => return self.step_out(),
+            Command::Toggle(index) => self.select_and_say(self.selection.toggled(index)),
+            Command::SelectAll => {
+                self.select_and_say(Selection::of((0..self.drawing.topology.clusters.len()).collect()));
+            }
+            Command::Nudge(by) => return self.nudge(by),
+            Command::Duplicate => return self.duplicate(),
+            Command::Cut => return self.delete_selected(),
+            Command::TakeHand(taken) => self.hand = taken,
             Command::BeginLink(from) => self.begin_link(from),
             Command::Join(from, to) => self.join(from, to),
             Command::LetGo => self.let_go(),
@@ -252,6 +270,8 @@ impl Editor {
             | Command::SavePicture
             | Command::CopyInvocation
             | Command::Open
+            | Command::Copy
+            | Command::NextRegion { .. }
             | Command::CopyFile(_) => return false,
         }
         true
@@ -284,6 +304,9 @@ impl Editor {
     }
 
     fn remember(&mut self, said: Text) {
+        if self.nudged {
+            return;
+        }
         let past = Rc::make_mut(&mut self.past);
         if past.len() == HISTORY_MAX {
             past.remove(0);
@@ -300,13 +323,8 @@ impl Editor {
             selection: self.selection.clone(),
             said: moment.said.clone(),
         });
-        let wrap = |msg: Msg| {
-            Text::new(
-                msg.fill(Lang::En, &[("what", &moment.said.en)]),
-                msg.fill(Lang::Zh, &[("what", &moment.said.zh)]),
-            )
-        };
-        self.show(moment.drawing, wrap(if back { Msg::Undid } else { Msg::Redid }));
+        let said = if back { Msg::Undid } else { Msg::Redid }.about(&moment.said, &[]);
+        self.show(moment.drawing, said);
         self.selection = moment.selection;
         self.mend_selection();
         true
@@ -365,6 +383,9 @@ fn told(outside: &Outside) -> Text {
         Outside::Copied(name) => Msg::Copied.text(&[("name", name)]),
         Outside::Shared(size) => Msg::Shared.text(&[("count", &size.to_string())]),
         Outside::CopiedCommand => Msg::CopiedCommand.text(&[]),
+        Outside::CopiedClusters(count) => {
+            plural(*count, Msg::CopiedCluster, Msg::CopiedClusters).text(&[("count", &count.to_string())])
+        }
         Outside::NotKept => Msg::NotKept.text(&[]),
     }
 }

@@ -5,6 +5,7 @@
 
 mod actions;
 mod browser;
+mod clip;
 mod change;
 mod command;
 mod derived;
@@ -19,8 +20,10 @@ mod keys;
 mod made;
 mod open;
 mod picture;
+mod selection;
 mod settings;
 mod share;
+mod snap;
 mod view;
 mod walk;
 mod wizard;

@@ -17,6 +17,8 @@ impl Command {
                 | Command::SelectNext
                 | Command::SelectPrevious
                 | Command::SelectToward(_)
+                | Command::SelectOuter
+                | Command::NextRegion { .. }
                 | Command::EditName
                 | Command::LetGo
                 | Command::ShowTab(_)

@@ -10,6 +10,8 @@ mod dialogs;
 #[macro_use]
 mod done;
 #[macro_use]
+mod editing;
+#[macro_use]
 mod outline;
 #[macro_use]
 mod plan;
@@ -35,4 +37,4 @@ macro_rules! catalogue {
     };
 }
 
-start! { [outline details plan done dialogs catalogue] }
+start! { [outline details plan done dialogs editing catalogue] }

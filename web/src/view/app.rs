@@ -13,14 +13,14 @@ use super::{
     start::start, top::top,
 };
 use crate::browser::office::Office;
-use crate::command::{Command, Origin, Outside, View};
+use crate::command::{Command, Edit, Origin, Outside, View};
 use crate::drawing::Drawing;
 use crate::editor::{Editor, Screen};
 use crate::i18n::{Msg, plural};
 use crate::icons::Icon;
 use crate::open::{self, Refusal};
 use crate::worker::{Answer, Job};
-use crate::{browser, keys, share};
+use crate::{browser, clip, keys, share};
 
 /// How long after an edit the draft is kept.
 const KEEP_AFTER_MS: u32 = 300;
@@ -30,6 +30,10 @@ const PRINT_AFTER_MS: u32 = 100;
 
 /// How long each step is shown where the walkthrough goes on by itself.
 const PLAY_MS: u32 = 2500;
+
+/// The regions of the page, each by what has its focus.
+const REGIONS: &[&str] =
+    &[".top button", ".tree [tabindex='0']", "#canvas", ".tabs [tabindex='0']", ".foot button"];
 
 /// The media type of bundles.
 const ZIP: &str = "application/zip";
@@ -53,7 +57,7 @@ fn use_focus(editor: &Editor) {
     // It follows the selection and the tab, but only within the tree and the tabs.
     use_effect_with(editor.selection.clone(), |_| {
         browser::reveal(".tree [aria-selected=true] > .row");
-        browser::follow(".tree", "[aria-selected=true]");
+        browser::follow(".tree", "[tabindex='0']");
     });
     use_effect_with(editor.tab, |tab| browser::follow(".tabs", &format!("#{}", panel::tab_id(*tab))));
     use_effect_with(editor.name_asked, |asked| {
@@ -117,6 +121,16 @@ pub(crate) fn App() -> Html {
                     browser::copy(&link);
                     dispatch.dispatch(Command::Done(Outside::Shared(link.len())));
                 }
+                (command @ (Command::Copy | Command::Cut), Some(editor)) => {
+                    let picked = editor.picked();
+                    let Some(text) = clip::write(&editor.drawing.topology, &picked) else { return };
+                    browser::copy(&text);
+                    if command == Command::Cut {
+                        dispatch.dispatch(Command::Cut);
+                    }
+                    dispatch.dispatch(Command::Done(Outside::CopiedClusters(picked.len())));
+                }
+                (Command::NextRegion { forward }, _) => browser::next_region(REGIONS, forward),
                 (Command::CopyInvocation, Some(editor)) => {
                     browser::copy(&share::command(&editor.drawing));
                     dispatch.dispatch(Command::Done(Outside::CopiedCommand));
@@ -144,6 +158,7 @@ pub(crate) fn App() -> Html {
     use_effect_with((), {
         let (send, latest) = (send.clone(), latest.clone());
         let (send_pasted, latest_for_paste) = (send.clone(), latest.clone());
+        let (send_copied, latest_for_copy) = (send.clone(), latest.clone());
         move |()| {
             let dark = browser::on_prefers_dark({
                 let send = send.clone();
@@ -156,6 +171,12 @@ pub(crate) fn App() -> Html {
             let paste = browser::on_paste({
                 let (send, latest) = (send_pasted, latest_for_paste);
                 move |text| {
+                    if let Some(read) = clip::read(&text) {
+                        return send.emit(match read {
+                            Ok(more) => Command::Edit(Edit::Paste(Rc::new(more))),
+                            Err(refusal) => Command::Refuse(Rc::new(refusal)),
+                        });
+                    }
                     // Pasting is taken for a topology only where it looks like one: a stray paste must not alarm.
                     if text.contains("kind: Topology") {
                         let lang = latest.borrow().as_ref().map(|editor| editor.lang()).unwrap_or_default();
@@ -163,7 +184,17 @@ pub(crate) fn App() -> Html {
                     }
                 }
             });
-            move || drop((dark, keys, paste))
+            let copy = browser::on_copy(move |cut| {
+                let editor = latest_for_copy.borrow().clone().filter(|editor| editor.screen == Screen::Board)?;
+                let picked = editor.picked();
+                let text = clip::write(&editor.drawing.topology, &picked)?;
+                if cut {
+                    send_copied.emit(Command::DeleteSelected);
+                }
+                send_copied.emit(Command::Done(Outside::CopiedClusters(picked.len())));
+                Some(text)
+            });
+            move || drop((dark, keys, paste, copy))
         }
     });
 
