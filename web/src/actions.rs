@@ -130,9 +130,13 @@ pub(crate) const ACTIONS: &[Action] = &[
         &[Combo { key: "z", ctrl: true, alt: false, shift: Some(true) }, ctrl("y")],
         |editor| drawn(editor, Command::Redo).filter(|_| editor.redoable().is_some()),
     ),
-    act(Msg::Tidy, "zlbj", &["Ctrl Alt L"], &[Combo { key: "l", ctrl: true, alt: true, shift: Some(false) }], |editor| {
-        drawn(editor, Command::Edit(Edit::Tidy)).filter(|_| !editor.drawing.layout.clusters.is_empty())
-    }),
+    act(
+        Msg::Tidy,
+        "zlbj",
+        &["Ctrl Alt L"],
+        &[Combo { key: "l", ctrl: true, alt: true, shift: Some(false) }],
+        |editor| drawn(editor, Command::Edit(Edit::Tidy)).filter(|_| !editor.drawing.layout.clusters.is_empty()),
+    ),
     act(Msg::ActSample, "tjhycslyy", &[], &[], |editor| {
         drawn(editor, Command::Edit(Edit::SetSample(!editor.drawing.topology.sample)))
     }),
@@ -167,11 +171,15 @@ pub(crate) const ACTIONS: &[Action] = &[
     on_canvas(Msg::WholeSize, &[], &[ctrl("0")], |editor| drawn(editor, Command::Look(Look::Whole))),
     on_canvas(Msg::KeyStep, &["Tab"], &[plain("Tab")], |editor| drawn(editor, Command::SelectNext)),
     on_canvas(Msg::KeyStepBack, &["Shift Tab"], &[shift("Tab")], |editor| drawn(editor, Command::SelectPrevious)),
-    on_canvas(Msg::KeyToward, &["Alt ←", "→", "↑", "↓"], &[alt("ArrowLeft")], |editor| toward(editor, Direction::Left)),
+    on_canvas(Msg::KeyToward, &["Alt ←", "→", "↑", "↓"], &[alt("ArrowLeft")], |editor| {
+        toward(editor, Direction::Left)
+    }),
     on_canvas(Msg::KeyToward, &[], &[alt("ArrowRight")], |editor| toward(editor, Direction::Right)),
     on_canvas(Msg::KeyToward, &[], &[alt("ArrowUp")], |editor| toward(editor, Direction::Up)),
     on_canvas(Msg::KeyToward, &[], &[alt("ArrowDown")], |editor| toward(editor, Direction::Down)),
-    on_canvas(Msg::KeyNudge, &["←", "→", "↑", "↓"], &[plain("ArrowLeft")], |editor| nudge(editor, Direction::Left, 8)),
+    on_canvas(Msg::KeyNudge, &["←", "→", "↑", "↓"], &[plain("ArrowLeft")], |editor| {
+        nudge(editor, Direction::Left, 8)
+    }),
     on_canvas(Msg::KeyNudge, &[], &[plain("ArrowRight")], |editor| nudge(editor, Direction::Right, 8)),
     on_canvas(Msg::KeyNudge, &[], &[plain("ArrowUp")], |editor| nudge(editor, Direction::Up, 8)),
     on_canvas(Msg::KeyNudge, &[], &[plain("ArrowDown")], |editor| nudge(editor, Direction::Down, 8)),

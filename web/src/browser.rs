@@ -207,7 +207,8 @@ pub(crate) fn on_copy(call: impl Fn(bool) -> Option<String> + 'static) -> Option
 pub(crate) fn next_region(regions: &[&str], forward: bool) {
     let Some(all) = document().and_then(|document| document.document_element()) else { return };
     let here = document().and_then(|document| document.active_element());
-    let first = |region: &&str| find(&all, region).into_iter().find(|element| element.get_bounding_client_rect().width() > 0.0);
+    let first =
+        |region: &&str| find(&all, region).into_iter().find(|element| element.get_bounding_client_rect().width() > 0.0);
     let there: Vec<Element> = regions.iter().filter_map(first).collect();
     let holds = |element: &Element| {
         let region = element.closest("header, aside, main, footer").ok().flatten();

@@ -5,8 +5,8 @@
 
 mod actions;
 mod browser;
-mod clip;
 mod change;
+mod clip;
 mod command;
 mod derived;
 mod drawing;

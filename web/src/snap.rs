@@ -50,7 +50,8 @@ fn span(rect: Rect, down: bool) -> Span {
 /// Returns where the box begins on one axis.
 fn axis(moved: Rect, others: &[Rect], down: bool, lines: &mut Vec<(Point, Point)>) -> i32 {
     let here = span(moved, down);
-    let point = |along: i32, across: i32| if down { Point { x: across, y: along } } else { Point { x: along, y: across } };
+    let point =
+        |along: i32, across: i32| if down { Point { x: across, y: along } } else { Point { x: along, y: across } };
     let size = here.end - here.start;
     let mut best: Option<(i32, (Point, Point))> = None;
     let mut offer = |to: i32, line: &dyn Fn() -> (Point, Point)| {

@@ -34,7 +34,8 @@ pub(super) fn all(before: &Drawing, selection: &Selection, edits: &[Edit]) -> Op
 /// Returns some clusters of a topology and their gateways, as a topology of their own.
 pub(crate) fn part(topology: &Topology, clusters: &[usize]) -> Topology {
     let all = topology.clusters.iter().enumerate();
-    let clusters: Vec<Cluster> = all.filter(|(at, _)| clusters.contains(at)).map(|(_, cluster)| cluster.clone()).collect();
+    let clusters: Vec<Cluster> =
+        all.filter(|(at, _)| clusters.contains(at)).map(|(_, cluster)| cluster.clone()).collect();
     let belongs = |name: &ClusterName| clusters.iter().any(|cluster| cluster.name == *name);
     let gateways = topology.gateways.iter().filter(|gateway| belongs(&gateway.cluster)).cloned().collect();
     Topology { clusters, gateways, ..Topology::empty(&topology.name) }
@@ -121,7 +122,8 @@ mod tests {
             ..Cluster::primary("east", "network2")
         };
         let clusters = vec![Cluster::primary("cluster1", "network1"), remote, Cluster::primary("cluster2", "network1")];
-        let drawing = Drawing::new(Topology { clusters, ..Topology::empty("mesh1") }, shared::layout::Layout::default());
+        let drawing =
+            Drawing::new(Topology { clusters, ..Topology::empty("mesh1") }, shared::layout::Layout::default());
         let ingress = Edit::AddGateway(1, shared::topology::GatewayKind::Ingress);
         apply(&drawing, &Selection::Mesh, &ingress).unwrap().drawing
     }
@@ -137,7 +139,10 @@ mod tests {
         let edited = apply(&drawing, &Selection::Mesh, &Edit::All(edits.into())).unwrap();
         assert!(edited.drawing.topology.clusters.iter().all(|cluster| cluster.network == Some("network2".into())));
         assert_eq!(edited.said.en, "Moved cluster1 to network2, and 1 more", "one was there before");
-        assert!(apply(&edited.drawing, &Selection::Mesh, &Edit::All(vec![Edit::MoveCluster(0, "network2".into())])).is_none());
+        assert!(
+            apply(&edited.drawing, &Selection::Mesh, &Edit::All(vec![Edit::MoveCluster(0, "network2".into())]))
+                .is_none()
+        );
     }
 
     #[test]
@@ -160,7 +165,10 @@ mod tests {
     fn what_is_copied_is_text_that_can_be_pasted_and_read_by_people() {
         let drawing = drawn();
         let text = clip::write(&drawing.topology, &[1]).unwrap();
-        assert!(text.starts_with("clusters:\n- name: east\n  network: network2\n") && text.contains("\ngateways:\n"), "{text}");
+        assert!(
+            text.starts_with("clusters:\n- name: east\n  network: network2\n") && text.contains("\ngateways:\n"),
+            "{text}"
+        );
         let pasted = clip::read(&text).unwrap().unwrap();
         assert_eq!(pasted.clusters, [drawing.topology.clusters[1].clone()]);
         assert_eq!(pasted.gateways, drawing.topology.gateways);

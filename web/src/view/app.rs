@@ -32,8 +32,7 @@ const PRINT_AFTER_MS: u32 = 100;
 const PLAY_MS: u32 = 2500;
 
 /// The regions of the page, each by what has its focus.
-const REGIONS: &[&str] =
-    &[".top button", ".tree [tabindex='0']", "#canvas", ".tabs [tabindex='0']", ".foot button"];
+const REGIONS: &[&str] = &[".top button", ".tree [tabindex='0']", "#canvas", ".tabs [tabindex='0']", ".foot button"];
 
 /// The media type of bundles.
 const ZIP: &str = "application/zip";

@@ -33,7 +33,11 @@ pub(super) fn form(props: &Props, all: &[usize]) -> Html {
         let (drawing, all) = (drawing.clone(), all.to_vec());
         edit(send, move |text| Edit::All(all.iter().filter_map(|&index| make(&drawing, index, text.trim())).collect()))
     };
-    let choice = |id: &'static str, label: Msg, options: Vec<(String, String)>, word: &dyn Fn(&Cluster) -> String, make: Make| {
+    let choice = |id: &'static str,
+                  label: Msg,
+                  options: Vec<(String, String)>,
+                  word: &dyn Fn(&Cluster) -> String,
+                  make: Make| {
         let chosen = common(clusters.iter().map(|cluster| word(cluster)));
         let mixed = chosen.is_none().then(|| (String::new(), Msg::Mixed.say(lang).to_owned()));
         html! {

@@ -94,7 +94,8 @@ pub(crate) fn Canvas(props: &Props) -> Html {
         move |event: PointerEvent| {
             let (Some(svg), Some((editor, camera))) = (svg.cast::<Element>(), latest.borrow().clone()) else { return };
             if event.button() <= MIDDLE && gesture.borrow().is_none() {
-                let hand = editor.hand || *space.borrow() || event.button() == MIDDLE || event.pointer_type() == "touch";
+                let hand =
+                    editor.hand || *space.borrow() || event.button() == MIDDLE || event.pointer_type() == "touch";
                 let press = Press { hand, more: event.shift_key() };
                 browser::capture(&svg, event.pointer_id());
                 let begun = Gesture::begin(svg, &event, press, &editor, camera);

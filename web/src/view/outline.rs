@@ -80,7 +80,7 @@ fn tree_key(editor: &Editor, key: &str, shift: bool) -> Option<Command> {
         "End" => order.last()?,
         "ArrowRight" => order.get(at + 1).filter(|next| level(next) > level(&order[at]))?,
         "ArrowLeft" => order[..at].iter().rev().find(|one| level(one) < level(&order[at]))?,
-        "Enter" => return Some(Command::EditName),
+        "Enter" if !shift => return Some(Command::EditName),
         _ => return None,
     };
     Some(Command::Select(to.clone()))
@@ -107,7 +107,9 @@ fn item(editor: &Editor, send: &Send, selection: Selection, level: u8, row: Html
         move |event: MouseEvent| {
             event.stop_propagation();
             send.emit(match &selection {
-                Selection::Cluster(index) if event.shift_key() || event.ctrl_key() || event.meta_key() => Command::Toggle(*index),
+                Selection::Cluster(index) if event.shift_key() || event.ctrl_key() || event.meta_key() => {
+                    Command::Toggle(*index)
+                }
                 _ => Command::Select(selection.clone()),
             });
         }

@@ -23,7 +23,9 @@ pub(super) fn groups(editor: &Editor, send: &Send, index: usize, cluster: &Clust
     let lang = editor.lang();
     let part = match editor.selection {
         Selection::Part(_, part) => Some(part),
-        Selection::Mesh | Selection::Network(_) | Selection::Cluster(_) | Selection::Arrow(_) | Selection::Many(_) => None,
+        Selection::Mesh | Selection::Network(_) | Selection::Cluster(_) | Selection::Arrow(_) | Selection::Many(_) => {
+            None
+        }
     };
     let north_south = matches!(part, Some(PartKind::Ingress | PartKind::Egress));
     html! {

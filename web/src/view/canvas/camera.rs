@@ -111,7 +111,7 @@ impl Camera {
 }
 
 /// Rounds a coordinate; the canvas is far smaller than what fits.
-fn whole(value: f64) -> i32 {
+pub(super) fn whole(value: f64) -> i32 {
     #[expect(clippy::cast_possible_truncation, reason = "clamped to the range before")]
     let whole = value.round().clamp(-1e8, 1e8) as i32;
     whole

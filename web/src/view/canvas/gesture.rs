@@ -232,7 +232,8 @@ impl Held {
         let picture = &editor.picture;
         let selected = editor.selection.clusters();
         let all = if selected.contains(&index) { selected.to_vec() } else { vec![index] };
-        let cards = all.iter().flat_map(|index| browser::find(svg, &["[data-card='", &index.to_string(), "']"].concat()));
+        let cards =
+            all.iter().flat_map(|index| browser::find(svg, &["[data-card='", &index.to_string(), "']"].concat()));
         let rects = |held: bool| {
             let of = picture.cards.iter().filter(|card| all.contains(&card.index) == held);
             of.map(|card| card.rect).collect::<Vec<_>>()

@@ -2,12 +2,11 @@
 
 use std::rc::Rc;
 
-use shared::layout::Point;
 use shared::scene::Rect;
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::camera::Camera;
+use super::camera::{Camera, whole};
 use crate::browser;
 use crate::picture::Picture;
 
@@ -75,7 +74,7 @@ pub(super) fn Minimap(props: &MinimapProps) -> Html {
     let (width, height) = (f64::from(bounds.width) * scale, f64::from(bounds.height) * scale);
     let Rect { x, y, width: w, height: h } = camera.seen(*size);
     html! {
-        <svg class="minimap" aria-hidden="true" width={pixels(width)} height={pixels(height)} viewBox={view_box(bounds)} {onpointerdown} {onpointermove}>
+        <svg class="minimap" aria-hidden="true" width={whole(width).to_string()} height={whole(height).to_string()} viewBox={view_box(bounds)} {onpointerdown} {onpointermove}>
             <path class="regions" d={regions.to_string()} />
             <path class="boxes" d={boxes.to_string()} />
             <rect class="seen" x={x.to_string()} y={y.to_string()} width={w.to_string()} height={h.to_string()} />
@@ -95,10 +94,6 @@ impl PartialEq for Ptr {
 
 fn outline(path: &mut String, Rect { x, y, width, height }: Rect) {
     path.push_str(&format!("M{x} {y}h{width}v{height}h-{width}z"));
-}
-
-fn pixels(value: f64) -> String {
-    Camera { x: value, y: 0.0, scale: 1.0 }.place((value * 2.0, 0.0)).x.to_string()
 }
 
 fn view_box(Rect { x, y, width, height }: Rect) -> String {
