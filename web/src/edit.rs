@@ -120,19 +120,9 @@ pub(crate) fn apply(before: &Drawing, selection: &Selection, edit: &Edit) -> Opt
             drawing.topology = Rc::new(Topology::clone(topology));
             Msg::Fixed.text(&[])
         }
-        Edit::Paste(more) => {
-            let into = match selection {
-                Selection::Network(network) => Some(network),
-                _ => None,
-            };
-            let (pasted, said) = many::paste(&mut drawing, more, into)?;
-            selected = Some(pasted);
-            said
-        }
-        Edit::Duplicate(clusters, into) => {
-            let part = many::part(&drawing.topology, clusters);
-            let (twins, said) = many::paste(&mut drawing, &part, into.as_ref())?;
-            selected = Some(twins);
+        Edit::Paste(_) | Edit::Duplicate(..) => {
+            let (added, said) = many::add(&mut drawing, selection, edit)?;
+            selected = Some(added);
             said
         }
         Edit::All(edits) => return many::all(before, selection, edits),

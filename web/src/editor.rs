@@ -221,12 +221,11 @@ impl Editor {
             }
             Command::Nudge(by) => return self.nudge(by),
             Command::Duplicate => return self.duplicate(),
-            Command::Cut => return self.delete_selected(),
             Command::TakeHand(taken) => self.hand = taken,
             Command::BeginLink(from) => self.begin_link(from),
             Command::Join(from, to) => self.join(from, to),
             Command::LetGo => self.let_go(),
-            Command::DeleteSelected => return self.delete_selected(),
+            Command::DeleteSelected | Command::Cut => return self.delete_selected(),
             Command::MoveToNeighbour { forward } => return self.move_to_neighbour(forward),
             Command::EditName if self.linking.is_some() => self.join_selected(),
             Command::EditName => {

@@ -62,7 +62,7 @@ fn axis(moved: Rect, others: &[Rect], down: bool, lines: &mut Vec<(Point, Point)
     };
     let others: Vec<Span> = others.iter().map(|&rect| span(rect, down)).collect();
     for other in &others {
-        let middle = (other.start + other.end) / 2;
+        let middle = i32::midpoint(other.start, other.end);
         // Each place where the box could begin, and the line that it would then stand on.
         for (to, line) in [(other.start, other.start), (other.end - size, other.end), (middle - size / 2, middle)] {
             offer(to, &|| (point(line, here.top.min(other.top)), point(line, here.bottom.max(other.bottom))));
@@ -75,7 +75,8 @@ fn axis(moved: Rect, others: &[Rect], down: bool, lines: &mut Vec<(Point, Point)
     for pair in row.windows(2) {
         let (a, b) = (pair[0], pair[1]);
         let gap = b.start - a.end;
-        let across = (here.top.max(a.top.max(b.top)) + here.bottom.min(a.bottom.min(b.bottom))) / 2;
+        let (from, to) = (here.top.max(a.top.max(b.top)), here.bottom.min(a.bottom.min(b.bottom)));
+        let across = i32::midpoint(from, to);
         if gap > 0 {
             offer(b.end + gap, &|| (point(a.end, across), point(b.end + gap, across)));
             offer(a.start - gap - size, &|| (point(a.start - gap, across), point(b.start, across)));

@@ -41,8 +41,21 @@ pub(crate) fn part(topology: &Topology, clusters: &[usize]) -> Topology {
     Topology { clusters, gateways, ..Topology::empty(&topology.name) }
 }
 
+/// Draws clusters that come from the clipboard, or once more; selects them.
+pub(super) fn add(drawing: &mut Drawing, selection: &Selection, edit: &Edit) -> Option<(Selection, Text)> {
+    match (edit, selection) {
+        (Edit::Paste(more), Selection::Network(into)) => paste(drawing, more, Some(into)),
+        (Edit::Paste(more), _) => paste(drawing, more, None),
+        (Edit::Duplicate(clusters, into), _) => {
+            let more = part(&drawing.topology, clusters);
+            paste(drawing, &more, into.as_ref())
+        }
+        _ => None,
+    }
+}
+
 /// Adds clusters and gateways under names of their own, all of them to a network where one is named; selects them.
-pub(super) fn paste(drawing: &mut Drawing, more: &Topology, into: Option<&NetworkName>) -> Option<(Selection, Text)> {
+fn paste(drawing: &mut Drawing, more: &Topology, into: Option<&NetworkName>) -> Option<(Selection, Text)> {
     let topology = Rc::make_mut(&mut drawing.topology);
     let first = topology.clusters.len();
     let mut names: Vec<(ClusterName, ClusterName)> = Vec::new();

@@ -145,9 +145,8 @@ impl Gesture {
         let under = self.under(event);
         match &mut self.grip {
             Grip::Card(held) => held.follow(&self.svg, by, under, event.alt_key(), editor),
-            Grip::Link { .. } => {}
             Grip::Frame { frame: Some(frame), .. } => place(frame, framed(self.camera, &self.svg, self.start, under)),
-            Grip::Frame { .. } => {}
+            Grip::Link { .. } | Grip::Frame { .. } => {}
             Grip::World { world, .. } => {
                 browser::mark(&self.svg, "panning", true);
                 if let Some(world) = world {
@@ -276,7 +275,17 @@ impl Held {
         if let Some(guides) = &self.guides {
             let mut path = String::new();
             for (from, to) in snapped.lines {
-                path.push_str(&format!("M{} {}L{} {}", from.x, from.y, to.x, to.y));
+                let line = [
+                    "M",
+                    &from.x.to_string(),
+                    " ",
+                    &from.y.to_string(),
+                    "L",
+                    &to.x.to_string(),
+                    " ",
+                    &to.y.to_string(),
+                ];
+                path.push_str(&line.concat());
             }
             browser::set(guides, "d", &path);
         }

@@ -93,7 +93,9 @@ impl PartialEq for Ptr {
 }
 
 fn outline(path: &mut String, Rect { x, y, width, height }: Rect) {
-    path.push_str(&format!("M{x} {y}h{width}v{height}h-{width}z"));
+    let width = width.to_string();
+    let way = ["M", &x.to_string(), " ", &y.to_string(), "h", &width, "v", &height.to_string(), "h-", &width, "z"];
+    path.push_str(&way.concat());
 }
 
 fn view_box(Rect { x, y, width, height }: Rect) -> String {
