@@ -74,11 +74,11 @@ pub(super) fn Minimap(props: &MinimapProps) -> Html {
     let (width, height) = (f64::from(bounds.width) * scale, f64::from(bounds.height) * scale);
     let Rect { x, y, width: w, height: h } = camera.seen(*size);
     html! {
-        <svg class="minimap" aria-hidden="true" width={whole(width).to_string()} height={whole(height).to_string()} viewBox={view_box(bounds)} {onpointerdown} {onpointermove}>
+        <div class="minimap" aria-hidden="true"><svg width={whole(width).to_string()} height={whole(height).to_string()} viewBox={view_box(bounds)} {onpointerdown} {onpointermove}>
             <path class="regions" d={regions.to_string()} />
             <path class="boxes" d={boxes.to_string()} />
             <rect class="seen" x={x.to_string()} y={y.to_string()} width={w.to_string()} height={h.to_string()} />
-        </svg>
+        </svg></div>
     }
 }
 
