@@ -5,6 +5,7 @@ use crate::edit::whole::installer_word;
 use crate::editor::{Editor, Screen};
 use crate::i18n::Msg;
 use shared::layout::Point;
+use shared::overview::Topic;
 use shared::text::Lang;
 use shared::topology::{GatewayKind, Installer};
 
@@ -208,6 +209,11 @@ pub(crate) const ACTIONS: &[Action] = &[
         drawn(editor, Command::ShowTab(tab))
     }),
     act(Msg::TabSteps, "bz", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Steps))),
+    act(Msg::ActReach, "cksdqs", &["Shift R"], &[shift("r")], |editor| overview(editor, Topic::Reach)),
+    act(Msg::ActFirewall, "ckfhqb", &["Shift F"], &[shift("f")], |editor| overview(editor, Topic::Firewall)),
+    act(Msg::ActTrust, "ckxr", &["Shift T"], &[shift("t")], |editor| overview(editor, Topic::Trust)),
+    act(Msg::ActSecrets, "ckddj", &["Shift S"], &[shift("s")], |editor| overview(editor, Topic::Secrets)),
+    act(Msg::ActScore, "ckzp", &["Shift A"], &[shift("a")], |editor| overview(editor, Topic::Score)),
     act(Msg::Templates, "mb", &[], &[], |editor| drawn(editor, Command::ShowStart)),
     act(Msg::Wizard, "ydzs", &[], &[], |_| Some(Command::ShowWizard)),
     act(Msg::Save, "bctp", &["Ctrl S"], &[ctrl("s")], |editor| drawn(editor, Command::Save)),
@@ -230,6 +236,10 @@ fn drawn(editor: &Editor, command: Command) -> Option<Command> {
 
 fn walk(editor: &Editor, to: Option<usize>) -> Option<Command> {
     drawn(editor, Command::Walk(to)).filter(|_| to.is_some() && editor.derived.is_planned())
+}
+
+fn overview(editor: &Editor, topic: Topic) -> Option<Command> {
+    drawn(editor, Command::ShowOverview(topic)).filter(|_| editor.derived.mesh.is_some())
 }
 
 fn role(editor: &Editor, kind: RoleKind) -> Option<Command> {

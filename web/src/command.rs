@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use shared::layout::Point;
 use shared::name::{ClusterName, NetworkName};
+use shared::overview::Topic;
 use shared::text::Lang;
 use shared::topology::{ApiServer, EastWest, Entry, Gateway, GatewayKind, Installer, Topology};
 
@@ -85,6 +86,8 @@ pub(crate) enum Command {
     ShowPalette,
     /// Asks a few questions whose answers are a drawing.
     ShowWizard,
+    /// Shows what the drawing comes to, in tables.
+    ShowOverview(Topic),
     /// Switches keys of one letter on or off.
     SwitchLetters,
     /// Plays the plan at a step, or stops playing it.
@@ -119,6 +122,8 @@ pub(crate) enum Command {
     Open,
     /// Copies the shown file.
     CopyFile(String),
+    /// Copies the tables about a topic.
+    CopyTables(Topic, TableForm),
     /// Says that something was done outside the drawing.
     Done(Outside),
 }
@@ -291,6 +296,15 @@ pub(crate) enum View {
     Drawing,
     /// The right panel.
     Details,
+}
+
+/// How a table is copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TableForm {
+    /// For a page.
+    Markdown,
+    /// For a spreadsheet.
+    Csv,
 }
 
 /// What was done outside the drawing.

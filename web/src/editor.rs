@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use shared::overview::Topic;
 use shared::text::{Lang, Text};
 use shared::topology::Topology;
 
@@ -136,6 +137,8 @@ pub(crate) enum Dialog {
     Palette,
     /// A few questions whose answers are a drawing.
     Wizard,
+    /// What the drawing comes to, in tables.
+    Overview(Topic),
     /// Why a file was not taken.
     Refused(Rc<Refusal>),
     /// Why no bundle is exported.
@@ -246,6 +249,7 @@ impl Editor {
             Command::Play(plays) => self.plays = plays && self.walk.is_some(),
             Command::Print => self.tab = Tab::Steps,
             Command::ShowWizard => self.dialog = Some(Dialog::Wizard),
+            Command::ShowOverview(topic) => self.dialog = Some(Dialog::Overview(topic)),
             Command::ShowPalette => self.dialog = Some(Dialog::Palette),
             Command::SwitchLetters => self.settings.letters = !self.settings.letters,
             Command::Look(look) => self.look = (self.look.0 + 1, look),
@@ -271,6 +275,7 @@ impl Editor {
             | Command::Open
             | Command::Copy
             | Command::NextRegion { .. }
+            | Command::CopyTables(..)
             | Command::CopyFile(_) => return false,
         }
         true

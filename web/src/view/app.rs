@@ -9,8 +9,8 @@ use web_sys::{DragEvent, HtmlInputElement};
 use yew::prelude::*;
 
 use super::{
-    Props, Send, begin::begin, canvas::Canvas, dialog::dialogs, foot::foot, outline::outline, panel, panel::panel,
-    start::start, top::top,
+    Props, Send, begin::begin, canvas::Canvas, dialog::dialogs, foot::foot, outline::outline, overview, panel,
+    panel::panel, start::start, top::top,
 };
 use crate::browser::office::Office;
 use crate::command::{Command, Edit, Origin, Outside, View};
@@ -114,6 +114,10 @@ pub(crate) fn App() -> Html {
                         browser::copy(text);
                         dispatch.dispatch(Command::Done(Outside::Copied(path)));
                     }
+                }
+                (Command::CopyTables(topic, form), Some(editor)) => {
+                    browser::copy(&overview::copied(&editor, topic, form));
+                    dispatch.dispatch(Command::Done(Outside::Copied(topic.words().say(editor.lang()).to_owned())));
                 }
                 (Command::Share, Some(editor)) => {
                     let link = browser::link(&share::fragment(&editor.drawing));
