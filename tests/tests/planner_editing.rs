@@ -4,7 +4,7 @@ use std::fs;
 
 use shared::bundle::Bundle;
 use shared::topology::{Cluster, Topology};
-use tests::browser::journey;
+use tests::journey::journey;
 
 #[test]
 fn boxes_are_picked_moved_and_copied_as_one() {

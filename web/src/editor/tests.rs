@@ -58,7 +58,11 @@ fn every_template_is_drawn_from_nothing_in_few_actions() {
                 let gateway = |kind| Command::Edit(Edit::AddGateway(1, kind));
                 let (cluster, kind, api) = ("cluster1".into(), GatewayKind::Egress, GatewayApi::Istio);
                 let helm = Gateway { cluster, kind, api, installer: Some(Installer::Helm) };
-                let gateways = [gateway(GatewayKind::Ingress), gateway(GatewayKind::Egress), Command::Edit(Edit::SetGateway(1, helm))];
+                let gateways = [
+                    gateway(GatewayKind::Ingress),
+                    gateway(GatewayKind::Egress),
+                    Command::Edit(Edit::SetGateway(1, helm)),
+                ];
                 with(external(), &[&[join(1, 0), join(0, 1)], &gateways[..]].concat())
             }
             other => panic!("how is {other} drawn?"),
