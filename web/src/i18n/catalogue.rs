@@ -41,6 +41,7 @@ catalogue! {
     // Start screen
     StartTitle: "Draw a mesh of clusters", "绘制多集群网格";
     StartLead: "Choose the system that is nearest to yours and change it, or begin with an empty drawing. Nothing leaves this browser until you export.", "选择与您最接近的系统再修改，或从空白开始。导出之前，任何内容都不会离开此浏览器。";
+    StartOffline: "Works offline: this browser keeps the planner and your drawings.", "可离线使用：规划器和您的拓扑都保存在此浏览器中。";
     StartFrom: "Start from a template", "从模板开始";
     StartElse: "Or", "或者";
     StartBlank: "Empty drawing", "空白拓扑";
@@ -66,6 +67,18 @@ catalogue! {
     AskExternalHint: "Another team runs Istio, away from the services.", "由另一个团队在业务集群之外运行 Istio。";
     StartContinue: "Continue with {name}", "继续编辑 {name}";
     StartContinueHint: "Your drawing, as you left it: {clusters}.", "您上次的拓扑：{clusters}。";
+    Drafts: "Drawings in this browser", "此浏览器中的拓扑";
+    DraftName: "Name of {name}", "{name} 的名称";
+    DraftOpenLong: "Open {name}", "打开 {name}";
+    DraftDelete: "Delete", "删除";
+    DraftDeleteLong: "Delete {name}", "删除 {name}";
+    DraftDeleted: "Deleted {name}.", "已删除 {name}。";
+    DraftRestore: "Bring it back", "恢复";
+    OpenedDraft: "Opened {name}", "已打开 {name}";
+    Elsewhere: "This drawing is open in another tab, and can be changed there.", "此拓扑已在另一个标签页中打开，请在那里修改。";
+    ElsewhereHint: "It can be read and exported here. To change it here, take it over: the other tab is told.", "可在此处阅读和导出。若要在此处修改，请接管：另一个标签页会收到通知。";
+    TakeOver: "Take over", "接管";
+    TakenOver: "The drawing can be changed here", "现在可以在此处修改拓扑";
     Clipboard: "The pasted topology", "粘贴的拓扑";
     DropHere: "Drop a topology or a bundle", "将拓扑文件或安装包拖放到此处";
     // Outline
