@@ -291,25 +291,6 @@ impl Editor {
         true
     }
 
-    fn replace(&mut self, drawing: Rc<Drawing>, origin: &Origin) {
-        let said = match origin {
-            Origin::Template => Msg::OpenedTemplate.text(&[("name", &drawing.topology.name)]),
-            Origin::Blank => Msg::OpenedBlank.text(&[]),
-            Origin::Link => Msg::OpenedLink.text(&[]),
-            Origin::File(name) => Msg::OpenedFile.text(&[("name", name)]),
-            Origin::Draft(_) => Msg::OpenedDraft.text(&[("name", &drawing.topology.name)]),
-        };
-        let place_is_free = self.untouched || self.drawing.is_blank();
-        if !self.drawing.is_blank() {
-            self.remember(said.clone());
-        }
-        self.begin_draft(origin, place_is_free);
-        self.show(drawing, said);
-        self.selection = Selection::Mesh;
-        (self.screen, self.dialog, self.file, self.tab) = (Screen::Board, None, None, Tab::Selected);
-        self.view = if self.drawing.is_blank() { View::Outline } else { View::Drawing };
-    }
-
     fn remember(&mut self, said: Text) {
         let past = Rc::make_mut(&mut self.past);
         if past.len() == HISTORY_MAX {

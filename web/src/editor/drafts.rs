@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::command::Origin;
+use crate::command::{Origin, Selection, Tab, View};
 use crate::draft::Drafts;
 use crate::drawing::Drawing;
 use crate::i18n::Msg;
@@ -20,9 +20,29 @@ impl Editor {
         !self.held
     }
 
+    /// Shows another drawing in place of the one at hand, which undo brings back.
+    pub(super) fn replace(&mut self, drawing: Rc<Drawing>, origin: &Origin) {
+        let said = match origin {
+            Origin::Template => Msg::OpenedTemplate.text(&[("name", &drawing.topology.name)]),
+            Origin::Blank => Msg::OpenedBlank.text(&[]),
+            Origin::Link => Msg::OpenedLink.text(&[]),
+            Origin::File(name) => Msg::OpenedFile.text(&[("name", name)]),
+            Origin::Draft(_) => Msg::OpenedDraft.text(&[("name", &drawing.topology.name)]),
+        };
+        let place_is_free = self.untouched || self.drawing.is_blank();
+        if !self.drawing.is_blank() {
+            self.remember(said.clone());
+        }
+        self.begin_draft(origin, place_is_free);
+        self.show(drawing, said);
+        self.selection = Selection::Mesh;
+        (self.screen, self.dialog, self.file, self.tab) = (Screen::Board, None, None, Tab::Selected);
+        self.view = if self.drawing.is_blank() { View::Outline } else { View::Drawing };
+    }
+
     /// Gives the drawing that is about to be shown a number: its own, or that of the one before where there is nothing to keep of
     /// it, else a new one.
-    pub(super) fn begin_draft(&mut self, origin: &Origin, place_is_free: bool) {
+    fn begin_draft(&mut self, origin: &Origin, place_is_free: bool) {
         self.untouched = matches!(origin, Origin::Template | Origin::Blank);
         match origin {
             Origin::Draft(id) => self.draft = *id,
