@@ -120,7 +120,7 @@ await run(async (browser) => {
   await page.locator('#canvas').focus();
   await page.keyboard.press('n');
   await page.locator('#crashed').waitFor();
-  await page.locator('#crashed button').click();
+  await page.locator('#crashed [data-reload]').click();
   await page.locator('[data-card="1"]').waitFor();
 
   // A planner that cannot be loaded leaves words to read.
