@@ -1,6 +1,6 @@
 //! What comes into the planner and goes out of it, and what becomes of it without a network, in a second page and after a crash.
 
-use tests::browser::{built, journey};
+use tests::journey::{built, journey};
 
 #[test]
 fn the_planner_works_without_a_network_below_any_path() {

@@ -14,6 +14,7 @@ mod foot;
 mod inspector;
 mod outline;
 mod outside;
+mod overview;
 mod palette;
 mod panel;
 mod reach;

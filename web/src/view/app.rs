@@ -9,10 +9,10 @@ use yew::prelude::*;
 use super::outside::{ZIP, export, given, keep, opened, save, stem, zip_name};
 use super::{
     Props, Send, begin::begin, canvas::Canvas, dialog::dialogs, drafts::elsewhere, foot::foot, outline::outline,
-    outside, panel, panel::panel, start::start, top::top,
+    outside, overview, panel, panel::panel, start::start, top::top,
 };
 use crate::browser::{drafts, office::Office};
-use crate::command::{Command, Outside, View};
+use crate::command::{Command, Outside, Place, View};
 use crate::editor::{Editor, Screen};
 use crate::i18n::{Msg, plural};
 use crate::icons::Icon;
@@ -116,6 +116,10 @@ pub(crate) fn App() -> Html {
                         dispatch.dispatch(Command::Done(Outside::Copied(path)));
                     }
                 }
+                (Command::CopyTables(topic, form), Some(editor)) => {
+                    browser::copy(&overview::copied(&editor, topic, form));
+                    dispatch.dispatch(Command::Done(Outside::Copied(topic.words().say(editor.lang()).to_owned())));
+                }
                 (Command::Share, Some(editor)) => {
                     let link = browser::link(&share::fragment(&editor.drawing));
                     browser::copy(&link);
@@ -145,6 +149,8 @@ pub(crate) fn App() -> Html {
                     // The steps are on the page by then.
                     browser::later(PRINT_AFTER_MS, browser::print).forget();
                 }
+                (Command::Focus(Place::Next), _) => browser::next_part(),
+                (Command::Focus(Place::Selected), _) => browser::focus(".tree [aria-selected=true]"),
                 (Command::Open, _) => {
                     if let Some(input) = picker.cast::<HtmlInputElement>() {
                         input.click();
@@ -159,9 +165,9 @@ pub(crate) fn App() -> Html {
         let (send, latest) = (send.clone(), latest.clone());
         let (send_pasted, latest_for_paste, latest_for_hidden) = (send.clone(), latest.clone(), latest.clone());
         move |()| {
-            let dark = browser::on_prefers_dark({
+            let theme = browser::on_preferred({
                 let send = send.clone();
-                move |dark| send.emit(Command::SystemDark(dark))
+                move |theme| send.emit(Command::SystemTheme(theme))
             });
             let keys = browser::on_key(move |stroke| {
                 let command = latest.borrow().as_ref().and_then(|editor| keys::command(stroke, editor));
@@ -181,7 +187,7 @@ pub(crate) fn App() -> Html {
                 // A page that was put aside may never come back.
                 let _ = latest_for_hidden.borrow().as_ref().map(|editor| keep(editor));
             });
-            move || drop((dark, keys, paste, hidden))
+            move || drop((theme, keys, paste, hidden))
         }
     });
 
@@ -198,10 +204,11 @@ pub(crate) fn App() -> Html {
     });
 
     use_effect_with((shown.drawing.clone(), shown.screen, shown.draft), {
-        let (send, editor) = (send.clone(), shown.clone());
+        let (send, latest) = (send.clone(), latest.clone());
         move |_| {
             let timer = browser::later(KEEP_AFTER_MS, move || {
-                if !keep(&editor) {
+                // By then another page may have taken the drawing.
+                if latest.borrow().as_ref().is_some_and(|editor| !keep(editor)) {
                     send.emit(Command::Done(Outside::NotKept));
                 }
             });
@@ -230,7 +237,7 @@ pub(crate) fn App() -> Html {
         browser::keep("lang", settings.lang.tag());
         browser::keep("theme", settings.theme.word());
         browser::keep("letters", if settings.letters { "on" } else { "off" });
-        browser::dress(settings.lang, settings.is_dark(), title);
+        browser::dress(settings.lang, settings.shown().word(), title);
     });
 
     let take = {
@@ -292,9 +299,11 @@ pub(crate) fn App() -> Html {
         Screen::Start => start(&props),
         Screen::Board => html! {
             <>
-                { outline(&props) }
-                <Canvas ..props.clone() />
-                { panel(&props) }
+                <main class="work">
+                    { outline(&props) }
+                    <Canvas ..props.clone() />
+                    { panel(&props) }
+                </main>
                 { foot(&props) }
                 { views(&shown, &send) }
             </>
@@ -322,13 +331,13 @@ fn views(editor: &Editor, send: &Send) -> Html {
     let lang = editor.lang();
     let tab = |view: View, msg: Msg, icon: Icon| {
         html! {
-            <button type="button" role="tab" aria-selected={(editor.view == view).to_string()} onclick={super::on(send, Command::ShowView(view))}>
+            <button type="button" aria-current={(editor.view == view).then_some("true")} onclick={super::on(send, Command::ShowView(view))}>
                 { icon.draw() }{ msg.say(lang) }
             </button>
         }
     };
     html! {
-        <nav class="views" role="tablist">
+        <nav class="views" aria-label={Msg::Views.say(lang)}>
             { tab(View::Outline, Msg::Outline, Icon::Outline) }
             { tab(View::Drawing, Msg::Drawing, Icon::Network) }
             { tab(View::Details, Msg::Details, Icon::Details) }

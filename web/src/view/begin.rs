@@ -35,7 +35,7 @@ pub(super) fn begin() -> Editor {
 }
 
 fn kept() -> Editor {
-    let settings = Settings::choose(browser::asked, browser::kept, &browser::languages(), browser::prefers_dark());
+    let settings = Settings::choose(browser::asked, browser::kept, &browser::languages(), browser::preferred());
     let at_hand = drafts::at_hand();
     let kept = at_hand.and_then(drafts::draft).map(|text| draft::drawing(&text));
     let mut editor = match kept {

@@ -1,6 +1,4 @@
-//! Scripts in a real Chromium: the journeys of `tests/browser`.
-
-#![expect(clippy::missing_panics_doc, reason = "a journey that fails fails the test")]
+//! Journeys: scripts of `tests/browser` that drive Chromium against the served planner.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -8,7 +6,11 @@ use std::process::Command;
 
 use crate::job::serve;
 
-/// Runs a script of `tests/browser` against the served planner.
+/// Runs a script of `tests/browser` against the served planner; what goes wrong in it fails the test.
+///
+/// # Panics
+///
+/// Panics where the script fails, with what it said.
 pub fn journey(script: &str, output: &Path, more: &[PathBuf]) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser");
     let mut node = Command::new("node");
