@@ -1,6 +1,6 @@
 //! The one list of what a person can do by name: keys, the list of keys and the command palette are views of it.
 
-use crate::command::{Command, Direction, Edit, Look, RoleKind, Selection, Tab};
+use crate::command::{Command, Direction, Edit, Look, Place, RoleKind, Selection, Tab};
 use crate::edit::whole::installer_word;
 use crate::editor::{Editor, Screen};
 use crate::i18n::Msg;
@@ -196,13 +196,8 @@ pub(crate) const ACTIONS: &[Action] = &[
     on_canvas(Msg::KeyNudgeFine, &[], &[fine("ArrowRight")], |editor| nudge(editor, Direction::Right, 1)),
     on_canvas(Msg::KeyNudgeFine, &[], &[fine("ArrowUp")], |editor| nudge(editor, Direction::Up, 1)),
     on_canvas(Msg::KeyNudgeFine, &[], &[fine("ArrowDown")], |editor| nudge(editor, Direction::Down, 1)),
+    act(Msg::KeyPart, "ydymdxyq", &["F6"], &[plain("F6")], |editor| drawn(editor, Command::Focus(Place::Next))),
     act(Msg::KeyEscape, "qxxz", &["Esc"], &[plain("Escape")], |editor| drawn(editor, Command::LetGo)),
-    act(Msg::KeyRegion, "ymdxygqy", &["F6"], &[plain("F6")], |editor| {
-        drawn(editor, Command::NextRegion { forward: true })
-    }),
-    act(Msg::KeyRegionBack, "ymdsygqy", &["Shift F6"], &[shift("F6")], |editor| {
-        drawn(editor, Command::NextRegion { forward: false })
-    }),
     act(Msg::TabFindings, "jcjg", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Findings))),
     act(Msg::TabFiles, "wj", &["Ctrl \\"], &[ctrl("\\")], |editor| {
         let tab = if editor.tab == Tab::Files { Tab::Selected } else { Tab::Files };

@@ -1,6 +1,8 @@
 //! The one file that touches the browser beyond what Yew does: storage, files, clipboard, preferences, and the attributes
 //! that a gesture writes directly.
 
+pub(crate) mod clipboard;
+pub(crate) mod drafts;
 pub(crate) mod office;
 
 use gloo::events::{EventListener, EventListenerOptions};
@@ -17,6 +19,7 @@ use web_sys::{
 };
 
 use crate::keys::Stroke;
+use crate::settings::Theme;
 
 const PREFIX: &str = "isthmus.";
 
@@ -75,25 +78,35 @@ pub(crate) fn languages() -> Vec<String> {
     window.navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
 }
 
-/// Says whether the system prefers dark.
-pub(crate) fn prefers_dark() -> bool {
-    let query = window().and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok().flatten());
-    query.is_some_and(|query| query.matches())
+/// What systems can prefer, the first before the second.
+const PREFERENCES: [(&str, Theme); 2] =
+    [("(prefers-contrast: more)", Theme::Contrast), ("(prefers-color-scheme: dark)", Theme::Dark)];
+
+fn prefers(query: &str) -> Option<web_sys::MediaQueryList> {
+    window()?.match_media(query).ok().flatten()
+}
+
+/// Returns the theme that the system prefers.
+pub(crate) fn preferred() -> Theme {
+    let is = |query: &str| prefers(query).is_some_and(|query| query.matches());
+    PREFERENCES.into_iter().find(|(query, _)| is(query)).map_or(Theme::Light, |(_, theme)| theme)
 }
 
 /// Calls back when the system's preference changes.
-pub(crate) fn on_prefers_dark(call: impl Fn(bool) + 'static) -> Option<EventListener> {
-    let query = window()?.match_media("(prefers-color-scheme: dark)").ok().flatten()?;
-    Some(EventListener::new(&query, "change", move |_| call(prefers_dark())))
+pub(crate) fn on_preferred(call: impl Fn(Theme) + Clone + 'static) -> [Option<EventListener>; 2] {
+    PREFERENCES.map(|(query, _)| {
+        let call = call.clone();
+        Some(EventListener::new(&prefers(query)?.into(), "change", move |_| call(preferred())))
+    })
 }
 
 /// Writes language, theme and title where the browser looks for them.
-pub(crate) fn dress(lang: Lang, dark: bool, title: &str) {
+pub(crate) fn dress(lang: Lang, theme: &str, title: &str) {
     let Some(document) = document() else { return };
     document.set_title(title);
     if let Some(root) = document.document_element() {
         set(&root, "lang", lang.tag());
-        set(&root, "data-theme", if dark { "dark" } else { "light" });
+        set(&root, "data-theme", theme);
     }
 }
 
@@ -160,71 +173,6 @@ pub(crate) fn on_key(call: impl Fn(&Stroke) -> bool + 'static) -> Option<EventLi
     }))
 }
 
-/// Calls back for every text that is pasted outside a field.
-pub(crate) fn on_paste(call: impl Fn(String) + 'static) -> Option<EventListener> {
-    Some(EventListener::new(&window()?.into(), "paste", move |event| {
-        let event: &web_sys::ClipboardEvent = event.unchecked_ref();
-        let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
-        let in_field = target.is_some_and(|target| target.closest("input, textarea").ok().flatten().is_some());
-        let text = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
-        if !in_field && !text.trim().is_empty() {
-            call(text);
-        }
-    }))
-}
-
-/// Says whether the focus is in what a selector finds.
-fn within(selector: &str) -> bool {
-    let focus = document().and_then(|document| document.active_element());
-    focus.is_some_and(|focus| focus.closest(selector).ok().flatten().is_some())
-}
-
-/// Calls back when something is copied or cut outside a field and no text is marked; what it returns goes to the clipboard.
-pub(crate) fn on_copy(call: impl Fn(bool) -> Option<String> + 'static) -> Option<[EventListener; 2]> {
-    let call = std::rc::Rc::new(call);
-    let listen = |name: &'static str| {
-        let call = call.clone();
-        let options = EventListenerOptions::enable_prevent_default();
-        Some(EventListener::new_with_options(&window()?.into(), name, options, move |event| {
-            let event: &web_sys::ClipboardEvent = event.unchecked_ref();
-            let on_drawing = within("svg[role=application], .tree");
-            let marked = window().and_then(|window| window.get_selection().ok().flatten());
-            let marked = marked.is_some_and(|marked| !marked.is_collapsed()) && !on_drawing;
-            let in_field = within("input, textarea");
-            if marked || in_field {
-                return;
-            }
-            if let (Some(data), Some(text)) = (event.clipboard_data(), call(name == "cut")) {
-                let _ = data.set_data("text/plain", &text);
-                event.prevent_default();
-            }
-        }))
-    };
-    Some([listen("copy")?, listen("cut")?])
-}
-
-/// Moves the focus to the next, or the previous, of several regions.
-pub(crate) fn next_region(regions: &[&str], forward: bool) {
-    let Some(all) = document().and_then(|document| document.document_element()) else { return };
-    let here = document().and_then(|document| document.active_element());
-    let first =
-        |region: &&str| find(&all, region).into_iter().find(|element| element.get_bounding_client_rect().width() > 0.0);
-    let there: Vec<Element> = regions.iter().filter_map(first).collect();
-    let holds = |element: &Element| {
-        let region = element.closest("header, aside, main, footer").ok().flatten();
-        region.is_some_and(|region| here.as_ref().is_some_and(|here| region.contains(Some(here))))
-    };
-    let at = there.iter().position(holds);
-    let next = match at {
-        Some(at) if forward => (at + 1) % there.len(),
-        Some(at) => (at + there.len() - 1) % there.len(),
-        None => 0,
-    };
-    if let Some(element) = there.get(next) {
-        put_focus(element);
-    }
-}
-
 fn stroke(event: &web_sys::KeyboardEvent, target: Option<&Element>) -> Stroke {
     let inside = |selector: &str| target.is_some_and(|target| target.closest(selector).ok().flatten().is_some());
     // What Shift makes of a digit differs from layout to layout; the key is the same.
@@ -283,6 +231,30 @@ fn put_focus(element: &Element) {
         let _ = element.focus();
     } else if let Some(element) = element.dyn_ref::<web_sys::SvgElement>() {
         let _ = element.focus();
+    }
+}
+
+/// The parts of the page in their order, and what has the focus in each.
+const PARTS: [(&str, &str); 5] = [
+    (".top", "#commands"),
+    (".left", ".tree [aria-selected=true]"),
+    (".canvas", "#canvas"),
+    (".right", ".tabs [aria-selected=true]"),
+    (".foot", "#finding-count"),
+];
+
+/// Moves the focus to the next part of the page that is shown.
+pub(crate) fn next_part() {
+    let here = || document()?.active_element();
+    let before = here();
+    let inside = |part: &str| before.as_ref().is_some_and(|at| at.closest(part).ok().flatten().is_some());
+    let at = PARTS.iter().position(|(part, _)| inside(part)).unwrap_or_default();
+    for (_, place) in PARTS.iter().cycle().skip(at + 1).take(PARTS.len() - 1) {
+        focus(place);
+        // What is hidden takes no focus.
+        if here() != before {
+            return;
+        }
     }
 }
 

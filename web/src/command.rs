@@ -8,10 +8,12 @@ use shared::overview::Topic;
 use shared::text::Lang;
 use shared::topology::{ApiServer, EastWest, Entry, Gateway, GatewayKind, Installer, Topology};
 
+use crate::draft::Drafts;
 use crate::drawing::Drawing;
 use crate::made::Made;
 use crate::open::Refusal;
 pub(crate) use crate::selection::{ArrowId, Selection};
+use crate::settings::Theme;
 
 /// One thing a person can do.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,11 +61,6 @@ pub(crate) enum Command {
     Cut,
     /// Takes the hand, which moves the canvas, or puts it down.
     TakeHand(bool),
-    /// Moves the focus to the next (or the previous) region of the page.
-    NextRegion {
-        /// Whether to the next one.
-        forward: bool,
-    },
     /// Puts the caret in the selected thing's name.
     EditName,
     /// Shows the start screen.
@@ -98,14 +95,16 @@ pub(crate) enum Command {
     Print,
     /// Looks at the canvas in another way.
     Look(Look),
+    /// Moves the focus to the next part of the page, or out of a field to what is selected.
+    Focus(Place),
     /// Closes the dialog that is open.
     CloseDialog,
     /// Speaks another language.
     SetLang(Lang),
     /// Takes the next theme.
     NextTheme,
-    /// Notes whether the system prefers dark.
-    SystemDark(bool),
+    /// Notes what the system prefers.
+    SystemTheme(Theme),
     /// Takes what a worker made of the topology.
     Take(Rc<Topology>, Rc<Made>),
     /// Writes the bundle to a file.
@@ -122,6 +121,12 @@ pub(crate) enum Command {
     Open,
     /// Copies the shown file.
     CopyFile(String),
+    /// Does something with the drawings that the browser keeps.
+    Keeping(Keeping),
+    /// Shows these as the drawings that the browser keeps.
+    Drafts(Rc<Drafts>),
+    /// Notes whether this page may write the drawing, and what another page made of it meanwhile.
+    Held(bool, Option<Rc<Drawing>>),
     /// Copies the tables about a topic.
     CopyTables(Topic, TableForm),
     /// Says that something was done outside the drawing.
@@ -263,8 +268,25 @@ pub(crate) enum Origin {
     Blank,
     /// A file of that name.
     File(String),
+    /// The browser, which keeps it under that number.
+    Draft(u64),
     /// A link.
     Link,
+}
+
+/// What can be done with the drawings that the browser keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Keeping {
+    /// Opens one.
+    Open(u64),
+    /// Gives one another name.
+    Rename(u64, String),
+    /// Deletes one.
+    Delete(u64),
+    /// Brings back the one that was deleted last.
+    Restore,
+    /// Takes the drawing at hand from another page.
+    TakeOver,
 }
 
 /// The tabs of the right panel.
@@ -284,6 +306,15 @@ pub(crate) enum Tab {
 impl Tab {
     /// All tabs in order.
     pub(crate) const ALL: [Tab; 4] = [Tab::Selected, Tab::Findings, Tab::Files, Tab::Steps];
+}
+
+/// Where the focus is led.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The next part of the page.
+    Next,
+    /// What is selected, in the outline.
+    Selected,
 }
 
 /// The views that take turns on a narrow screen.

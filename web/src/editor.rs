@@ -7,19 +7,22 @@ use shared::text::{Lang, Text};
 use shared::topology::Topology;
 
 use crate::change::Change;
-use crate::command::{ArrowId, Command, Direction, Edit, Look, Origin, Outside, RoleKind, Selection, Tab, View};
+use crate::command::{ArrowId, Command, Direction, Edit, Look, Outside, RoleKind, Selection, Tab, View};
 use crate::derived::Derived;
+use crate::draft::Drafts;
 use crate::drawing::Drawing;
 use crate::edit;
-use crate::i18n::{Msg, plural};
+use crate::i18n::Msg;
 use crate::made::Made;
 use crate::open::Refusal;
 use crate::picture::Picture;
 use crate::settings::Settings;
 
+mod drafts;
 mod link;
 mod many;
 mod select;
+mod told;
 mod walk;
 
 /// How many edits can be taken back.
@@ -68,6 +71,16 @@ pub(crate) struct Editor {
     pub(crate) settings: Settings,
     /// Whether the last command moved boxes a little.
     nudged: bool,
+    /// The number that the browser keeps the drawing under.
+    pub(crate) draft: u64,
+    /// The number of the next new drawing.
+    pub(crate) next_draft: u64,
+    /// Whether this page may write the drawing: another one may have it.
+    pub(crate) held: bool,
+    /// The drawings that the browser keeps, as they were when last looked at.
+    pub(crate) drafts: Rc<Drafts>,
+    /// Whether the drawing is as it was opened, and its number free for another.
+    untouched: bool,
     past: Rc<Vec<Moment>>,
     future: Rc<Vec<Moment>>,
 }
@@ -78,6 +91,7 @@ struct Moment {
     drawing: Rc<Drawing>,
     selection: Selection,
     said: Text,
+    draft: u64,
 }
 
 /// The last edit and its effect on the bundle.
@@ -173,6 +187,11 @@ impl Editor {
             look: (0, Look::All),
             name_asked: 0,
             settings,
+            draft: 0,
+            next_draft: 1,
+            held: true,
+            drafts: Rc::default(),
+            untouched: false,
             past: Rc::default(),
             future: Rc::default(),
         }
@@ -199,7 +218,7 @@ impl Editor {
             self.dialog = None;
         }
         // What comes from outside is no answer to a refusal.
-        if !matches!(command, Command::SystemDark(_) | Command::Take(..) | Command::Done(_)) {
+        if !matches!(command, Command::SystemTheme(_) | Command::Take(..) | Command::Done(_)) {
             self.notice = None;
         }
         if !command.is_look() {
@@ -260,21 +279,24 @@ impl Editor {
                 self.settings.theme = self.settings.theme.next();
                 self.say(self.settings.theme.msg().text(&[]));
             }
-            Command::SystemDark(dark) => self.settings.system_dark = dark,
+            Command::SystemTheme(theme) => self.settings.system = theme,
             Command::Take(topology, made) => return self.take(&topology, made),
             // The page exports where it can; the reducer hears of it only where it cannot.
             Command::Export => {
                 self.dialog = Some(Dialog::NotExported);
                 self.say(Msg::NotExported.text(&[]));
             }
-            Command::Done(outside) => self.say(told(&outside)),
+            Command::Done(outside) => self.say(told::told(&outside)),
+            Command::Drafts(drafts) => self.list(drafts),
+            Command::Held(held, newer) => return self.hold(held, newer),
             Command::Save
+            | Command::Keeping(_)
             | Command::Share
             | Command::SavePicture
             | Command::CopyInvocation
             | Command::Open
             | Command::Copy
-            | Command::NextRegion { .. }
+            | Command::Focus(_)
             | Command::CopyTables(..)
             | Command::CopyFile(_) => return false,
         }
@@ -282,6 +304,9 @@ impl Editor {
     }
 
     fn edit(&mut self, edit: &Edit) -> bool {
+        if self.is_refused() {
+            return true;
+        }
         let Some(edited) = edit::apply(&self.drawing, &self.selection, edit) else { return false };
         self.remember(edited.said.clone());
         self.show(Rc::new(edited.drawing), edited.said);
@@ -289,22 +314,6 @@ impl Editor {
             self.select(selection);
         }
         true
-    }
-
-    fn replace(&mut self, drawing: Rc<Drawing>, origin: &Origin) {
-        let said = match origin {
-            Origin::Template => Msg::OpenedTemplate.text(&[("name", &drawing.topology.name)]),
-            Origin::Blank => Msg::OpenedBlank.text(&[]),
-            Origin::Link => Msg::OpenedLink.text(&[]),
-            Origin::File(name) => Msg::OpenedFile.text(&[("name", name)]),
-        };
-        if !self.drawing.is_blank() {
-            self.remember(said.clone());
-        }
-        self.show(drawing, said);
-        self.selection = Selection::Mesh;
-        (self.screen, self.dialog, self.file, self.tab) = (Screen::Board, None, None, Tab::Selected);
-        self.view = if self.drawing.is_blank() { View::Outline } else { View::Drawing };
     }
 
     fn remember(&mut self, said: Text) {
@@ -315,18 +324,24 @@ impl Editor {
         if past.len() == HISTORY_MAX {
             past.remove(0);
         }
-        past.push(Moment { drawing: self.drawing.clone(), selection: self.selection.clone(), said });
+        past.push(Moment { drawing: self.drawing.clone(), selection: self.selection.clone(), said, draft: self.draft });
         self.future = Rc::default();
+        self.untouched = false;
     }
 
     fn travel(&mut self, back: bool) -> bool {
+        if self.is_refused() {
+            return true;
+        }
         let (from, to) = if back { (&mut self.past, &mut self.future) } else { (&mut self.future, &mut self.past) };
         let Some(moment) = Rc::make_mut(from).pop() else { return false };
         Rc::make_mut(to).push(Moment {
             drawing: self.drawing.clone(),
             selection: self.selection.clone(),
             said: moment.said.clone(),
+            draft: self.draft,
         });
+        (self.draft, self.untouched) = (moment.draft, false);
         let said = if back { Msg::Undid } else { Msg::Redid }.about(&moment.said, &[]);
         self.show(moment.drawing, said);
         self.selection = moment.selection;
@@ -376,21 +391,6 @@ impl Editor {
 
     fn say(&mut self, text: Text) {
         self.said = Said { number: self.said.number + 1, text };
-    }
-}
-
-fn told(outside: &Outside) -> Text {
-    match outside {
-        Outside::Packing(name) => Msg::Packing.text(&[("name", name)]),
-        Outside::Exported(name) => Msg::Exported.text(&[("name", name)]),
-        Outside::Saved(name) => Msg::Saved.text(&[("name", name)]),
-        Outside::Copied(name) => Msg::Copied.text(&[("name", name)]),
-        Outside::Shared(size) => Msg::Shared.text(&[("count", &size.to_string())]),
-        Outside::CopiedCommand => Msg::CopiedCommand.text(&[]),
-        Outside::CopiedClusters(count) => {
-            plural(*count, Msg::CopiedCluster, Msg::CopiedClusters).text(&[("count", &count.to_string())])
-        }
-        Outside::NotKept => Msg::NotKept.text(&[]),
     }
 }
 

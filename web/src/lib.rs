@@ -9,6 +9,7 @@ mod change;
 mod clip;
 mod command;
 mod derived;
+mod draft;
 mod drawing;
 mod edit;
 mod editor;

@@ -18,15 +18,15 @@ impl Command {
                 | Command::SelectPrevious
                 | Command::SelectToward(_)
                 | Command::SelectOuter
-                | Command::NextRegion { .. }
                 | Command::EditName
                 | Command::LetGo
                 | Command::ShowTab(_)
                 | Command::ShowView(_)
                 | Command::Look(_)
+                | Command::Focus(_)
                 | Command::SetLang(_)
                 | Command::NextTheme
-                | Command::SystemDark(_)
+                | Command::SystemTheme(_)
                 | Command::Take(..)
                 | Command::Done(_)
         )

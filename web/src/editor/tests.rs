@@ -5,7 +5,7 @@ use shared::scene::ArrowKind;
 use shared::topology::{Entry, Gateway, GatewayApi, GatewayKind, Installer};
 
 use super::*;
-use crate::command::RoleKind;
+use crate::command::{Origin, RoleKind};
 use crate::open;
 
 fn editor(commands: impl IntoIterator<Item = Command>) -> Editor {

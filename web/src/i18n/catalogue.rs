@@ -12,6 +12,8 @@ mod done;
 #[macro_use]
 mod editing;
 #[macro_use]
+mod files;
+#[macro_use]
 mod outline;
 #[macro_use]
 mod plan;
@@ -39,4 +41,4 @@ macro_rules! catalogue {
     };
 }
 
-start! { [outline views details plan done dialogs editing catalogue] }
+start! { [outline views details plan done dialogs editing files catalogue] }

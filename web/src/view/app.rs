@@ -2,25 +2,22 @@
 
 use std::rc::Rc;
 
-use shared::bundle::Bundle;
 use shared::finding::pressing;
-use shared::topology::Topology;
 use web_sys::{DragEvent, HtmlInputElement};
 use yew::prelude::*;
 
+use super::outside::{ZIP, export, given, keep, opened, save, stem, zip_name};
 use super::{
-    Props, Send, begin::begin, canvas::Canvas, dialog::dialogs, foot::foot, outline::outline, overview, panel,
-    panel::panel, start::start, top::top,
+    Props, Send, begin::begin, canvas::Canvas, dialog::dialogs, drafts::elsewhere, foot::foot, outline::outline,
+    outside, overview, panel, panel::panel, start::start, top::top,
 };
-use crate::browser::office::Office;
-use crate::command::{Command, Edit, Origin, Outside, View};
-use crate::drawing::Drawing;
+use crate::browser::{clipboard, drafts, office::Office};
+use crate::command::{Command, Edit, Outside, Place, View};
 use crate::editor::{Editor, Screen};
 use crate::i18n::{Msg, plural};
 use crate::icons::Icon;
-use crate::open::{self, Refusal};
 use crate::worker::{Answer, Job};
-use crate::{browser, clip, keys, share};
+use crate::{browser, clip, keys, open, share};
 
 /// How long after an edit the draft is kept.
 const KEEP_AFTER_MS: u32 = 300;
@@ -30,12 +27,6 @@ const PRINT_AFTER_MS: u32 = 100;
 
 /// How long each step is shown where the walkthrough goes on by itself.
 const PLAY_MS: u32 = 2500;
-
-/// The regions of the page, each by what has its focus.
-const REGIONS: &[&str] = &[".top button", ".tree [tabindex='0']", "#canvas", ".tabs [tabindex='0']", ".foot button"];
-
-/// The media type of bundles.
-const ZIP: &str = "application/zip";
 
 /// The state as the page holds it.
 struct Store(Rc<Editor>);
@@ -91,8 +82,18 @@ pub(crate) fn App() -> Html {
 
     let dispatch = store.dispatcher();
     let office = use_memo((), |()| Office::default());
+    let hearer = use_memo((), {
+        let (latest, dispatch) = (latest.clone(), dispatch.clone());
+        |()| {
+            drafts::hearer(move |held| {
+                if let Some(editor) = latest.borrow().clone() {
+                    dispatch.dispatch(outside::held(&editor, held));
+                }
+            })
+        }
+    });
     let send: Send = use_callback((), {
-        let (latest, picker, office) = (latest.clone(), picker.clone(), office.clone());
+        let (latest, picker, office, hearer) = (latest.clone(), picker.clone(), office.clone(), hearer.clone());
         move |command: Command, ()| {
             let editor = latest.borrow().clone();
             match (command, editor) {
@@ -133,7 +134,6 @@ pub(crate) fn App() -> Html {
                     }
                     dispatch.dispatch(Command::Done(Outside::CopiedClusters(picked.len())));
                 }
-                (Command::NextRegion { forward }, _) => browser::next_region(REGIONS, forward),
                 (Command::CopyInvocation, Some(editor)) => {
                     browser::copy(&share::command(&editor.drawing));
                     dispatch.dispatch(Command::Done(Outside::CopiedCommand));
@@ -143,11 +143,23 @@ pub(crate) fn App() -> Html {
                     let name = format!("{}.svg", stem(&editor));
                     dispatch.dispatch(given(&name, "image/svg+xml", picture.as_bytes(), Outside::Saved));
                 }
+                (Command::ShowStart, Some(editor)) => {
+                    keep(&editor);
+                    dispatch.dispatch(outside::listed(None));
+                    dispatch.dispatch(Command::ShowStart);
+                }
+                (Command::Keeping(what), Some(editor)) => {
+                    if let Some(command) = outside::keeping(&editor, what, &hearer) {
+                        dispatch.dispatch(command);
+                    }
+                }
                 (Command::Print, _) => {
                     dispatch.dispatch(Command::Print);
                     // The steps are on the page by then.
                     browser::later(PRINT_AFTER_MS, browser::print).forget();
                 }
+                (Command::Focus(Place::Next), _) => browser::next_part(),
+                (Command::Focus(Place::Selected), _) => browser::focus(".tree [aria-selected=true]"),
                 (Command::Open, _) => {
                     if let Some(input) = picker.cast::<HtmlInputElement>() {
                         input.click();
@@ -160,18 +172,18 @@ pub(crate) fn App() -> Html {
 
     use_effect_with((), {
         let (send, latest) = (send.clone(), latest.clone());
-        let (send_pasted, latest_for_paste) = (send.clone(), latest.clone());
+        let (send_pasted, latest_for_paste, latest_for_hidden) = (send.clone(), latest.clone(), latest.clone());
         let (send_copied, latest_for_copy) = (send.clone(), latest.clone());
         move |()| {
-            let dark = browser::on_prefers_dark({
+            let theme = browser::on_preferred({
                 let send = send.clone();
-                move |dark| send.emit(Command::SystemDark(dark))
+                move |theme| send.emit(Command::SystemTheme(theme))
             });
             let keys = browser::on_key(move |stroke| {
                 let command = latest.borrow().as_ref().and_then(|editor| keys::command(stroke, editor));
                 command.map(|command| send.emit(command)).is_some()
             });
-            let paste = browser::on_paste({
+            let paste = clipboard::on_paste({
                 let (send, latest) = (send_pasted, latest_for_paste);
                 move |text| {
                     if let Some(read) = clip::read(&text) {
@@ -187,7 +199,7 @@ pub(crate) fn App() -> Html {
                     }
                 }
             });
-            let copy = browser::on_copy(move |cut| {
+            let copy = clipboard::on_copy(move |cut| {
                 let editor = latest_for_copy.borrow().clone().filter(|editor| editor.screen == Screen::Board)?;
                 let picked = editor.picked();
                 let text = clip::write(&editor.drawing.topology, &picked)?;
@@ -197,7 +209,11 @@ pub(crate) fn App() -> Html {
                 send_copied.emit(Command::Done(Outside::CopiedClusters(picked.len())));
                 Some(text)
             });
-            move || drop((dark, keys, paste, copy))
+            let hidden = drafts::on_hidden(move || {
+                // A page that was put aside may never come back.
+                let _ = latest_for_hidden.borrow().as_ref().map(|editor| keep(editor));
+            });
+            move || drop((theme, keys, paste, copy, hidden))
         }
     });
 
@@ -213,18 +229,21 @@ pub(crate) fn App() -> Html {
         }
     });
 
-    use_effect_with((shown.drawing.clone(), shown.screen), {
-        let send = send.clone();
-        move |(drawing, screen)| {
-            // Nothing drawn is a drawing too, but not before anything was begun.
-            let (drawing, begun) = (drawing.clone(), *screen == Screen::Board || !drawing.is_blank());
+    use_effect_with((shown.drawing.clone(), shown.screen, shown.draft), {
+        let (send, latest) = (send.clone(), latest.clone());
+        move |_| {
             let timer = browser::later(KEEP_AFTER_MS, move || {
-                if begun && !keep(&drawing) {
+                // By then another page may have taken the drawing.
+                if latest.borrow().as_ref().is_some_and(|editor| !keep(editor)) {
                     send.emit(Command::Done(Outside::NotKept));
                 }
             });
             move || drop(timer)
         }
+    });
+    use_effect_with(shown.draft, {
+        let hearer = hearer.clone();
+        move |id| drafts::hold(*id, false, &hearer)
     });
 
     use_effect_with((shown.walk, shown.plays), {
@@ -244,7 +263,7 @@ pub(crate) fn App() -> Html {
         browser::keep("lang", settings.lang.tag());
         browser::keep("theme", settings.theme.word());
         browser::keep("letters", if settings.letters { "on" } else { "off" });
-        browser::dress(settings.lang, settings.is_dark(), title);
+        browser::dress(settings.lang, settings.shown().word(), title);
     });
 
     let take = {
@@ -306,9 +325,11 @@ pub(crate) fn App() -> Html {
         Screen::Start => start(&props),
         Screen::Board => html! {
             <>
-                { outline(&props) }
-                <Canvas ..props.clone() />
-                { panel(&props) }
+                <main class="work">
+                    { outline(&props) }
+                    <Canvas ..props.clone() />
+                    { panel(&props) }
+                </main>
                 { foot(&props) }
                 { views(&shown, &send) }
             </>
@@ -319,6 +340,7 @@ pub(crate) fn App() -> Html {
             { top(&props) }
             { body }
             { dialogs(&props) }
+            if shown.screen == Screen::Board { { elsewhere(&props) } }
             if *dropping {
                 <div class="drop">{ Msg::DropHere.say(lang) }</div>
             }
@@ -330,26 +352,18 @@ pub(crate) fn App() -> Html {
     }
 }
 
-/// Takes what was read from a file, or says why not.
-fn opened(name: String, bytes: &[u8]) -> Command {
-    match open::read(&name, bytes) {
-        Ok(drawing) => Command::Replace(Rc::new(drawing), Origin::File(name)),
-        Err(refusal) => Command::Refuse(Rc::new(refusal)),
-    }
-}
-
 /// The tabs that narrow screens show at the foot.
 fn views(editor: &Editor, send: &Send) -> Html {
     let lang = editor.lang();
     let tab = |view: View, msg: Msg, icon: Icon| {
         html! {
-            <button type="button" role="tab" aria-selected={(editor.view == view).to_string()} onclick={super::on(send, Command::ShowView(view))}>
+            <button type="button" aria-current={(editor.view == view).then_some("true")} onclick={super::on(send, Command::ShowView(view))}>
                 { icon.draw() }{ msg.say(lang) }
             </button>
         }
     };
     html! {
-        <nav class="views" role="tablist">
+        <nav class="views" aria-label={Msg::Views.say(lang)}>
             { tab(View::Outline, Msg::Outline, Icon::Outline) }
             { tab(View::Drawing, Msg::Drawing, Icon::Network) }
             { tab(View::Details, Msg::Details, Icon::Details) }
@@ -367,49 +381,5 @@ fn title(editor: &Editor) -> String {
         (Screen::Start, _) => "Isthmus".to_owned(),
         (Screen::Board, 0) => format!("{name} · {count} – Isthmus"),
         (Screen::Board, _) => format!("({findings}) {name} · {count} – Isthmus"),
-    }
-}
-
-fn keep(drawing: &Drawing) -> bool {
-    browser::keep("draft.topology", &Topology::write(&drawing.topology))
-        && browser::keep("draft.layout", &drawing.layout.write())
-}
-
-/// Exports the bundle; where findings forbid it, the command goes on to the dialog that names them.
-fn export(editor: &Editor) -> Command {
-    let Ok(bundle) = Bundle::write(&editor.drawing.topology, Some(&editor.drawing.layout)) else {
-        return Command::Export;
-    };
-    given(&zip_name(editor), ZIP, &bundle.to_zip(), Outside::Exported)
-}
-
-fn zip_name(editor: &Editor) -> String {
-    format!("{}.zip", editor.drawing.topology.name)
-}
-
-/// Returns the drawing's name as that of a file.
-fn stem(editor: &Editor) -> &str {
-    Some(editor.drawing.topology.name.as_str()).filter(|name| shared::name::is_label(name)).unwrap_or("topology")
-}
-
-fn save(editor: &Editor) -> Command {
-    keep(&editor.drawing);
-    given(
-        &format!("{}.yaml", stem(editor)),
-        "application/yaml",
-        editor.drawing.topology.write().as_bytes(),
-        Outside::Saved,
-    )
-}
-
-fn given(name: &str, kind: &str, bytes: &[u8], done: fn(String) -> Outside) -> Command {
-    match browser::download(name, kind, bytes) {
-        Ok(()) => Command::Done(done(name.to_owned())),
-        Err(_) => Command::Refuse(Rc::new(Refusal {
-            title: Msg::CannotOpen.text(&[("name", name)]),
-            line: None,
-            what: Msg::ExportFailed.text(&[]),
-            hint: Msg::ExportFailedHint.text(&[]),
-        })),
     }
 }

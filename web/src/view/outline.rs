@@ -37,7 +37,7 @@ pub(super) fn outline(props: &Props) -> Html {
         }
     };
     html! {
-        <aside class="left" aria-label={Msg::Outline.say(lang)}>
+        <section class="left" aria-label={Msg::Outline.say(lang)}>
             <h2>{ Msg::Add.say(lang) }</h2>
             <div class="add">
                 { add(Icon::Network, Msg::AddNetwork, "N", Edit::AddNetwork, "add-network") }
@@ -54,7 +54,7 @@ pub(super) fn outline(props: &Props) -> Html {
                 { firewall(mesh, lang) }
                 { views(send, lang) }
             }
-        </aside>
+        </section>
     }
 }
 

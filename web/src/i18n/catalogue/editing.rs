@@ -22,8 +22,6 @@ macro_rules! editing {
     KeyAddTo: "Add to the selection", "添加到所选内容";
     KeyDragCanvas: "Move the canvas", "移动画布";
     KeyFree: "While dragging: no snapping, and the network stays", "拖动时不对齐，也不更换网络";
-    KeyRegion: "Next region of the page", "页面的下一个区域";
-    KeyRegionBack: "Previous region of the page", "页面的上一个区域";
     WholeSize: "Show at 100 %", "按实际大小显示";
     } };
 }
