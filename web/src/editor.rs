@@ -396,3 +396,5 @@ fn told(outside: &Outside) -> Text {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod undo;
