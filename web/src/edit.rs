@@ -192,4 +192,6 @@ fn move_cluster(drawing: &mut Drawing, index: usize, network: &NetworkName) -> O
 }
 
 #[cfg(test)]
+mod reached;
+#[cfg(test)]
 mod tests;
