@@ -7,7 +7,7 @@ use shared::text::{Lang, Text};
 use shared::topology::Topology;
 
 use crate::change::Change;
-use crate::command::{ArrowId, Command, Direction, Edit, Look, Outside, RoleKind, Selection, Tab, View};
+use crate::command::{ArrowId, Command, Direction, Edit, Look, RoleKind, Selection, Tab, View};
 use crate::derived::Derived;
 use crate::draft::Drafts;
 use crate::drawing::Drawing;
