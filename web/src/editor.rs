@@ -7,8 +7,9 @@ use shared::text::{Lang, Text};
 use shared::topology::Topology;
 
 use crate::change::Change;
-use crate::command::{ArrowId, Command, Direction, Edit, Look, Origin, Outside, RoleKind, Selection, Tab, View};
+use crate::command::{ArrowId, Command, Direction, Edit, Look, Outside, RoleKind, Selection, Tab, View};
 use crate::derived::Derived;
+use crate::draft::Drafts;
 use crate::drawing::Drawing;
 use crate::edit;
 use crate::i18n::Msg;
@@ -17,6 +18,7 @@ use crate::open::Refusal;
 use crate::picture::Picture;
 use crate::settings::Settings;
 
+mod drafts;
 mod link;
 mod select;
 mod walk;
@@ -63,6 +65,16 @@ pub(crate) struct Editor {
     pub(crate) name_asked: u32,
     /// Language and theme.
     pub(crate) settings: Settings,
+    /// The number that the browser keeps the drawing under.
+    pub(crate) draft: u64,
+    /// The number of the next new drawing.
+    pub(crate) next_draft: u64,
+    /// Whether this page may write the drawing: another one may have it.
+    pub(crate) held: bool,
+    /// The drawings that the browser keeps, as they were when last looked at.
+    pub(crate) drafts: Rc<Drafts>,
+    /// Whether the drawing is as it was opened, and its number free for another.
+    untouched: bool,
     past: Rc<Vec<Moment>>,
     future: Rc<Vec<Moment>>,
 }
@@ -73,6 +85,7 @@ struct Moment {
     drawing: Rc<Drawing>,
     selection: Selection,
     said: Text,
+    draft: u64,
 }
 
 /// The last edit and its effect on the bundle.
@@ -166,6 +179,11 @@ impl Editor {
             look: (0, Look::All),
             name_asked: 0,
             settings,
+            draft: 0,
+            next_draft: 1,
+            held: true,
+            drafts: Rc::default(),
+            untouched: false,
             past: Rc::default(),
             future: Rc::default(),
         }
@@ -251,7 +269,10 @@ impl Editor {
                 self.say(Msg::NotExported.text(&[]));
             }
             Command::Done(outside) => self.say(told(&outside)),
+            Command::Drafts(drafts) => self.list(drafts),
+            Command::Held(held, newer) => return self.hold(held, newer),
             Command::Save
+            | Command::Keeping(_)
             | Command::Share
             | Command::SavePicture
             | Command::CopyInvocation
@@ -264,6 +285,9 @@ impl Editor {
     }
 
     fn edit(&mut self, edit: &Edit) -> bool {
+        if self.is_refused() {
+            return true;
+        }
         let Some(edited) = edit::apply(&self.drawing, &self.selection, edit) else { return false };
         self.remember(edited.said.clone());
         self.show(Rc::new(edited.drawing), edited.said);
@@ -273,39 +297,29 @@ impl Editor {
         true
     }
 
-    fn replace(&mut self, drawing: Rc<Drawing>, origin: &Origin) {
-        let said = match origin {
-            Origin::Template => Msg::OpenedTemplate.text(&[("name", &drawing.topology.name)]),
-            Origin::Blank => Msg::OpenedBlank.text(&[]),
-            Origin::Link => Msg::OpenedLink.text(&[]),
-            Origin::File(name) => Msg::OpenedFile.text(&[("name", name)]),
-        };
-        if !self.drawing.is_blank() {
-            self.remember(said.clone());
-        }
-        self.show(drawing, said);
-        self.selection = Selection::Mesh;
-        (self.screen, self.dialog, self.file, self.tab) = (Screen::Board, None, None, Tab::Selected);
-        self.view = if self.drawing.is_blank() { View::Outline } else { View::Drawing };
-    }
-
     fn remember(&mut self, said: Text) {
         let past = Rc::make_mut(&mut self.past);
         if past.len() == HISTORY_MAX {
             past.remove(0);
         }
-        past.push(Moment { drawing: self.drawing.clone(), selection: self.selection.clone(), said });
+        past.push(Moment { drawing: self.drawing.clone(), selection: self.selection.clone(), said, draft: self.draft });
         self.future = Rc::default();
+        self.untouched = false;
     }
 
     fn travel(&mut self, back: bool) -> bool {
+        if self.is_refused() {
+            return true;
+        }
         let (from, to) = if back { (&mut self.past, &mut self.future) } else { (&mut self.future, &mut self.past) };
         let Some(moment) = Rc::make_mut(from).pop() else { return false };
         Rc::make_mut(to).push(Moment {
             drawing: self.drawing.clone(),
             selection: self.selection.clone(),
             said: moment.said.clone(),
+            draft: self.draft,
         });
+        (self.draft, self.untouched) = (moment.draft, false);
         let wrap = |msg: Msg| {
             Text::new(
                 msg.fill(Lang::En, &[("what", &moment.said.en)]),
