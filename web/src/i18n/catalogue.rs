@@ -10,6 +10,10 @@ mod dialogs;
 #[macro_use]
 mod done;
 #[macro_use]
+mod editing;
+#[macro_use]
+mod files;
+#[macro_use]
 mod outline;
 #[macro_use]
 mod plan;
@@ -37,4 +41,4 @@ macro_rules! catalogue {
     };
 }
 
-start! { [outline views details plan done dialogs catalogue] }
+start! { [outline views details plan done dialogs editing files catalogue] }
