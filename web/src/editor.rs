@@ -30,6 +30,7 @@ const HISTORY_MAX: usize = 200;
 
 /// Everything the page shows is a function of this. A copy is cheap: what is large is shared.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own, and they combine freely")]
 pub(crate) struct Editor {
     /// What is drawn.
     pub(crate) drawing: Rc<Drawing>,
