@@ -14,6 +14,8 @@ mod editing;
 #[macro_use]
 mod files;
 #[macro_use]
+mod help;
+#[macro_use]
 mod outline;
 #[macro_use]
 mod plan;
@@ -41,4 +43,4 @@ macro_rules! catalogue {
     };
 }
 
-start! { [outline views details plan done dialogs editing files catalogue] }
+start! { [outline views details plan done dialogs editing files help catalogue] }
