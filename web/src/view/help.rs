@@ -49,7 +49,9 @@ mod tests {
     #[test]
     fn every_field_of_the_inspector_says_what_it_is_for() {
         let mut found = 0;
-        for source in [include_str!("inspector.rs"), include_str!("role.rs"), include_str!("reach.rs"), include_str!("bulk.rs")] {
+        for source in
+            [include_str!("inspector.rs"), include_str!("role.rs"), include_str!("reach.rs"), include_str!("bulk.rs")]
+        {
             let fields = ["<Field ", "<Choice ", "<Lines "].into_iter().flat_map(|tag| source.split(tag).skip(1));
             for field in fields {
                 // Others are given their id where they are asked for.
