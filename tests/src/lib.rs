@@ -5,6 +5,7 @@
 //! istiod, as processes of this machine. Pods, nodes and load balancers are simulated by KWOK.
 
 pub mod bed;
+pub mod browser;
 pub mod dump;
 pub mod fuzz;
 pub mod golden;

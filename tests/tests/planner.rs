@@ -1,30 +1,16 @@
 //! From the planner to a mesh: Chromium draws two primaries on two networks by clicks and keys and exports the bundle; it is
 //! what `isthmus generate` makes, and what is applied to two real API servers.
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use shared::bundle::Bundle;
 use shared::topology::{Cluster, Entry, Role, Topology};
 use tests::bed::{Bed, ClusterSpec};
+use tests::browser::journey;
 use tests::golden::golden_tree;
-use tests::job::{Job, serve};
+use tests::job::Job;
 use tests::judge::{self, Member};
-
-/// Runs a script of `tests/browser` against the served planner.
-fn journey(script: &str, output: &Path, more: &[PathBuf]) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser");
-    let mut node = Command::new("node");
-    node.arg(script).arg(serve()).arg(output).args(more).current_dir(folder);
-    if let Some(browser) = env::var_os("ISTHMUS_CHROMIUM") {
-        node.env("CHROMIUM", browser);
-    }
-    let output = node.output().unwrap_or_else(|error| panic!("node: {error}; `cargo xtask test` sets it up"));
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{script}: {said}\n`cargo xtask test` sets up what it needs");
-}
 
 #[test]
 fn a_drawing_becomes_a_mesh() {

@@ -136,6 +136,7 @@ pub(crate) const ACTIONS: &[Action] = &[
     act(Msg::TabFindings, "jcjg", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Findings))),
     act(Msg::TabFiles, "wj", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Files))),
     act(Msg::TabSteps, "bz", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Steps))),
+    act(Msg::TabChanges, "gg", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Changes))),
     act(Msg::Templates, "mb", &[], &[], |editor| drawn(editor, Command::ShowStart)),
     act(Msg::Wizard, "ydzs", &[], &[], |_| Some(Command::ShowWizard)),
     act(Msg::Save, "bctp", &["Ctrl S"], &[ctrl("s")], |editor| drawn(editor, Command::Save)),

@@ -156,6 +156,7 @@ catalogue! {
     TabFindings: "Findings", "检查结果";
     TabFiles: "Files", "文件";
     TabSteps: "Steps", "步骤";
+    TabChanges: "Changes", "更改";
     Name: "Name", "名称";
     MeshId: "Mesh ID", "网格 ID";
     Version: "Istio release", "Istio 版本";
@@ -279,6 +280,18 @@ catalogue! {
     PlusFile: "+{count} file", "+{count} 个文件";
     ChangedFiles: "{count} changed", "{count} 个更改";
     MinusFiles: "−{count} gone", "−{count} 个移除";
+    ShowDifference: "Show the difference", "查看差异";
+    Since: "Since", "比较起点";
+    SinceEdit: "the last edit", "上一次编辑";
+    SinceOpened: "I opened the drawing", "打开拓扑时";
+    SinceExported: "the last export", "上一次导出";
+    NotExportedYet: "Nothing was exported yet", "尚未导出";
+    MarkGone: "gone", "已移除";
+    MoreFiles: "… and {count} more files", "……另有 {count} 个文件";
+    History: "History", "历史记录";
+    HistoryBegin: "Where you began", "起点";
+    Here: "here", "当前";
+    WentTo: "Went to: {what}", "已转到：{what}";
     NoFileChanged: "no file changed", "文件无变化";
     BundleWaits: "the bundle waits for the findings", "解决检查结果后才能生成安装包";
     Writing: "writing the bundle …", "正在生成安装包……";
