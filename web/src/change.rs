@@ -177,7 +177,10 @@ mod tests {
         assert_eq!(change.counts(), (1, 1, 1));
         assert_eq!(change.new_lines("a", after.files.get("a").unwrap()), [1]);
         assert!(change.new_lines("c", "y").is_empty());
-        assert_eq!((change.mark("b"), change.mark("c"), change.mark("none")), (Some(Mark::Gone), Some(Mark::New), None));
+        assert_eq!(
+            (change.mark("b"), change.mark("c"), change.mark("none")),
+            (Some(Mark::Gone), Some(Mark::New), None)
+        );
         let files: Vec<_> = change.files().map(|(path, _)| path).collect();
         assert_eq!(files, ["topology.yaml", "a", "b", "c", "bundle.yaml"], "what follows every edit comes last");
         assert_eq!(change.texts("b"), ("x", ""));

@@ -6,9 +6,7 @@ use shared::text::{Lang, Text};
 use shared::topology::Topology;
 
 use crate::change::Change;
-use crate::command::{
-    ArrowId, Command, Direction, Edit, Look, Origin, Outside, RoleKind, Selection, Span, Tab, View,
-};
+use crate::command::{ArrowId, Command, Direction, Edit, Look, Origin, Outside, RoleKind, Selection, Span, Tab, View};
 use crate::derived::Derived;
 use crate::drawing::Drawing;
 use crate::edit;

@@ -149,7 +149,9 @@ impl History {
             let numbers = [start.to_string(), end.to_string()];
             let words = [&state.said.en, &state.said.zh].map(|said| said.replace([RECORD, FIELD], " "));
             out.push(RECORD);
-            out.push_str(&[words[0].as_str(), &words[1], &numbers[0], &numbers[1], &text[start..text.len() - end]].join(&field));
+            out.push_str(
+                &[words[0].as_str(), &words[1], &numbers[0], &numbers[1], &text[start..text.len() - end]].join(&field),
+            );
             before = text;
         }
         out
@@ -320,12 +322,19 @@ mod tests {
         assert_eq!(count, KEPT);
         assert!(editor.history.step(10).unwrap().1.unwrap().on_files().unwrap().counts().1 > 0, "counts are kept");
         let opened = editor.since(Span::Opened).unwrap();
-        assert_eq!(opened.on_files().unwrap().counts().0, editor.derived.made.files.len() - 4, "all is new but what follows");
+        assert_eq!(
+            opened.on_files().unwrap().counts().0,
+            editor.derived.made.files.len() - 4,
+            "all is new but what follows"
+        );
         assert!(editor.since(Span::Exported).is_none());
         editor.run(Command::Done(Outside::Exported("mesh1.zip".into())));
         editor.run(Command::Edit(Edit::SetSample(true)));
         let exported = editor.since(Span::Exported).unwrap();
-        assert_eq!(exported.on_files().unwrap().counts(), editor.since(Span::Edit).unwrap().on_files().unwrap().counts());
+        assert_eq!(
+            exported.on_files().unwrap().counts(),
+            editor.since(Span::Edit).unwrap().on_files().unwrap().counts()
+        );
     }
 
     #[test]
@@ -338,7 +347,7 @@ mod tests {
         let mut again = Editor::new(Some(Drawing::clone(&editor.drawing)), Settings::default());
         again.restore(&text);
         assert_eq!((again.history.len(), again.history.at()), (7, 5));
-        assert_eq!(again.redoable(), editor.redoable());
+        assert_eq!(again.redoable().unwrap().en, "Placed 名 字");
         for to in [0, 6, 2, 5] {
             assert!(editor.run(Command::Go(to)) && again.run(Command::Go(to)), "{to}");
             assert_eq!(again.drawing, editor.drawing);

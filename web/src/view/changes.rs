@@ -24,8 +24,11 @@ const AROUND: usize = 2;
 pub(super) fn changes(props: &Props) -> Html {
     let Props { editor, send } = props;
     let lang = editor.lang();
-    let options: Vec<(String, String)> =
-        Span::ALL.iter().zip("012".chars()).map(|(span, value)| (value.to_string(), span.msg().say(lang).to_owned())).collect();
+    let options: Vec<(String, String)> = Span::ALL
+        .iter()
+        .zip("012".chars())
+        .map(|(span, value)| (value.to_string(), span.msg().say(lang).to_owned()))
+        .collect();
     let chosen = Span::ALL.iter().position(|span| *span == editor.span).unwrap_or_default().to_string();
     let onspan = send.reform(|value: String| {
         Command::Since(Span::ALL[value.parse::<usize>().unwrap_or_default().min(Span::ALL.len() - 1)])
