@@ -2,6 +2,7 @@
 //! retries, and errors that never repeat what a server or a credential plugin said about a secret.
 
 mod access;
+mod ahead;
 mod bell;
 mod client;
 mod failure;
@@ -96,7 +97,7 @@ impl Transport {
         Ok(Self::over(Access::open(config, source).await?, on_retry))
     }
 
-    /// A transport with the credentials that are in `config`, silent about retries.
+    /// A transport with the credentials that are in `config`, silent about retries; its first connection comes about at once.
     pub(crate) fn given(config: kube::Config) -> Result<Self, CallError> {
         Ok(Self::over(Access::given(config)?, Arc::new(|_| {})))
     }

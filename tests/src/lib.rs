@@ -1,5 +1,5 @@
 //! What the tests of this repository share: the test bed, the whole job done in it and what must be true afterwards, and the
-//! comparison with golden bundles; and a way to the bed that can be disturbed.
+//! comparison with golden bundles; and ways to the bed that are long, or can be disturbed.
 //!
 //! The bed is real where it matters: Kubernetes' own API server, controller manager, scheduler and etcd, and Istio's own
 //! istiod, as processes of this machine. Pods, nodes and load balancers are simulated by KWOK.
@@ -7,6 +7,7 @@
 pub mod bed;
 pub mod browser;
 pub mod dump;
+pub mod far;
 pub mod fuzz;
 pub mod golden;
 pub mod ground;

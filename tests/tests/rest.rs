@@ -8,10 +8,11 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tests::bed::{Bed, Cluster, ClusterSpec, eventually};
+use tests::far::Far;
 use tests::job::{Job, Run};
 use tests::judge::WAIT;
 use tests::proxy::Front;
@@ -26,6 +27,7 @@ fn a_mesh_at_rest_is_told_by_metadata_and_every_touch_is_seen() {
     job.apply(&[]).ends_with(0);
 
     rests(&job, &front);
+    from_afar(&job, &bed);
     controllers_are_no_news(&job, &front, &bed);
     let touched = touch(&bed);
     every_touch_is_seen(&job, &touched);
@@ -72,6 +74,21 @@ fn rests(job: &Job, front: &Front) {
         let lists = log.iter().filter(|one| one.asked.path.contains("labelSelector=applyset")).count();
         assert!(lists > 20, "{verb}: {lists} lists of two clusters");
         assert!(log.len() < lists + 50, "{verb}: {} requests, {lists} of them lists", log.len());
+    }
+}
+
+/// From clusters so far away that nothing but the way counts: at most five times there and back, TCP and TLS among them.
+fn from_afar(job: &Job, bed: &Bed) {
+    let far = Far::of(bed).unwrap();
+    let job = job.reached_also_by(far.kubeconfig());
+    let looks: [(&str, &dyn Fn() -> Run); 3] =
+        [("apply", &|| job.apply(&[])), ("diff", &|| job.diff(&["--exit-code"])), ("status", &|| job.status())];
+    far.round_trip(1000);
+    for (verb, look) in looks {
+        let begun = Instant::now();
+        look().ends_with(0);
+        let trips = begun.elapsed().as_secs();
+        assert!(trips <= 5, "{verb}: {trips} round trips, one after the other");
     }
 }
 

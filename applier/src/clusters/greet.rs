@@ -16,9 +16,6 @@ use crate::refusal::{refusal, why};
 use crate::report::{Event, Report, Target};
 use crate::transport::{Blocked, CallError, Distrust, OnRetry, Transport};
 
-/// How long our own first questions go before those of others.
-const BEFORE_OTHERS: Duration = Duration::from_millis(50);
-
 /// How long one note about retries stands for all.
 const BETWEEN_NOTES: Duration = Duration::from_secs(3);
 
@@ -38,13 +35,8 @@ pub(super) async fn greet(found: Found, mesh: &str, report: &Arc<Report>) -> Res
     let on_retry = tell_of_retries(Arc::clone(report), target.clone());
     let transport = Transport::open(config, source, on_retry).await.map_err(|error| fail(&error))?;
     let reached = anonymous.clone();
-    let anonymous = Transport::given(anonymous).map_err(|error| fail(&error))?;
     // Whether remote secrets are accepted is asked as nobody we are: that connection comes about meanwhile.
-    let early = anonymous.clone();
-    tokio::spawn(async move {
-        tokio::time::sleep(BEFORE_OTHERS).await;
-        early.greet("/readyz").await.map(drop)
-    });
+    let anonymous = Transport::given(anonymous).map_err(|error| fail(&error))?;
     // All at once: every question that waits for another's answer costs the way to the cluster and back.
     let record = record_path(mesh);
     let (version, system, kinds, record) = tokio::try_join!(

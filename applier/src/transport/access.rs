@@ -60,16 +60,16 @@ impl Access {
     /// Has credentials for the first time.
     pub(super) async fn open(config: kube::Config, source: Source) -> Result<Self, CallError> {
         let (credential, had) = (have(&source).await?, Instant::now());
-        let client = client(&config, credential.as_ref())?;
+        let client = client(&config, credential.as_ref(), false)?;
         let expires = credential.as_ref().and_then(|credential| credential.expires);
         let token = credential.and_then(|credential| credential.token);
         let now = Now { client, token, expires, had, generation: 0, proven: false };
         Ok(Self { config, source, now: Mutex::new(now) })
     }
 
-    /// With credentials that need no renewal.
+    /// With credentials that need no renewal; the first connection comes about at once.
     pub(super) fn given(config: kube::Config) -> Result<Self, CallError> {
-        let client = client(&config, None)?;
+        let client = client(&config, None, true)?;
         let now = Now { client, token: None, expires: None, had: Instant::now(), generation: 0, proven: false };
         Ok(Self { config, source: Source::Given, now: Mutex::new(now) })
     }
@@ -123,7 +123,7 @@ impl Access {
         now.expires = credential.expires;
         // The connections stay where nothing is new.
         if credential.certificate.is_some() || credential.token != now.token {
-            now.client = client(&self.config, Some(&credential))?;
+            now.client = client(&self.config, Some(&credential), false)?;
             now.token = credential.token;
         }
         Ok(())
@@ -145,7 +145,7 @@ async fn have(source: &Source) -> Result<Option<Credential>, CallError> {
 }
 
 /// A client by this credential, or by what the configuration holds. The configuration names no plugin, so none is run.
-fn client(config: &kube::Config, credential: Option<&Credential>) -> Result<kube::Client, CallError> {
+fn client(config: &kube::Config, credential: Option<&Credential>, ahead: bool) -> Result<kube::Client, CallError> {
     let mut config = config.clone();
     if let Some(credential) = credential {
         config.auth_info.token = credential.token.as_ref().map(|token| token.reveal().to_owned().into());
@@ -154,5 +154,5 @@ fn client(config: &kube::Config, credential: Option<&Credential>) -> Result<kube
             config.auth_info.client_key_data = Some(STANDARD.encode(key.reveal()).into());
         }
     }
-    super::client::client(config).ok_or(CallError::Blocked(Blocked::Credentials(Trouble::Unusable)))
+    super::client::client(config, ahead).ok_or(CallError::Blocked(Blocked::Credentials(Trouble::Unusable)))
 }

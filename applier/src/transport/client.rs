@@ -5,9 +5,9 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use http::{Method, Request, Response};
+use http::{Method, Request, Response, Uri};
 use hyper::body::Incoming;
-use hyper_rustls::{FixedServerNameResolver, HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::{FixedServerNameResolver, HttpsConnectorBuilder};
 use hyper_timeout::TimeoutConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -15,18 +15,19 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use kube::client::{Body, ConfigExt as _};
 use tower::{BoxError, Service, ServiceBuilder};
 
+use super::ahead::Ahead;
+
 /// How long a shared connection may be silent before it is asked whether it still stands, and how long that may take.
 const PULSE: Duration = Duration::from_secs(5);
 
-type Connector = TimeoutConnector<HttpsConnector<HttpConnector>>;
-
-/// A client by what the configuration holds; nothing where that cannot be used.
-pub(super) fn client(config: kube::Config) -> Option<kube::Client> {
+/// A client by what the configuration holds; nothing where that cannot be used. With `ahead` its first connection comes about at once.
+pub(super) fn client(config: kube::Config, ahead: bool) -> Option<kube::Client> {
     // On the way by a proxy, and without TLS, a connection is what `kube` makes it.
     if config.proxy_url.is_some() || config.cluster_url.scheme_str() != Some("https") {
         return kube::Client::try_from(config).ok();
     }
-    let fork = Fork { shared: of_connections(&config, true)?, own: of_connections(&config, false)? };
+    let to = ahead.then(|| config.cluster_url.clone());
+    let fork = Fork { shared: of_connections(&config, true, to)?, own: of_connections(&config, false, None)? };
     let service = ServiceBuilder::new()
         .layer(config.base_uri_layer())
         .option_layer(config.auth_layer().ok()?)
@@ -35,7 +36,7 @@ pub(super) fn client(config: kube::Config) -> Option<kube::Client> {
     Some(kube::Client::new(service, config.default_namespace))
 }
 
-fn of_connections(config: &kube::Config, shared: bool) -> Option<Client<Connector, Body>> {
+fn of_connections(config: &kube::Config, shared: bool, ahead: Option<Uri>) -> Option<Client<Ahead, Body>> {
     let mut http = HttpConnector::new();
     http.enforce_http(false);
     http.set_nodelay(true);
@@ -53,16 +54,16 @@ fn of_connections(config: &kube::Config, shared: bool) -> Option<Client<Connecto
     let mut builder = Client::builder(TokioExecutor::new());
     builder.pool_timer(TokioTimer::new()).timer(TokioTimer::new());
     builder.http2_keep_alive_interval(PULSE).http2_keep_alive_timeout(PULSE);
-    Some(builder.build(connector))
+    Some(builder.build(Ahead::new(connector, ahead)))
 }
 
 /// Two ways to one server.
 #[derive(Clone)]
 struct Fork {
     /// Over a connection that all share, where the server speaks HTTP/2.
-    shared: Client<Connector, Body>,
+    shared: Client<Ahead, Body>,
     /// Over a connection that nobody else uses meanwhile.
-    own: Client<Connector, Body>,
+    own: Client<Ahead, Body>,
 }
 
 impl Service<Request<Body>> for Fork {

@@ -7,10 +7,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tests::bed::{Bed, ClusterSpec};
+use tests::far::Far;
 use tests::job::Job;
 use tests::proxy::Front;
-
-use crate::far::Far;
 
 /// Two primaries on two networks, without the sample, which is no part of the page's installation.
 const TOPOLOGY: &str = include_str!("../../topologies/multi-primary-multi-network.yaml");
@@ -86,7 +85,7 @@ fn chain(index: &str) -> usize {
 /// Runs a piece of work on a bed of its own, that far away, and returns how long the work alone took.
 fn timed(round_trip: u64, work: impl FnOnce(&Bed, &Far, &Job)) -> Duration {
     let bed = bed();
-    let far = Far::of(&bed);
+    let far = Far::of(&bed).unwrap();
     far.round_trip(round_trip);
     let job = Job::new(&bed, "bench", &drawing(&bed), &[]).reached_by(far.kubeconfig());
     let start = Instant::now();

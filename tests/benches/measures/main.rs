@@ -8,7 +8,6 @@
 mod apply;
 mod browser;
 mod drawings;
-mod far;
 mod generation;
 mod rest;
 mod way;

@@ -8,11 +8,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tests::bed::{Bed, Cluster, ClusterSpec};
+use tests::far::Far;
 use tests::job::Job;
 
-use crate::far::Far;
-
-const CLUSTERS: [&str; 3] = ["cluster1", "cluster2", "cluster3"];
+const CLUSTERS: [&str; 4] = ["cluster1", "cluster2", "cluster3", "cluster4"];
 /// Milliseconds there and back.
 const ROUND_TRIPS: [u64; 3] = [0, 50, 200];
 const PAIRS: usize = 3;
@@ -20,7 +19,7 @@ const PAIRS: usize = 3;
 /// Times `isthmus apply` with nothing to do against `kubectl apply --server-side` of the same objects, then the remote secrets.
 pub(crate) fn measure() {
     let bed = Bed::start(&CLUSTERS.map(ClusterSpec::named)).unwrap();
-    let far = Far::of(&bed);
+    let far = Far::of(&bed).unwrap();
     let job = Job::new(&bed, "rest", &drawing(&bed), &[]);
     job.apply(&[]).ends_with(0);
     let job = job.reached_by(far.kubeconfig());

@@ -1,6 +1,7 @@
 //! Clusters that are far away: a plain way to each, which delays every byte and looks into none, so that all programs speak as they
 //! would, over TLS and HTTP/2 to its end.
 
+use std::error::Error;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -9,15 +10,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
-use tests::bed::Bed;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use crate::bed::Bed;
+
 /// Ways to all clusters of a bed.
-pub(crate) struct Far {
+pub struct Far {
     kubeconfig: PathBuf,
     /// Half a round trip, in milliseconds.
     half: Arc<AtomicU64>,
@@ -26,30 +28,34 @@ pub(crate) struct Far {
 
 impl Far {
     /// Starts a way to each cluster; none is far yet.
-    pub(crate) fn of(bed: &Bed) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    ///
+    /// # Errors
+    ///
+    /// Where no port can be had, or the kubeconfig not written.
+    pub fn of(bed: &Bed) -> Result<Self, Box<dyn Error>> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let half = Arc::new(AtomicU64::new(0));
-        let mut config: Value = serde_json::from_slice(&fs::read(bed.kubeconfig()).unwrap()).unwrap();
-        for cluster in config["clusters"].as_array_mut().unwrap() {
-            let server: SocketAddr =
-                cluster["cluster"]["server"].as_str().unwrap().trim_start_matches("https://").parse().unwrap();
-            let listener = runtime.block_on(TcpListener::bind(("127.0.0.1", 0))).unwrap();
-            let address = listener.local_addr().unwrap();
+        let mut config: Value = serde_json::from_slice(&fs::read(bed.kubeconfig())?)?;
+        for cluster in config["clusters"].as_array_mut().into_iter().flatten() {
+            let server = cluster["cluster"]["server"].as_str().unwrap_or_default();
+            let server: SocketAddr = server.trim_start_matches("https://").parse()?;
+            let listener = runtime.block_on(TcpListener::bind(("127.0.0.1", 0)))?;
+            let address = listener.local_addr()?;
             cluster["cluster"]["server"] = Value::from(format!("https://{address}"));
             runtime.spawn(listen(listener, server, Arc::clone(&half)));
         }
         let kubeconfig = bed.folder().join("far.kubeconfig");
-        fs::write(&kubeconfig, config.to_string()).unwrap();
-        Self { kubeconfig, half, _runtime: runtime }
+        fs::write(&kubeconfig, config.to_string())?;
+        Ok(Self { kubeconfig, half, _runtime: runtime })
     }
 
     /// A kubeconfig that leads there.
-    pub(crate) fn kubeconfig(&self) -> &Path {
+    pub fn kubeconfig(&self) -> &Path {
         &self.kubeconfig
     }
 
     /// Moves the clusters to that many milliseconds away, there and back.
-    pub(crate) fn round_trip(&self, milliseconds: u64) {
+    pub fn round_trip(&self, milliseconds: u64) {
         self.half.store(milliseconds / 2, Ordering::Relaxed);
     }
 }
