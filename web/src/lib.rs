@@ -22,6 +22,7 @@ mod open;
 mod picture;
 mod settings;
 mod share;
+mod trace;
 mod view;
 mod walk;
 mod wizard;

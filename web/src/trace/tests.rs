@@ -5,6 +5,8 @@ use shared::mesh::check;
 use shared::preset::presets;
 
 use super::*;
+use crate::command::Edit;
+use crate::edit::apply;
 use crate::made::Made;
 
 const ALL: usize = usize::MAX;
@@ -54,9 +56,9 @@ fn what_in_a_file_is_anothers_says_so() {
 #[test]
 fn gateways_that_are_drawn_are_found_by_their_place() {
     let (mut drawing, _) = drawn("multi-primary-multi-network");
-    let topology = std::rc::Rc::make_mut(&mut drawing.topology);
-    let gateway = |cluster: &str, kind| shared::topology::Gateway::new(&cluster.into(), kind);
-    topology.gateways = vec![gateway("cluster2", GatewayKind::Egress), gateway("cluster1", GatewayKind::Ingress)];
+    for edit in [Edit::AddGateway(1, GatewayKind::Egress), Edit::AddGateway(0, GatewayKind::Ingress)] {
+        drawing = apply(&drawing, &Selection::Mesh, &edit).unwrap().drawing;
+    }
     let made = Made::of(&check(&drawing.topology).mesh.unwrap());
     for (at, part) in [(1, PartKind::Egress), (0, PartKind::Ingress)] {
         let found = marked(&drawing, &made, "topology.yaml", &Selection::Part(at, part));
