@@ -3,9 +3,9 @@
 const asked = new URLSearchParams(location.search).get('theme');
 let kept = null;
 try { kept = localStorage.getItem('isthmus.theme'); } catch { /* storage may be forbidden: the system decides */ }
-const theme = [asked, kept].find((name) => name === 'light' || name === 'dark');
-const dark = theme ? theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
-document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+const prefers = (what) => matchMedia(`(prefers-${what})`).matches;
+const chosen = [asked, kept].find((name) => ['light', 'dark', 'contrast'].includes(name));
+document.documentElement.dataset.theme = chosen ?? (prefers('contrast: more') ? 'contrast' : prefers('color-scheme: dark') ? 'dark' : 'light');
 
 for (const button of document.querySelectorAll('[data-reload]')) button.addEventListener('click', () => location.reload());
 

@@ -10,7 +10,7 @@ use crate::mesh::{Mesh, is_member};
 use crate::name::ClusterName;
 use crate::release::Feature;
 use crate::text::{Lang, Words};
-use crate::topology::{API_SERVER_PORT, Cluster, Expose, GatewayKind, Role};
+use crate::topology::{API_SERVER_PORT, Cluster, Entry, Expose, GatewayKind, Role};
 
 /// What dials or is dialled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -122,6 +122,87 @@ impl Port {
     }
 }
 
+/// What protects a way, and who ends it: what a firewall that looks inside must leave alone.
+///
+/// Sources: the `tls.mode` of the gateways in `shared/src/manifest/expose.rs` and `api_server.rs`; Istio's page "Ports used by Istio".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tls {
+    /// None: plain HTTP.
+    Plain,
+    /// The dialled end shows a certificate, the dialling one a token.
+    OneSided,
+    /// The same, through a gateway that does not open it.
+    PassedThrough,
+    /// The gateway ends it and begins anew behind.
+    EndedAtGateway,
+    /// Both ends show certificates of the mesh.
+    Mutual,
+    /// Both ends show certificates of the mesh, through a gateway that goes by the name alone.
+    MutualPassedThrough,
+    /// Whatever the `Gateway` says that an application's owner writes.
+    AsWritten,
+}
+
+impl Tls {
+    /// Returns it in words.
+    pub fn words(self) -> Words {
+        let (en, zh) = match self {
+            Tls::Plain => ("none (HTTP)", "无（HTTP）"),
+            Tls::OneSided => ("TLS, end to end", "TLS，端到端"),
+            Tls::PassedThrough => ("TLS, end to end (PASSTHROUGH)", "TLS，端到端（PASSTHROUGH）"),
+            Tls::EndedAtGateway => ("TLS, ended at the gateway (SIMPLE)", "TLS，在网关终止（SIMPLE）"),
+            Tls::Mutual => ("mTLS, end to end", "mTLS，端到端"),
+            Tls::MutualPassedThrough => ("mTLS, end to end (AUTO_PASSTHROUGH)", "mTLS，端到端（AUTO_PASSTHROUGH）"),
+            Tls::AsWritten => ("as its Gateway says", "由其 Gateway 决定"),
+        };
+        Words { en, zh }
+    }
+}
+
+/// Returns what protects a way.
+pub fn tls(mesh: &Mesh, row: &FirewallRow) -> Tls {
+    match row.purpose {
+        Purpose::Discovery if row.to_end == End::EastWest => Tls::PassedThrough,
+        Purpose::Install | Purpose::Discovery => Tls::OneSided,
+        Purpose::Configuration | Purpose::Webhooks => {
+            let has_host = |istiod: &Cluster| matches!(mesh.entry(istiod), Entry::Host { .. });
+            match mesh.topology().cluster(&row.to) {
+                Some(istiod) if has_host(istiod) => Tls::EndedAtGateway,
+                // Pilot's own port asked for a certificate of the mesh.
+                _ if row.purpose == Purpose::Configuration && row.port == Port::One(PILOT) => Tls::Mutual,
+                _ => Tls::PassedThrough,
+            }
+        }
+        Purpose::Direct => Tls::Mutual,
+        Purpose::Between => Tls::MutualPassedThrough,
+        Purpose::Inward => Tls::AsWritten,
+        Purpose::Health => Tls::Plain,
+    }
+}
+
+/// Returns what is dialled, as far as the drawing knows it; the rest hands out balancers, nodes and a kubeconfig.
+pub fn address(mesh: &Mesh, row: &FirewallRow) -> Option<String> {
+    let to = mesh.topology().cluster(&row.to)?;
+    let host = |url: &str| {
+        let authority = url.strip_prefix("https://")?.split('/').next()?;
+        let end = authority.rfind(':').filter(|&at| !authority[at..].contains(']')).unwrap_or(authority.len());
+        Some(authority[..end].to_owned())
+    };
+    let listed = |list: &[String]| Some(list.join(", ")).filter(|list| !list.is_empty());
+    let api_server = to.api_server.as_ref().and_then(|api| host(&api.url));
+    match (row.purpose, row.to_end) {
+        (Purpose::Install, _) | (Purpose::Discovery, End::ApiServer) => api_server,
+        (Purpose::Configuration | Purpose::Webhooks, _) => match mesh.entry(to) {
+            Entry::Host { host, .. } => Some(host.clone()),
+            Entry::LoadBalancer => listed(&to.east_west.addresses),
+        },
+        (Purpose::Discovery, _) => api_server.or_else(|| listed(&to.east_west.addresses)),
+        (Purpose::Between, End::EastWest) => listed(&to.east_west.addresses),
+        (Purpose::Direct, _) => listed(&to.pod_cidrs),
+        (Purpose::Between | Purpose::Inward | Purpose::Health, _) => None,
+    }
+}
+
 /// One way that must be open.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FirewallRow {
@@ -164,6 +245,9 @@ pub fn ways(mesh: &Mesh) -> BTreeSet<Way> {
 /// The port of an east-west gateway at which a balancer asks for its health.
 const HEALTH: u16 = 15021;
 
+/// The port of pilot, before there was istiod.
+const PILOT: u16 = 15011;
+
 fn each<'a>(mesh: &'a Mesh, mut way: impl FnMut(Option<&'a Cluster>, End, &'a Cluster, End, Port, Purpose)) {
     for cluster in mesh.clusters() {
         way(None, End::Operator, cluster, End::ApiServer, api_port(cluster), Purpose::Install);
@@ -196,7 +280,7 @@ fn each<'a>(mesh: &'a Mesh, mut way: impl FnMut(Option<&'a Cluster>, End, &'a Cl
                 _ => between(istiod).0,
             };
             // Before istiod, pilot answered on a port of its own.
-            let port = if mesh.has(Feature::EastWestGateway) { 15012 } else { 15011 };
+            let port = if mesh.has(Feature::EastWestGateway) { 15012 } else { PILOT };
             way(Some(member), End::Pods, istiod, gateway, Port::One(port), Purpose::Configuration);
             // Before the injector moved to the istiod that serves a remote, it had one of its own.
             if !mesh.injects_itself(member) {

@@ -21,6 +21,7 @@ pub mod manifest;
 pub mod mesh;
 pub mod name;
 pub mod origin;
+pub mod overview;
 pub mod plan;
 pub mod preset;
 pub mod probe;

@@ -68,4 +68,34 @@ impl Words {
             Lang::Zh => self.zh,
         }
     }
+
+    /// Returns the text in the language asked for, with `{0}`, `{1}`, … filled.
+    pub fn fill(self, lang: Lang, values: &[&str]) -> String {
+        let mut out = String::new();
+        // One pass, so that a value which looks like a place stays what it is.
+        for (number, piece) in self.say(lang).split('{').enumerate() {
+            let filled = piece.split_once('}').filter(|_| number > 0);
+            let value = filled.and_then(|(place, _)| values.get(place.parse::<usize>().ok()?));
+            match (filled, value) {
+                (Some((_, rest)), Some(value)) => {
+                    out.push_str(value);
+                    out.push_str(rest);
+                }
+                _ => out.push_str(piece),
+            }
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_filled_once() {
+        let words = Words { en: "{1} reads {0}", zh: "{0} 被 {1} 读取" };
+        assert_eq!(words.fill(Lang::En, &["a", "{0}"]), "{0} reads a");
+        assert_eq!(words.fill(Lang::Zh, &["a", "b"]), "a 被 b 读取");
+    }
 }

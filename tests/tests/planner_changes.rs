@@ -1,6 +1,6 @@
 //! The planner says what every edit did to the bundle, goes back and forth through the edits, and leads from boxes to lines and back.
 
-use tests::browser::journey;
+use tests::journey::journey;
 
 #[test]
 fn every_edit_says_what_it_did_and_can_be_gone_back_to() {

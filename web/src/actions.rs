@@ -1,9 +1,10 @@
 //! The one list of what a person can do by name: keys, the list of keys and the command palette are views of it.
 
-use crate::command::{Command, Direction, Edit, Look, RoleKind, Selection, Tab};
+use crate::command::{Command, Direction, Edit, Look, Place, RoleKind, Selection, Tab};
 use crate::edit::whole::installer_word;
 use crate::editor::{Editor, Screen};
 use crate::i18n::Msg;
+use shared::overview::Topic;
 use shared::text::Lang;
 use shared::topology::{GatewayKind, Installer};
 
@@ -132,11 +133,17 @@ pub(crate) const ACTIONS: &[Action] = &[
     on_canvas(Msg::KeyToward, &[], &[plain("ArrowRight")], |editor| toward(editor, Direction::Right)),
     on_canvas(Msg::KeyToward, &[], &[plain("ArrowUp")], |editor| toward(editor, Direction::Up)),
     on_canvas(Msg::KeyToward, &[], &[plain("ArrowDown")], |editor| toward(editor, Direction::Down)),
+    act(Msg::KeyPart, "ydymdxyq", &["F6"], &[plain("F6")], |editor| drawn(editor, Command::Focus(Place::Next))),
     act(Msg::KeyEscape, "qxxz", &["Esc"], &[plain("Escape")], |editor| drawn(editor, Command::LetGo)),
     act(Msg::TabFindings, "jcjg", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Findings))),
     act(Msg::TabFiles, "wj", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Files))),
     act(Msg::TabSteps, "bz", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Steps))),
     act(Msg::TabChanges, "gg", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Changes))),
+    act(Msg::ActReach, "cksdqs", &["V"], &[plain("v")], |editor| overview(editor, Topic::Reach)),
+    act(Msg::ActFirewall, "ckfhqb", &["Shift F"], &[shift("f")], |editor| overview(editor, Topic::Firewall)),
+    act(Msg::ActTrust, "ckxr", &["Shift T"], &[shift("t")], |editor| overview(editor, Topic::Trust)),
+    act(Msg::ActSecrets, "ckddj", &["Shift S"], &[shift("s")], |editor| overview(editor, Topic::Secrets)),
+    act(Msg::ActScore, "ckzp", &["Shift A"], &[shift("a")], |editor| overview(editor, Topic::Score)),
     act(Msg::Templates, "mb", &[], &[], |editor| drawn(editor, Command::ShowStart)),
     act(Msg::Wizard, "ydzs", &[], &[], |_| Some(Command::ShowWizard)),
     act(Msg::Save, "bctp", &["Ctrl S"], &[ctrl("s")], |editor| drawn(editor, Command::Save)),
@@ -159,6 +166,10 @@ fn drawn(editor: &Editor, command: Command) -> Option<Command> {
 
 fn walk(editor: &Editor, to: Option<usize>) -> Option<Command> {
     drawn(editor, Command::Walk(to)).filter(|_| to.is_some() && editor.derived.is_planned())
+}
+
+fn overview(editor: &Editor, topic: Topic) -> Option<Command> {
+    drawn(editor, Command::ShowOverview(topic)).filter(|_| editor.derived.mesh.is_some())
 }
 
 fn role(editor: &Editor, kind: RoleKind) -> Option<Command> {

@@ -17,6 +17,7 @@ use web_sys::{
 };
 
 use crate::keys::Stroke;
+use crate::settings::Theme;
 
 const PREFIX: &str = "isthmus.";
 
@@ -75,25 +76,35 @@ pub(crate) fn languages() -> Vec<String> {
     window.navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
 }
 
-/// Says whether the system prefers dark.
-pub(crate) fn prefers_dark() -> bool {
-    let query = window().and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok().flatten());
-    query.is_some_and(|query| query.matches())
+/// What systems can prefer, the first before the second.
+const PREFERENCES: [(&str, Theme); 2] =
+    [("(prefers-contrast: more)", Theme::Contrast), ("(prefers-color-scheme: dark)", Theme::Dark)];
+
+fn prefers(query: &str) -> Option<web_sys::MediaQueryList> {
+    window()?.match_media(query).ok().flatten()
+}
+
+/// Returns the theme that the system prefers.
+pub(crate) fn preferred() -> Theme {
+    let is = |query: &str| prefers(query).is_some_and(|query| query.matches());
+    PREFERENCES.into_iter().find(|(query, _)| is(query)).map_or(Theme::Light, |(_, theme)| theme)
 }
 
 /// Calls back when the system's preference changes.
-pub(crate) fn on_prefers_dark(call: impl Fn(bool) + 'static) -> Option<EventListener> {
-    let query = window()?.match_media("(prefers-color-scheme: dark)").ok().flatten()?;
-    Some(EventListener::new(&query, "change", move |_| call(prefers_dark())))
+pub(crate) fn on_preferred(call: impl Fn(Theme) + Clone + 'static) -> [Option<EventListener>; 2] {
+    PREFERENCES.map(|(query, _)| {
+        let call = call.clone();
+        Some(EventListener::new(&prefers(query)?.into(), "change", move |_| call(preferred())))
+    })
 }
 
 /// Writes language, theme and title where the browser looks for them.
-pub(crate) fn dress(lang: Lang, dark: bool, title: &str) {
+pub(crate) fn dress(lang: Lang, theme: &str, title: &str) {
     let Some(document) = document() else { return };
     document.set_title(title);
     if let Some(root) = document.document_element() {
         set(&root, "lang", lang.tag());
-        set(&root, "data-theme", if dark { "dark" } else { "light" });
+        set(&root, "data-theme", theme);
     }
 }
 
@@ -226,6 +237,30 @@ pub(crate) fn focus(selector: &str) {
             let _ = element.focus();
         } else if let Some(element) = element.dyn_ref::<web_sys::SvgElement>() {
             let _ = element.focus();
+        }
+    }
+}
+
+/// The parts of the page in their order, and what has the focus in each.
+const PARTS: [(&str, &str); 5] = [
+    (".top", "#commands"),
+    (".left", ".tree [aria-selected=true]"),
+    (".canvas", "#canvas"),
+    (".right", ".tabs [aria-selected=true]"),
+    (".foot", "#finding-count"),
+];
+
+/// Moves the focus to the next part of the page that is shown.
+pub(crate) fn next_part() {
+    let here = || document()?.active_element();
+    let before = here();
+    let inside = |part: &str| before.as_ref().is_some_and(|at| at.closest(part).ok().flatten().is_some());
+    let at = PARTS.iter().position(|(part, _)| inside(part)).unwrap_or_default();
+    for (_, place) in PARTS.iter().cycle().skip(at + 1).take(PARTS.len() - 1) {
+        focus(place);
+        // What is hidden takes no focus.
+        if here() != before {
+            return;
         }
     }
 }

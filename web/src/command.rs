@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use shared::layout::Point;
 use shared::name::{ClusterName, NetworkName};
+use shared::overview::Topic;
 use shared::scene::{Arrow, ArrowKind, PartKind};
 use shared::text::Lang;
 use shared::topology::{ApiServer, EastWest, Entry, Gateway, GatewayKind, Installer, Topology};
@@ -12,6 +13,7 @@ use crate::drawing::Drawing;
 use crate::i18n::Msg;
 use crate::made::Made;
 use crate::open::Refusal;
+use crate::settings::Theme;
 
 /// One thing a person can do.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,6 +73,8 @@ pub(crate) enum Command {
     ShowPalette,
     /// Asks a few questions whose answers are a drawing.
     ShowWizard,
+    /// Shows what the drawing comes to, in tables.
+    ShowOverview(Topic),
     /// Switches keys of one letter on or off.
     SwitchLetters,
     /// Plays the plan at a step, or stops playing it.
@@ -81,14 +85,16 @@ pub(crate) enum Command {
     Print,
     /// Looks at the canvas in another way.
     Look(Look),
+    /// Moves the focus to the next part of the page, or out of a field to what is selected.
+    Focus(Place),
     /// Closes the dialog that is open.
     CloseDialog,
     /// Speaks another language.
     SetLang(Lang),
     /// Takes the next theme.
     NextTheme,
-    /// Notes whether the system prefers dark.
-    SystemDark(bool),
+    /// Notes what the system prefers.
+    SystemTheme(Theme),
     /// Takes what a worker made of the topology.
     Take(Rc<Topology>, Rc<Made>),
     /// Writes the bundle to a file.
@@ -105,6 +111,8 @@ pub(crate) enum Command {
     Open,
     /// Copies the shown file.
     CopyFile(String),
+    /// Copies the tables about a topic.
+    CopyTables(Topic, TableForm),
     /// Says that something was done outside the drawing.
     Done(Outside),
 }
@@ -336,6 +344,15 @@ impl Span {
     }
 }
 
+/// Where the focus is led.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The next part of the page.
+    Next,
+    /// What is selected, in the outline.
+    Selected,
+}
+
 /// The views that take turns on a narrow screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum View {
@@ -346,6 +363,15 @@ pub(crate) enum View {
     Drawing,
     /// The right panel.
     Details,
+}
+
+/// How a table is copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TableForm {
+    /// For a page.
+    Markdown,
+    /// For a spreadsheet.
+    Csv,
 }
 
 /// What was done outside the drawing.

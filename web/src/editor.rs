@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use shared::overview::Topic;
 use shared::text::{Lang, Text};
 use shared::topology::Topology;
 
@@ -132,6 +133,8 @@ pub(crate) enum Dialog {
     Palette,
     /// A few questions whose answers are a drawing.
     Wizard,
+    /// What the drawing comes to, in tables.
+    Overview(Topic),
     /// Why a file was not taken.
     Refused(Rc<Refusal>),
     /// Why no bundle is exported.
@@ -184,7 +187,7 @@ impl Editor {
             self.dialog = None;
         }
         // What comes from outside is no answer to a refusal.
-        if !matches!(command, Command::SystemDark(_) | Command::Take(..) | Command::Done(_)) {
+        if !matches!(command, Command::SystemTheme(_) | Command::Take(..) | Command::Done(_)) {
             self.notice = None;
         }
         if !command.is_look() {
@@ -227,6 +230,7 @@ impl Editor {
             Command::Play(plays) => self.plays = plays && self.walk.is_some(),
             Command::Print => self.tab = Tab::Steps,
             Command::ShowWizard => self.dialog = Some(Dialog::Wizard),
+            Command::ShowOverview(topic) => self.dialog = Some(Dialog::Overview(topic)),
             Command::ShowPalette => self.dialog = Some(Dialog::Palette),
             Command::SwitchLetters => self.settings.letters = !self.settings.letters,
             Command::Look(look) => self.look = (self.look.0 + 1, look),
@@ -237,7 +241,7 @@ impl Editor {
                 self.settings.theme = self.settings.theme.next();
                 self.say(self.settings.theme.msg().text(&[]));
             }
-            Command::SystemDark(dark) => self.settings.system_dark = dark,
+            Command::SystemTheme(theme) => self.settings.system = theme,
             Command::Take(topology, made) => return self.take(&topology, made),
             // The page exports where it can; the reducer hears of it only where it cannot.
             Command::Export => {
@@ -253,6 +257,8 @@ impl Editor {
             | Command::SavePicture
             | Command::CopyInvocation
             | Command::Open
+            | Command::Focus(_)
+            | Command::CopyTables(..)
             | Command::CopyFile(_) => return false,
         }
         true

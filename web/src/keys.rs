@@ -1,7 +1,7 @@
 //! What a key does: the list of actions, asked by the key that was pressed and where.
 
 use crate::actions::{ACTIONS, Combo};
-use crate::command::Command;
+use crate::command::{Command, Place};
 use crate::editor::Editor;
 
 /// A key as it was pressed, and where.
@@ -34,6 +34,10 @@ pub(crate) fn command(stroke: &Stroke, editor: &Editor) -> Option<Command> {
     if stroke.in_dialog {
         return (stroke.key == "Escape").then_some(Command::CloseDialog);
     }
+    // A field is left by Escape; what is typed and not yet taken is dropped by the field itself.
+    if stroke.typing && stroke.key == "Escape" {
+        return Some(Command::Focus(Place::Selected));
+    }
     let fits = |combo: &Combo| {
         combo.ctrl == stroke.ctrl
             && combo.shift.is_none_or(|shift| shift == stroke.shift)
@@ -41,7 +45,7 @@ pub(crate) fn command(stroke: &Stroke, editor: &Editor) -> Option<Command> {
     };
     // While typing, letters are letters and Ctrl+Z is the field's own; keys of one letter can be switched off.
     let heard = |combo: &Combo| {
-        (!stroke.typing || (combo.ctrl && !matches!(combo.key, "z" | "y")))
+        (!stroke.typing || combo.key == "F6" || (combo.ctrl && !matches!(combo.key, "z" | "y")))
             && (combo.ctrl || combo.key.len() > 1 || editor.settings.letters || combo.key == "?")
     };
     let here = ACTIONS.iter().filter(|action| stroke.on_canvas || !action.canvas);
@@ -95,6 +99,7 @@ mod tests {
         }
         assert_eq!(does(&Stroke { typing: true, ctrl: true, ..press("z") }), None);
         assert_eq!(does(&Stroke { typing: true, ctrl: true, ..press("e") }), Some(Command::Export));
+        assert_eq!(does(&Stroke { typing: true, ..press("Escape") }), Some(Command::Focus(Place::Selected)));
     }
 
     #[test]

@@ -11,15 +11,15 @@ pub(crate) struct Settings {
     pub(crate) lang: Lang,
     /// The theme.
     pub(crate) theme: Theme,
-    /// Whether the system prefers dark.
-    pub(crate) system_dark: bool,
+    /// What the system prefers.
+    pub(crate) system: Theme,
     /// Whether keys of one letter do something.
     pub(crate) letters: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { lang: Lang::default(), theme: Theme::default(), system_dark: false, letters: true }
+        Settings { lang: Lang::default(), theme: Theme::default(), system: Theme::Light, letters: true }
     }
 }
 
@@ -33,6 +33,8 @@ pub(crate) enum Theme {
     Light,
     /// Dark.
     Dark,
+    /// High contrast, on light or dark as the system has it.
+    Contrast,
 }
 
 impl Theme {
@@ -41,7 +43,8 @@ impl Theme {
         match self {
             Theme::System => Theme::Light,
             Theme::Light => Theme::Dark,
-            Theme::Dark => Theme::System,
+            Theme::Dark => Theme::Contrast,
+            Theme::Contrast => Theme::System,
         }
     }
 
@@ -51,12 +54,13 @@ impl Theme {
             Theme::System => "system",
             Theme::Light => "light",
             Theme::Dark => "dark",
+            Theme::Contrast => "contrast",
         }
     }
 
     /// Reads the word.
     pub(crate) fn from_word(word: &str) -> Option<Self> {
-        [Theme::System, Theme::Light, Theme::Dark].into_iter().find(|theme| theme.word() == word)
+        [Theme::System, Theme::Light, Theme::Dark, Theme::Contrast].into_iter().find(|theme| theme.word() == word)
     }
 
     /// Returns its name for people.
@@ -65,6 +69,7 @@ impl Theme {
             Theme::System => Msg::ThemeSystem,
             Theme::Light => Msg::ThemeLight,
             Theme::Dark => Msg::ThemeDark,
+            Theme::Contrast => Msg::ThemeContrast,
         }
     }
 }
@@ -75,7 +80,7 @@ impl Settings {
         asked: impl Fn(&str) -> Option<String>,
         kept: impl Fn(&str) -> Option<String>,
         preferred: &[String],
-        system_dark: bool,
+        system: Theme,
     ) -> Self {
         let spoken = |tag: &String| ["en", "zh"].iter().any(|lang| tag.to_ascii_lowercase().starts_with(lang));
         let lang = asked("lang").or_else(|| kept("lang")).or_else(|| preferred.iter().find(|tag| spoken(tag)).cloned());
@@ -83,18 +88,14 @@ impl Settings {
         Settings {
             lang: lang.map(|tag| Lang::from_tag(&tag)).unwrap_or_default(),
             theme: theme.and_then(|word| Theme::from_word(&word)).unwrap_or_default(),
-            system_dark,
+            system,
             letters: kept("letters").is_none_or(|word| word != "off"),
         }
     }
 
-    /// Says whether the page is dark.
-    pub(crate) fn is_dark(self) -> bool {
-        match self.theme {
-            Theme::System => self.system_dark,
-            Theme::Light => false,
-            Theme::Dark => true,
-        }
+    /// Returns the theme that the page has.
+    pub(crate) fn shown(self) -> Theme {
+        if self.theme == Theme::System { self.system } else { self.theme }
     }
 }
 
@@ -108,18 +109,19 @@ mod tests {
         let zh = |key: &str| (key == "lang").then(|| "zh".to_owned());
         let dark = |key: &str| (key == "theme").then(|| "dark".to_owned());
         let preferred = ["fr-FR".to_owned(), "zh-CN".to_owned(), "en".to_owned()];
-        assert_eq!(Settings::choose(none, none, &[], false).lang, Lang::En);
-        assert_eq!(Settings::choose(none, none, &preferred, false).lang, Lang::Zh);
-        assert_eq!(Settings::choose(zh, |_| Some("en".to_owned()), &[], false).lang, Lang::Zh);
-        assert!(Settings::choose(dark, none, &[], false).is_dark());
-        assert!(Settings::choose(none, none, &[], true).is_dark());
-        assert!(!Settings::choose(|_| Some("light".to_owned()), dark, &[], true).is_dark());
+        let light = |_: &str| Some("light".to_owned());
+        assert_eq!(Settings::choose(none, none, &[], Theme::Light).lang, Lang::En);
+        assert_eq!(Settings::choose(none, none, &preferred, Theme::Light).lang, Lang::Zh);
+        assert_eq!(Settings::choose(zh, |_| Some("en".to_owned()), &[], Theme::Light).lang, Lang::Zh);
+        assert_eq!(Settings::choose(dark, none, &[], Theme::Contrast).shown(), Theme::Dark);
+        assert_eq!(Settings::choose(none, none, &[], Theme::Contrast).shown(), Theme::Contrast);
+        assert_eq!(Settings::choose(light, dark, &[], Theme::Dark).shown(), Theme::Light);
     }
 
     #[test]
     fn every_theme_is_reached_by_clicks() {
         let mut theme = Theme::System;
-        for _ in 0..3 {
+        for _ in 0..4 {
             assert_eq!(Theme::from_word(theme.word()), Some(theme));
             theme = theme.next();
         }

@@ -189,12 +189,12 @@ fn of_parts(drawing: &Drawing, path: &str) -> Option<Selection> {
 /// Returns what of the drawing a step makes: the rule `rule` on a cluster, for that object.
 pub(crate) fn made_by(drawing: &Drawing, cluster: &str, rule: &str, object: &str) -> Selection {
     let Some(at) = place(drawing, cluster) else { return Selection::Mesh };
-    let role = drawing.cluster(at).map(|cluster| &cluster.role);
+    let drawn = drawing.cluster(at).map(|cluster| &cluster.role);
     match rule {
         "istiod" => Selection::Part(at, PartKind::Istiod),
         "remote" => Selection::Part(at, PartKind::Webhook),
         "gateway" | "pointer" | "expose-istiod" | "expose-services" => {
-            let external = matches!(role, Some(Role::External { .. }));
+            let external = matches!(drawn, Some(Role::External { .. }));
             Selection::Part(at, if external { PartKind::ControlPlaneGateway } else { PartKind::EastWest })
         }
         "ingress" | "expose-sample" => Selection::Part(at, PartKind::Ingress),
@@ -202,7 +202,7 @@ pub(crate) fn made_by(drawing: &Drawing, cluster: &str, rule: &str, object: &str
         "sample" => Selection::Part(at, PartKind::Sample),
         "secret" => {
             let Some(to) = place(drawing, object) else { return Selection::Cluster(at) };
-            let keeps = matches!(role, Some(Role::External { config, .. }) if config.as_str() == object);
+            let keeps = matches!(drawn, Some(Role::External { config, .. }) if config.as_str() == object);
             let kind = if keeps { ArrowKind::Config } else { ArrowKind::Reads };
             Selection::Arrow(ArrowId { kind, from: at, to })
         }

@@ -13,6 +13,7 @@ mod findings;
 mod foot;
 mod inspector;
 mod outline;
+mod overview;
 mod palette;
 mod panel;
 mod reach;

@@ -71,8 +71,8 @@ pub(super) fn arrow(clusters: &[ClusterBox], kind: ArrowKind, from: usize, to: u
     let end = anchor(b, kind, false);
     // Arrows of a pair that go both ways keep apart: the one there runs higher, the one back lower.
     let shift = match kind {
-        ArrowKind::Reads | ArrowKind::Config if from < to => -16,
-        ArrowKind::Reads | ArrowKind::Config => 16,
+        ArrowKind::Reads | ArrowKind::Config if from < to => -22,
+        ArrowKind::Reads | ArrowKind::Config => 22,
         ArrowKind::ServedBy | ArrowKind::Traffic => 0,
     };
     let y = start.middle() + shift;

@@ -22,9 +22,10 @@ impl Command {
                 | Command::ShowTab(_)
                 | Command::ShowView(_)
                 | Command::Look(_)
+                | Command::Focus(_)
                 | Command::SetLang(_)
                 | Command::NextTheme
-                | Command::SystemDark(_)
+                | Command::SystemTheme(_)
                 | Command::Take(..)
                 | Command::Done(_)
         )

@@ -17,6 +17,8 @@ mod outline;
 mod plan;
 #[macro_use]
 mod start;
+#[macro_use]
+mod views;
 
 macro_rules! catalogue {
     ([] $($name:ident: $en:literal, $zh:literal;)*) => {
@@ -37,4 +39,4 @@ macro_rules! catalogue {
     };
 }
 
-start! { [outline details plan changes done dialogs catalogue] }
+start! { [outline views details plan changes done dialogs catalogue] }

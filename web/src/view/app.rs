@@ -9,11 +9,11 @@ use web_sys::{DragEvent, HtmlInputElement};
 use yew::prelude::*;
 
 use super::{
-    Props, Send, begin::begin, canvas::Canvas, dialog::dialogs, foot::foot, outline::outline, panel, panel::panel,
-    start::start, top::top,
+    Props, Send, begin::begin, canvas::Canvas, dialog::dialogs, foot::foot, outline::outline, overview, panel,
+    panel::panel, start::start, top::top,
 };
 use crate::browser::office::Office;
-use crate::command::{Command, Origin, Outside, View};
+use crate::command::{Command, Origin, Outside, Place, View};
 use crate::drawing::Drawing;
 use crate::editor::{Editor, Screen};
 use crate::i18n::{Msg, plural};
@@ -112,6 +112,10 @@ pub(crate) fn App() -> Html {
                         dispatch.dispatch(Command::Done(Outside::Copied(path)));
                     }
                 }
+                (Command::CopyTables(topic, form), Some(editor)) => {
+                    browser::copy(&overview::copied(&editor, topic, form));
+                    dispatch.dispatch(Command::Done(Outside::Copied(topic.words().say(editor.lang()).to_owned())));
+                }
                 (Command::Share, Some(editor)) => {
                     let link = browser::link(&share::fragment(&editor.drawing));
                     browser::copy(&link);
@@ -131,6 +135,8 @@ pub(crate) fn App() -> Html {
                     // The steps are on the page by then.
                     browser::later(PRINT_AFTER_MS, browser::print).forget();
                 }
+                (Command::Focus(Place::Next), _) => browser::next_part(),
+                (Command::Focus(Place::Selected), _) => browser::focus(".tree [aria-selected=true]"),
                 (Command::Open, _) => {
                     if let Some(input) = picker.cast::<HtmlInputElement>() {
                         input.click();
@@ -145,9 +151,9 @@ pub(crate) fn App() -> Html {
         let (send, latest) = (send.clone(), latest.clone());
         let (send_pasted, latest_for_paste) = (send.clone(), latest.clone());
         move |()| {
-            let dark = browser::on_prefers_dark({
+            let theme = browser::on_preferred({
                 let send = send.clone();
-                move |dark| send.emit(Command::SystemDark(dark))
+                move |theme| send.emit(Command::SystemTheme(theme))
             });
             let keys = browser::on_key(move |stroke| {
                 let command = latest.borrow().as_ref().and_then(|editor| keys::command(stroke, editor));
@@ -163,7 +169,7 @@ pub(crate) fn App() -> Html {
                     }
                 }
             });
-            move || drop((dark, keys, paste))
+            move || drop((theme, keys, paste))
         }
     });
 
@@ -214,7 +220,7 @@ pub(crate) fn App() -> Html {
         browser::keep("lang", settings.lang.tag());
         browser::keep("theme", settings.theme.word());
         browser::keep("letters", if settings.letters { "on" } else { "off" });
-        browser::dress(settings.lang, settings.is_dark(), title);
+        browser::dress(settings.lang, settings.shown().word(), title);
     });
 
     let take = {
@@ -276,9 +282,11 @@ pub(crate) fn App() -> Html {
         Screen::Start => start(&props),
         Screen::Board => html! {
             <>
-                { outline(&props) }
-                <Canvas ..props.clone() />
-                { panel(&props) }
+                <main class="work">
+                    { outline(&props) }
+                    <Canvas ..props.clone() />
+                    { panel(&props) }
+                </main>
                 { foot(&props) }
                 { views(&shown, &send) }
             </>
@@ -313,13 +321,13 @@ fn views(editor: &Editor, send: &Send) -> Html {
     let lang = editor.lang();
     let tab = |view: View, msg: Msg, icon: Icon| {
         html! {
-            <button type="button" role="tab" aria-selected={(editor.view == view).to_string()} onclick={super::on(send, Command::ShowView(view))}>
+            <button type="button" aria-current={(editor.view == view).then_some("true")} onclick={super::on(send, Command::ShowView(view))}>
                 { icon.draw() }{ msg.say(lang) }
             </button>
         }
     };
     html! {
-        <nav class="views" role="tablist">
+        <nav class="views" aria-label={Msg::Views.say(lang)}>
             { tab(View::Outline, Msg::Outline, Icon::Outline) }
             { tab(View::Drawing, Msg::Drawing, Icon::Network) }
             { tab(View::Details, Msg::Details, Icon::Details) }

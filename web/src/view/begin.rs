@@ -36,7 +36,7 @@ pub(super) fn begin() -> Editor {
 }
 
 fn kept() -> Editor {
-    let settings = Settings::choose(browser::asked, browser::kept, &browser::languages(), browser::prefers_dark());
+    let settings = Settings::choose(browser::asked, browser::kept, &browser::languages(), browser::preferred());
     let Some(text) = browser::kept("draft.topology").filter(|text| !text.is_empty()) else {
         return Editor::new(None, settings);
     };

@@ -179,7 +179,7 @@ pub(crate) fn Canvas(props: &Props) -> Html {
     let badge = |index: usize| Derived::worst(editor.derived.about_cluster(index));
     let uses = |kind: ArrowKind| picture.arrows.iter().any(|arrow| arrow.kind == kind);
     html! {
-        <main class="canvas" aria-label={Msg::Drawing.say(lang)}>
+        <section class="canvas" aria-label={Msg::Drawing.say(lang)}>
             <svg ref={svg} class={editor.linking.map(|_| "linking")} role="application" tabindex="0" aria-label={Msg::Drawing.say(lang)} aria-describedby="canvas-help" id="canvas"
                 {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onkeydown} {onwheel}>
                 <defs>
@@ -240,7 +240,7 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                     <button type="button" title={Msg::FitLong.say(lang)} onclick={on(send, Command::Look(Look::All))}>{ Msg::Fit.say(lang) }</button>
                 </div>
             }
-        </main>
+        </section>
     }
 }
 

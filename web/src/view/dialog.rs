@@ -3,7 +3,7 @@
 use shared::text::Lang;
 use yew::prelude::*;
 
-use super::{Props, findings, on, palette::Palette, wizard::Wizard};
+use super::{Props, findings, on, overview::Overview, palette::Palette, wizard::Wizard};
 use crate::actions::ACTIONS;
 use crate::browser;
 use crate::command::Command;
@@ -19,6 +19,7 @@ pub(super) fn dialogs(props: &Props) -> Html {
     let lang = editor.lang();
     let (title, body) = match dialog {
         Dialog::Wizard => return html! { <Wizard ..props.clone() /> },
+        Dialog::Overview(_) => return html! { <Overview ..props.clone() /> },
         Dialog::Palette => return html! { <Palette ..props.clone() /> },
         Dialog::Keys => (Msg::KeysTitle.say(lang).to_owned(), keys(editor, props)),
         Dialog::Refused(refusal) => (refusal.title.say(lang).to_owned(), refused(refusal, lang)),

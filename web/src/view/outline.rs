@@ -1,7 +1,9 @@
 //! The outline: a tree that mirrors the drawing and can do all that the canvas can, and what follows from it in words.
 
 use shared::finding::{Finding, pressing};
-use shared::mesh::{Mesh, is_member};
+use shared::firewall::{self, Port};
+use shared::mesh::Mesh;
+use shared::overview::Topic;
 use shared::scene::PartKind;
 use shared::text::Lang;
 use shared::topology::Cluster;
@@ -35,7 +37,7 @@ pub(super) fn outline(props: &Props) -> Html {
         }
     };
     html! {
-        <aside class="left" aria-label={Msg::Outline.say(lang)}>
+        <section class="left" aria-label={Msg::Outline.say(lang)}>
             <h2>{ Msg::Add.say(lang) }</h2>
             <div class="add">
                 { add(Icon::Network, Msg::AddNetwork, "N", Edit::AddNetwork, "add-network") }
@@ -50,8 +52,9 @@ pub(super) fn outline(props: &Props) -> Html {
             if let Some(mesh) = &editor.derived.mesh {
                 { reads(mesh, lang) }
                 { firewall(mesh, lang) }
+                { views(send, lang) }
             }
-        </aside>
+        </section>
     }
 }
 
@@ -229,33 +232,41 @@ fn reads(mesh: &Mesh, lang: Lang) -> Html {
 /// Beyond this many a list is no summary.
 const LIST_MAX: usize = 12;
 
-/// The ports that an istiod's gateway has for the clusters it serves: configuration and certificates, and webhooks.
-const ISTIOD_PORTS: &str = "15012 15017";
+/// The ways between more clusters are for a table.
+const FEW: usize = 4;
 
-/// Lists what must be let through: the gateway's port between networks, istiod's for those it serves, and the API server for who reads it.
+/// Lists what must be let through between clusters: of each pair the ports, each once.
 fn firewall(mesh: &Mesh, lang: Lang) -> Html {
-    let mut ways = Vec::new();
-    for from in mesh.clusters() {
-        for to in mesh.clusters().iter().filter(|to| to.name != from.name) {
-            let mut open = Vec::new();
-            if is_member(from) && mesh.has_east_west(to) && from.network != to.network {
-                open.push(to.east_west.port.to_string());
-            }
-            if mesh.istiod_of(from).name == to.name {
-                open.push(ISTIOD_PORTS.to_owned());
-            }
-            if mesh.istiods().any(|istiod| istiod.name == from.name) {
-                open.push(Msg::ApiPort.say(lang).to_owned());
-            }
-            if !open.is_empty() {
-                ways.push((format!("{} → {}", from.name, to.name), open.join(" ")));
-            }
+    if mesh.clusters().len() > FEW {
+        return html! {};
+    }
+    let mut ways: Vec<(String, Vec<String>)> = Vec::new();
+    for row in firewall::firewall(mesh) {
+        let Some(from) = row.from.filter(|from| *from != row.to) else { continue };
+        let way = [from.as_str(), " → ", row.to.as_str()].concat();
+        let port = match row.port {
+            Port::OfApiServer => Msg::ApiPort.say(lang).to_owned(),
+            Port::OfNode(port) => port.to_string(),
+            port => port.say(lang),
+        };
+        match ways.iter_mut().find(|(other, _)| *other == way) {
+            Some((_, ports)) if ports.contains(&port) => {}
+            Some((_, ports)) => ports.push(port),
+            None => ways.push((way, vec![port])),
         }
     }
     html! {
-        if !ways.is_empty() && ways.len() <= LIST_MAX {
+        if !ways.is_empty() {
             <h2>{ Msg::Firewall.say(lang) }</h2>
-            <dl class="facts ways">{ for ways.into_iter().map(|(way, open)| html! { <><dt>{ way }</dt><dd>{ open }</dd></> }) }</dl>
+            <dl class="facts ways">{ for ways.into_iter().map(|(way, open)| html! { <><dt>{ way }</dt><dd>{ open.join(" ") }</dd></> }) }</dl>
         }
     }
+}
+
+/// Leads to the tables that say all of it.
+fn views(send: &Send, lang: Lang) -> Html {
+    let one = |topic: Topic| {
+        html! { <button type="button" class="framed" onclick={on(send, Command::ShowOverview(topic))}>{ topic.words().say(lang) }</button> }
+    };
+    html! { <><h2>{ Msg::Views.say(lang) }</h2><div class="actions" id="overviews">{ for Topic::ALL.into_iter().map(one) }</div></> }
 }

@@ -153,7 +153,7 @@ pub(super) fn Palette(props: &Props) -> Html {
         <div class="scrim high" onclick={close}>
             <div class="dialog palette" role="dialog" aria-modal="true" aria-label={Msg::Palette.say(lang)} onclick={|event: MouseEvent| event.stop_propagation()}>
                 <input type="text" data-first="" id="palette" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-autocomplete="list"
-                    aria-activedescendant={format!("item-{chosen}")} aria-label={Msg::PalettePrompt.say(lang)} placeholder={Msg::PalettePrompt.say(lang)}
+                    aria-activedescendant={(!items.is_empty()).then(|| format!("item-{chosen}"))} aria-label={Msg::PalettePrompt.say(lang)} placeholder={Msg::PalettePrompt.say(lang)}
                     autocomplete="off" spellcheck="false" {oninput} {onkeydown} />
                 <ul role="listbox" id="palette-list" aria-label={Msg::Palette.say(lang)}>{ for items.iter().enumerate().map(line) }</ul>
                 if items.is_empty() { <p class="hint">{ Msg::PaletteNone.say(lang) }</p> }

@@ -62,10 +62,10 @@ pub(super) fn panel(props: &Props) -> Html {
         Tab::Changes => changes::changes(props),
     };
     html! {
-        <aside class="right" aria-label={Msg::Details.say(lang)}>
+        <section class="right" aria-label={Msg::Details.say(lang)}>
             <div class="tabs" role="tablist" onkeydown={onkeydown}>{ for Tab::ALL.into_iter().map(tab) }</div>
             <div class="pane" role="tabpanel" id="pane" aria-labelledby={tab_id(editor.tab)} key={tab_id(editor.tab)}>{ pane }</div>
-        </aside>
+        </section>
     }
 }
 

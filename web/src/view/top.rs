@@ -30,15 +30,14 @@ pub(super) fn top(props: &Props) -> Html {
         <header class="top">
             <div class="brand">{ logo() }<span>{ "Isthmus" }</span></div>
             if board {
-                <div class="doc"><b>{ name }</b></div>
-                <div class="derived">{ editor.derived.model.say(lang) }</div>
+                <div class="doc" title={name.to_owned()}><h1>{ name }</h1><p class="derived">{ editor.derived.model.say(lang) }</p></div>
             }
             <span class="spacer"></span>
             if board {
                 <button type="button" disabled={editor.undoable().is_none()} title={undo.clone()} aria-label={undo} onclick={on(send, Command::Undo)}>
                     { Icon::Undo.draw() }<span class="long">{ Msg::Undo.say(lang) }</span>
                 </button>
-                <button type="button" disabled={editor.redoable().is_none()} title={redo.clone()} aria-label={redo} onclick={on(send, Command::Redo)}>
+                <button type="button" class="wide" disabled={editor.redoable().is_none()} title={redo.clone()} aria-label={redo} onclick={on(send, Command::Redo)}>
                     { Icon::Redo.draw() }
                 </button>
                 <span class="sep"></span>
@@ -50,28 +49,28 @@ pub(super) fn top(props: &Props) -> Html {
                 { Icon::Open.draw() }<span class="long">{ Msg::OpenFile.say(lang) }</span>
             </button>
             if board {
-                <button type="button" class="wide" title={Msg::Save.say(lang)} aria-label={Msg::Save.say(lang)} onclick={on(send, Command::Save)}>
+                <button type="button" class="wide" title={Msg::Save.say(lang)} onclick={on(send, Command::Save)}>
                     { Icon::Save.draw() }<span class="long">{ Msg::SaveShort.say(lang) }</span>
                 </button>
             }
             if board && editor.derived.is_planned() {
-                <button type="button" class="wide" id="walkthrough" title={Msg::WalkStart.say(lang)} aria-label={Msg::WalkStart.say(lang)} onclick={on(send, Command::Walk(Some(0)))}>
+                <button type="button" class="wide" id="walkthrough" title={Msg::WalkStart.say(lang)} onclick={on(send, Command::Walk(Some(0)))}>
                     { Icon::Arrow.draw() }<span class="long">{ Msg::Walk.say(lang) }</span>
                 </button>
             }
             <span class="sep"></span>
-            <button type="button" id="commands" title={Msg::Palette.say(lang)} aria-label={Msg::Palette.say(lang)} onclick={on(send, Command::ShowPalette)}>
+            <button type="button" id="commands" title={Msg::Palette.say(lang)} onclick={on(send, Command::ShowPalette)}>
                 { Icon::Keys.draw() }<span class="long">{ Msg::Palette.say(lang) }</span><kbd>{ "Ctrl K" }</kbd>
             </button>
-            <button type="button" lang={other.tag()} title={Msg::SwitchLanguage.say(lang)} onclick={on(send, Command::SetLang(other))}>
+            <button type="button" class={board.then_some("wide")} lang={other.tag()} title={Msg::SwitchLanguage.say(lang)} onclick={on(send, Command::SetLang(other))}>
                 { Msg::OtherLanguage.say(lang) }
             </button>
-            <button type="button" title={editor.settings.theme.msg().say(lang)} aria-label={editor.settings.theme.msg().say(lang)} onclick={on(send, Command::NextTheme)}>
+            <button type="button" id="theme" class={board.then_some("wide")} title={editor.settings.theme.msg().say(lang)} aria-label={editor.settings.theme.msg().say(lang)} onclick={on(send, Command::NextTheme)}>
                 { Icon::Theme.draw() }
             </button>
             if board {
                 <span class="sep"></span>
-                <button type="button" class="solid" id="export" title="Ctrl E" onclick={on(send, Command::Export)}>
+                <button type="button" class="solid" id="export" title={Msg::Export.say(lang)} onclick={on(send, Command::Export)}>
                     { Icon::Export.draw() }<span class="wide">{ Msg::Export.say(lang) }</span>
                 </button>
             }

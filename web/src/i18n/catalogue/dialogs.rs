@@ -26,6 +26,7 @@ macro_rules! dialogs {
     KeyStep: "Next, on the canvas", "在画布上选择下一个";
     KeyStepBack: "Previous, on the canvas", "在画布上选择上一个";
     KeyToward: "Select in a direction, on the canvas", "在画布上按方向选择";
+    KeyPart: "Move to the next part of the page", "移到页面的下一区";
     KeyEscape: "Let go of the selection", "取消选择";
     CannotOpen: "{name} was not opened", "未能打开 {name}";
     NotText: "The file is neither a topology nor a bundle.", "该文件既不是拓扑文件，也不是安装包。";

@@ -18,6 +18,7 @@ macro_rules! start {
     ThemeSystem: "Theme: as the system", "主题：跟随系统";
     ThemeLight: "Theme: light", "主题：浅色";
     ThemeDark: "Theme: dark", "主题：深色";
+    ThemeContrast: "Theme: high contrast", "主题：高对比度";
     OtherLanguage: "中文", "EN";
     SwitchLanguage: "Switch to Chinese", "切换到英文";
     // Start screen

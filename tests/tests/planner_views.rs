@@ -1,0 +1,18 @@
+//! What a drawing comes to, as Chromium shows it: tables over the canvas, by keys and by clicks.
+
+use std::fs;
+
+use shared::firewall::firewall;
+use shared::mesh::check;
+use shared::preset::presets;
+use tests::journey::journey;
+
+#[test]
+fn tables_say_who_reads_whom_and_lead_to_the_canvas() {
+    let folder = tempfile::tempdir().unwrap();
+    let copied = folder.path().join("firewall.csv");
+    journey("views.mjs", &copied, &[]);
+    let preset = presets().into_iter().find(|preset| preset.id == "primary-remote-multi-network").unwrap();
+    let ways = firewall(&check(&preset.topology).mesh.unwrap());
+    assert_eq!(fs::read_to_string(copied).unwrap().lines().count(), ways.len() + 1);
+}
