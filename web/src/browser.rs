@@ -1,6 +1,7 @@
 //! The one file that touches the browser beyond what Yew does: storage, files, clipboard, preferences, and the attributes
 //! that a gesture writes directly.
 
+pub(crate) mod drafts;
 pub(crate) mod office;
 
 use gloo::events::{EventListener, EventListenerOptions};

@@ -9,6 +9,7 @@ use shared::scene::{Arrow, ArrowKind, PartKind};
 use shared::text::Lang;
 use shared::topology::{ApiServer, EastWest, Entry, Gateway, GatewayKind, Installer, Topology};
 
+use crate::draft::Drafts;
 use crate::drawing::Drawing;
 use crate::i18n::Msg;
 use crate::made::Made;
@@ -111,6 +112,12 @@ pub(crate) enum Command {
     Open,
     /// Copies the shown file.
     CopyFile(String),
+    /// Does something with the drawings that the browser keeps.
+    Keeping(Keeping),
+    /// Shows these as the drawings that the browser keeps.
+    Drafts(Rc<Drafts>),
+    /// Notes whether this page may write the drawing, and what another page made of it meanwhile.
+    Held(bool, Option<Rc<Drawing>>),
     /// Copies the tables about a topic.
     CopyTables(Topic, TableForm),
     /// Says that something was done outside the drawing.
@@ -293,8 +300,25 @@ pub(crate) enum Origin {
     Blank,
     /// A file of that name.
     File(String),
+    /// The browser, which keeps it under that number.
+    Draft(u64),
     /// A link.
     Link,
+}
+
+/// What can be done with the drawings that the browser keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Keeping {
+    /// Opens one.
+    Open(u64),
+    /// Gives one another name.
+    Rename(u64, String),
+    /// Deletes one.
+    Delete(u64),
+    /// Brings back the one that was deleted last.
+    Restore,
+    /// Takes the drawing at hand from another page.
+    TakeOver,
 }
 
 /// The tabs of the right panel.

@@ -7,8 +7,9 @@ use shared::text::{Lang, Text};
 use shared::topology::Topology;
 
 use crate::change::Change;
-use crate::command::{ArrowId, Command, Direction, Edit, Look, Origin, Outside, RoleKind, Selection, Span, Tab, View};
+use crate::command::{ArrowId, Command, Direction, Edit, Look, Outside, RoleKind, Selection, Span, Tab, View};
 use crate::derived::Derived;
+use crate::draft::Drafts;
 use crate::drawing::Drawing;
 use crate::edit;
 use crate::i18n::Msg;
@@ -18,6 +19,7 @@ use crate::picture::Picture;
 use crate::settings::Settings;
 use history::History;
 
+mod drafts;
 pub(crate) mod files;
 mod history;
 mod link;
@@ -67,6 +69,16 @@ pub(crate) struct Editor {
     pub(crate) name_asked: u32,
     /// Language and theme.
     pub(crate) settings: Settings,
+    /// The number that the browser keeps the drawing under.
+    pub(crate) draft: u64,
+    /// The number of the next new drawing.
+    pub(crate) next_draft: u64,
+    /// Whether this page may write the drawing: another one may have it.
+    pub(crate) held: bool,
+    /// The drawings that the browser keeps, as they were when last looked at.
+    pub(crate) drafts: Rc<Drafts>,
+    /// Whether the drawing is as it was opened, and its number free for another.
+    untouched: bool,
     /// The states to go back to, and those that were taken back.
     pub(crate) history: History,
 }
@@ -170,6 +182,11 @@ impl Editor {
             look: (0, Look::All),
             name_asked: 0,
             settings,
+            draft: 0,
+            next_draft: 1,
+            held: true,
+            drafts: Rc::default(),
+            untouched: false,
             history,
         };
         editor.note_opened();
@@ -252,7 +269,10 @@ impl Editor {
                 self.note_exported(&outside);
                 self.say(told(&outside));
             }
+            Command::Drafts(drafts) => self.list(drafts),
+            Command::Held(held, newer) => return self.hold(held, newer),
             Command::Save
+            | Command::Keeping(_)
             | Command::Share
             | Command::SavePicture
             | Command::CopyInvocation
@@ -265,8 +285,11 @@ impl Editor {
     }
 
     fn edit(&mut self, edit: &Edit) -> bool {
+        if self.is_refused() {
+            return true;
+        }
         let Some(edited) = edit::apply(&self.drawing, &self.selection, edit) else { return false };
-        self.history.leave(&self.selection);
+        self.history.leave(&self.selection, self.draft);
         self.show(Rc::new(edited.drawing), edited.said.clone());
         self.remember(edited.said);
         let tab = self.tab;
@@ -278,28 +301,6 @@ impl Editor {
             self.tab = tab;
         }
         true
-    }
-
-    fn replace(&mut self, drawing: Rc<Drawing>, origin: &Origin) {
-        let said = match origin {
-            Origin::Template => Msg::OpenedTemplate.text(&[("name", &drawing.topology.name)]),
-            Origin::Blank => Msg::OpenedBlank.text(&[]),
-            Origin::Link => Msg::OpenedLink.text(&[]),
-            Origin::File(name) => Msg::OpenedFile.text(&[("name", name)]),
-        };
-        let blank = self.drawing.is_blank();
-        self.history.leave(&self.selection);
-        self.earlier = [None, None];
-        self.show(drawing, said.clone());
-        // Nothing drawn is nothing to go back to.
-        if blank {
-            self.history.replace(self.drawing.clone(), said);
-        } else {
-            self.remember(said);
-        }
-        self.selection = Selection::Mesh;
-        (self.screen, self.dialog, self.file, self.tab) = (Screen::Board, None, None, Tab::Selected);
-        self.view = if self.drawing.is_blank() { View::Outline } else { View::Drawing };
     }
 
     /// Shows another drawing. The bundle is written anew only where the topology is another one.

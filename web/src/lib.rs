@@ -8,6 +8,7 @@ mod browser;
 mod change;
 mod command;
 mod derived;
+mod draft;
 mod drawing;
 mod edit;
 mod editor;

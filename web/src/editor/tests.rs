@@ -4,7 +4,7 @@ use shared::layout::Layout;
 use shared::scene::ArrowKind;
 
 use super::*;
-use crate::command::RoleKind;
+use crate::command::{Origin, RoleKind};
 use crate::open;
 
 fn editor(commands: impl IntoIterator<Item = Command>) -> Editor {
