@@ -6,6 +6,7 @@
 mod actions;
 mod browser;
 mod change;
+mod clip;
 mod command;
 mod derived;
 mod draft;
@@ -21,8 +22,10 @@ mod lines;
 mod made;
 mod open;
 mod picture;
+mod selection;
 mod settings;
 mod share;
+mod snap;
 mod trace;
 mod view;
 mod walk;

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use shared::text::{Lang, Text};
+use shared::text::Text;
 
 use super::{Editor, Effect, LastChange};
 use crate::change::Change;
@@ -100,9 +100,10 @@ impl History {
 
     /// Puts another drawing in the place of the one that is shown.
     pub(super) fn replace(&mut self, drawing: Rc<Drawing>, said: Text) {
-        let states = Rc::make_mut(&mut self.states);
-        states.truncate(self.at);
-        states.push(Rc::new(State { said, ..State::of(drawing) }));
+        Rc::make_mut(&mut self.states).truncate(self.at + 1);
+        self.change(self.at, |state| {
+            *state = State { said, change: state.change.take(), draft: state.draft, ..State::of(drawing) }
+        });
     }
 
     /// Tells what a worker said about an edit.
@@ -216,6 +217,10 @@ impl Editor {
     /// Remembers what was just done as a step.
     pub(super) fn remember(&mut self, said: Text) {
         let (drawing, change) = (self.drawing.clone(), self.change.clone());
+        // Steps of one way across the canvas are one step.
+        if self.nudged {
+            return self.history.replace(drawing, said);
+        }
         self.history.push(State { said, change, draft: self.draft, ..State::of(drawing) });
         self.untouched = false;
     }
@@ -237,8 +242,7 @@ impl Editor {
             _ if to == 0 => (Msg::WentTo, Msg::HistoryBegin.text(&[])),
             _ => (Msg::WentTo, state.said.clone()),
         };
-        let said = Text::new(msg.fill(Lang::En, &[("what", &what.en)]), msg.fill(Lang::Zh, &[("what", &what.zh)]));
-        self.show(drawing, said);
+        self.show(drawing, msg.about(&what, &[]));
         self.selection = state.selection.clone();
         self.mend_selection();
         true

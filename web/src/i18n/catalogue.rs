@@ -12,6 +12,8 @@ mod dialogs;
 #[macro_use]
 mod done;
 #[macro_use]
+mod editing;
+#[macro_use]
 mod files;
 #[macro_use]
 mod outline;
@@ -41,4 +43,4 @@ macro_rules! catalogue {
     };
 }
 
-start! { [outline views details plan changes done dialogs files catalogue] }
+start! { [outline views details plan changes done dialogs editing files catalogue] }
