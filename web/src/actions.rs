@@ -204,6 +204,7 @@ pub(crate) const ACTIONS: &[Action] = &[
         drawn(editor, Command::ShowTab(tab))
     }),
     act(Msg::TabSteps, "bz", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Steps))),
+    act(Msg::TabChanges, "gg", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Changes))),
     act(Msg::ActReach, "cksdqs", &["Shift R"], &[shift("r")], |editor| overview(editor, Topic::Reach)),
     act(Msg::ActFirewall, "ckfhqb", &["Shift F"], &[shift("f")], |editor| overview(editor, Topic::Firewall)),
     act(Msg::ActTrust, "ckxr", &["Shift T"], &[shift("t")], |editor| overview(editor, Topic::Trust)),

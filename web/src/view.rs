@@ -5,6 +5,7 @@ mod arrow;
 mod begin;
 mod bulk;
 mod canvas;
+mod changes;
 mod code;
 mod dialog;
 mod drafts;
