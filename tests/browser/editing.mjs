@@ -26,7 +26,7 @@ await run(async (browser) => {
   await said('Added cluster3 to network2');
 
   // From the drawer by a drag, with the same result as by a click or a key.
-  await page.locator('#add-cluster').dragTo(page.locator('[data-region="network1"] .ground'), { targetPosition: { x: 30, y: 200 } });
+  await page.locator('#add-cluster').dragTo(page.locator('[data-region="network1"] .ground'), { targetPosition: { x: 8, y: 100 } });
   await said('Added cluster4 to network1');
   await page.keyboard.press('Control+z');
   await page.locator('#canvas').focus();
