@@ -21,7 +21,16 @@ const broken = async (page) => {
  */
 export const SCREENS = [
   { name: 'start', open: async () => {} },
-  { name: 'continue', from: 'multi-primary', open: async (page) => { await page.waitForTimeout(400); await page.locator('#templates').click(); } },
+  { name: 'drafts', from: 'multi-primary', open: async (page) => { await page.waitForTimeout(400); await page.locator('#templates').click(); await page.locator('.drafts').waitFor(); } },
+  {
+    name: 'draft-deleted', from: 'multi-primary',
+    open: async (page) => {
+      await page.waitForTimeout(400);
+      await page.locator('#templates').click();
+      await page.locator('.drafts .danger').first().click();
+      await page.locator('#restore').waitFor();
+    },
+  },
   { name: 'wizard', open: async (page) => { await page.locator('#wizard').click(); await page.locator('#wizard-makes').waitFor(); } },
   { name: 'blank', from: 'blank', at: 1, open: async () => {} },
   { name: 'drawing', from: 'primary-remote-multi-network', at: 1, open: async () => {} },
