@@ -49,6 +49,17 @@ export const SCREENS = [
       await page.locator('#expose').selectOption('nodePort');
     },
   },
+  {
+    name: 'many', from: 'external-two-remotes', at: 2,
+    open: async (page) => { await page.locator('#canvas').focus(); await page.keyboard.press('Control+a'); await page.locator('#duplicate').waitFor(); },
+  },
+  {
+    name: 'crowd', from: 'blank', at: 1,
+    open: async (page) => {
+      await page.locator('#canvas').focus();
+      for (let at = 0; at < 16; at++) for (const key of at % 4 ? ['c'] : ['n', 'c']) await page.keyboard.press(key);
+    },
+  },
   { name: 'part', from: 'primary-remote-multi-network', at: 2, open: (page) => part(page, 'istiod') },
   { name: 'arrow', from: 'primary-remote-multi-network', at: 2, open: (page) => page.locator('[role=treeitem][aria-level="4"] > .row', { hasText: 'cluster' }).first().click() },
   { name: 'broken', from: 'multi-primary-multi-network', at: 2, open: broken },
@@ -76,7 +87,7 @@ export const SCREENS = [
   { name: 'palette-found', from: 'multi-primary', open: (page) => palette(page, 'cluster') },
   { name: 'palette-none', from: 'multi-primary', open: (page) => palette(page, 'zzqx') },
   { name: 'keys', from: 'multi-primary', open: async (page) => { await page.locator('#canvas').focus(); await page.keyboard.press('?'); } },
-  ...['v', 'Shift+F', 'Shift+T', 'Shift+S', 'Shift+A'].map((key, at) => ({
+  ...['Shift+R', 'Shift+F', 'Shift+T', 'Shift+S', 'Shift+A'].map((key, at) => ({
     name: `views-${at + 1}`, from: 'external-two-remotes',
     open: async (page) => { await page.locator('#canvas').focus(); await page.keyboard.press(key); await page.locator('.overview').waitFor(); },
   })),
