@@ -24,7 +24,7 @@ const reach = (selector) => async (page) => {
 };
 /** Goes through the parts of the page by F6 until the focus is where the selector says. */
 const part = (selector) => async (page) => {
-  for (let pressed = 0; pressed < 5; pressed++) {
+  for (let pressed = 0; pressed <= 5; pressed++) {
     if (await page.evaluate((selector) => document.activeElement.matches(selector), selector)) return;
     await page.keyboard.press('F6');
   }
