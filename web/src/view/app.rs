@@ -9,7 +9,7 @@ use yew::prelude::*;
 use super::outside::{ZIP, export, given, keep, opened, save, stem, zip_name};
 use super::{
     Props, Send, begin::begin, canvas::Canvas, dialog::dialogs, drafts::elsewhere, foot::foot, outline::outline,
-    outside, overview, panel, panel::panel, start::start, top::top,
+    outside, overview, panel, panel::panel, start::start, top::top, tour,
 };
 use crate::browser::{clipboard, drafts, office::Office};
 use crate::command::{Command, Edit, Outside, Place, View};
@@ -332,6 +332,7 @@ pub(crate) fn App() -> Html {
                     { panel(&props) }
                 </main>
                 { foot(&props) }
+                { tour::card(&props) }
                 { views(&shown, &send) }
             </>
         },
