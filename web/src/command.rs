@@ -5,14 +5,15 @@ use std::rc::Rc;
 use shared::layout::Point;
 use shared::name::{ClusterName, NetworkName};
 use shared::overview::Topic;
-use shared::scene::{Arrow, ArrowKind, PartKind};
 use shared::text::Lang;
 use shared::topology::{ApiServer, EastWest, Entry, Gateway, GatewayKind, Installer, Topology};
 
 use crate::draft::Drafts;
 use crate::drawing::Drawing;
+use crate::i18n::Msg;
 use crate::made::Made;
 use crate::open::Refusal;
+pub(crate) use crate::selection::{ArrowId, Selection};
 use crate::settings::Theme;
 
 /// One thing a person can do.
@@ -24,6 +25,10 @@ pub(crate) enum Command {
     Undo,
     /// Does again what was taken back.
     Redo,
+    /// Goes to a state of the history, counted from 0.
+    Go(usize),
+    /// Shows what changed since then.
+    Since(Span),
     /// Selects something, or nothing.
     Select(Selection),
     /// Selects the next thing in reading order.
@@ -32,6 +37,12 @@ pub(crate) enum Command {
     SelectPrevious,
     /// Selects the nearest box in a direction.
     SelectToward(Direction),
+    /// Selects what holds the selected thing.
+    SelectOuter,
+    /// Adds a cluster to the selection, or takes it out.
+    Toggle(usize),
+    /// Selects all clusters.
+    SelectAll,
     /// Begins an arrow at a cluster, or at the selected one.
     BeginLink(Option<usize>),
     /// Leads an arrow from one cluster to another, or says why not.
@@ -45,6 +56,18 @@ pub(crate) enum Command {
         /// Whether to the next one.
         forward: bool,
     },
+    /// Moves the selected clusters on the canvas by so much.
+    Nudge(Point),
+    /// Draws the selected clusters once more.
+    Duplicate,
+    /// Copies the selected clusters as text.
+    Copy,
+    /// Copies the selected clusters as text and deletes them.
+    Cut,
+    /// Shows a step of the tour, or ends it.
+    Tour(Option<usize>),
+    /// Takes the hand, which moves the canvas, or puts it down.
+    TakeHand(bool),
     /// Puts the caret in the selected thing's name.
     EditName,
     /// Shows the start screen.
@@ -59,6 +82,8 @@ pub(crate) enum Command {
     ShowView(View),
     /// Shows a file of the bundle.
     ShowFile(String),
+    /// Selects what a line of a file, counted from 0, comes from.
+    SelectLine(String, usize),
     /// Says in a dialog why a file was not taken.
     Refuse(Rc<Refusal>),
     /// Shows the keys.
@@ -182,6 +207,12 @@ pub(crate) enum Edit {
     DeleteNetwork(NetworkName),
     /// Takes the drawing a finding proposes.
     Fix(Box<Topology>),
+    /// Adds the clusters and gateways of another drawing, under names of their own.
+    Paste(Rc<Topology>),
+    /// Draws clusters once more, with their gateways, in their networks or in another one.
+    Duplicate(Vec<usize>, Option<NetworkName>),
+    /// Makes several edits that are one step.
+    All(Vec<Edit>),
 }
 
 /// The roles, without what goes with them.
@@ -209,55 +240,6 @@ impl RoleKind {
     }
 }
 
-/// What is selected.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Selection {
-    /// The mesh as a whole.
-    #[default]
-    Mesh,
-    /// A network.
-    Network(NetworkName),
-    /// A cluster, by its place in the drawing: its name may be the trouble.
-    Cluster(usize),
-    /// A part of a cluster.
-    Part(usize, PartKind),
-    /// An arrow between two clusters.
-    Arrow(ArrowId),
-}
-
-impl Selection {
-    /// Returns the cluster it is about.
-    pub(crate) fn cluster(&self) -> Option<usize> {
-        match self {
-            Selection::Cluster(index) | Selection::Part(index, _) => Some(*index),
-            Selection::Mesh | Selection::Network(_) | Selection::Arrow(_) => None,
-        }
-    }
-}
-
-/// Which arrow is meant: what it says, and the places of its two clusters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ArrowId {
-    /// What it says.
-    pub(crate) kind: ArrowKind,
-    /// Where it begins.
-    pub(crate) from: usize,
-    /// Where it ends.
-    pub(crate) to: usize,
-}
-
-impl ArrowId {
-    /// Returns which arrow this is.
-    pub(crate) fn of(arrow: &Arrow) -> Self {
-        ArrowId { kind: arrow.kind, from: arrow.from, to: arrow.to }
-    }
-
-    /// Says whether the architect drew it: the others follow from the rules.
-    pub(crate) fn is_drawn(self) -> bool {
-        matches!(self.kind, ArrowKind::ServedBy | ArrowKind::Config)
-    }
-}
-
 /// A direction on the canvas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
@@ -282,6 +264,8 @@ pub(crate) enum Look {
     Closer,
     /// From farther away.
     Farther,
+    /// At its own size.
+    Whole,
 }
 
 /// Where a replacing drawing comes from.
@@ -326,11 +310,39 @@ pub(crate) enum Tab {
     Files,
     /// Steps of the plan.
     Steps,
+    /// What edits did to the bundle, and the edits that can be taken back.
+    Changes,
 }
 
 impl Tab {
     /// All tabs in order.
-    pub(crate) const ALL: [Tab; 4] = [Tab::Selected, Tab::Findings, Tab::Files, Tab::Steps];
+    pub(crate) const ALL: [Tab; 5] = [Tab::Selected, Tab::Findings, Tab::Files, Tab::Steps, Tab::Changes];
+}
+
+/// Since when changes are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Span {
+    /// Since before the last edit.
+    #[default]
+    Edit,
+    /// Since the drawing was opened.
+    Opened,
+    /// Since the bundle was exported last.
+    Exported,
+}
+
+impl Span {
+    /// All spans in order.
+    pub(crate) const ALL: [Span; 3] = [Span::Edit, Span::Opened, Span::Exported];
+
+    /// Returns its name.
+    pub(crate) fn msg(self) -> Msg {
+        match self {
+            Span::Edit => Msg::SinceEdit,
+            Span::Opened => Msg::SinceOpened,
+            Span::Exported => Msg::SinceExported,
+        }
+    }
 }
 
 /// Where the focus is led.
@@ -378,6 +390,8 @@ pub(crate) enum Outside {
     Shared(usize),
     /// The command was copied.
     CopiedCommand,
+    /// So many clusters were copied.
+    CopiedClusters(usize),
     /// The browser keeps no drafts.
     NotKept,
 }

@@ -7,6 +7,7 @@ use crate::draft::Drafts;
 use crate::drawing::Drawing;
 use crate::i18n::Msg;
 
+use super::history::History;
 use super::{Editor, Screen};
 
 impl Editor {
@@ -30,11 +31,19 @@ impl Editor {
             Origin::Draft(_) => Msg::OpenedDraft.text(&[("name", &drawing.topology.name)]),
         };
         let place_is_free = self.untouched || self.drawing.is_blank();
-        if !self.drawing.is_blank() {
-            self.remember(said.clone());
-        }
+        let blank = self.drawing.is_blank();
+        self.history.leave(&self.selection, self.draft);
         self.begin_draft(origin, place_is_free);
-        self.show(drawing, said);
+        self.earlier = [None, None];
+        self.show(drawing, said.clone());
+        // Nothing drawn is nothing to go back to.
+        if blank {
+            self.history.replace(self.drawing.clone(), said);
+        } else {
+            let untouched = self.untouched;
+            self.remember(said);
+            self.untouched = untouched;
+        }
         self.selection = Selection::Mesh;
         (self.screen, self.dialog, self.file, self.tab) = (Screen::Board, None, None, Tab::Selected);
         self.view = if self.drawing.is_blank() { View::Outline } else { View::Drawing };
@@ -57,7 +66,7 @@ impl Editor {
     pub(super) fn list(&mut self, drafts: Rc<Drafts>) {
         if drafts.deleted.as_ref().is_some_and(|(draft, _)| draft.id == self.draft) {
             self.show(Rc::new(Drawing::empty()), Msg::OpenedBlank.text(&[]));
-            (self.past, self.future) = Default::default();
+            self.history = History::new(self.drawing.clone());
             self.begin_draft(&Origin::Link, false);
             self.screen = Screen::Start;
         }
@@ -71,7 +80,11 @@ impl Editor {
         }
         self.held = held;
         match newer {
-            Some(drawing) => self.show(drawing, Msg::TakenOver.text(&[])),
+            Some(drawing) => {
+                self.history.leave(&self.selection, self.draft);
+                self.show(drawing, Msg::TakenOver.text(&[]));
+                self.remember(Msg::TakenOver.text(&[]));
+            }
             None if !held => self.say(Msg::Elsewhere.text(&[])),
             None => {}
         }

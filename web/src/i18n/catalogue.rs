@@ -4,13 +4,19 @@
 //! makes one type of all.
 
 #[macro_use]
+mod changes;
+#[macro_use]
 mod details;
 #[macro_use]
 mod dialogs;
 #[macro_use]
 mod done;
 #[macro_use]
+mod editing;
+#[macro_use]
 mod files;
+#[macro_use]
+mod help;
 #[macro_use]
 mod outline;
 #[macro_use]
@@ -39,4 +45,4 @@ macro_rules! catalogue {
     };
 }
 
-start! { [outline views details plan done dialogs files catalogue] }
+start! { [outline views details plan changes done dialogs editing files help catalogue] }

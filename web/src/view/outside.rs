@@ -63,7 +63,12 @@ pub(super) fn listed(deleted: Option<(Draft, String)>) -> Command {
 pub(super) fn keep(editor: &Editor) -> bool {
     // Nothing drawn is a drawing too, but not before anything was begun.
     let begun = editor.screen == Screen::Board || !editor.drawing.is_blank();
-    !begun || !editor.held || drafts::keep_draft(editor.draft, &draft::packed(&editor.drawing, drafts::now()))
+    if !begun || !editor.held {
+        return true;
+    }
+    let kept = drafts::keep_draft(editor.draft, &draft::packed(&editor.drawing, drafts::now()));
+    drafts::keep_steps(editor.draft, &editor.history.write());
+    kept
 }
 
 /// Takes what was read from a file, or says why not.
