@@ -45,7 +45,8 @@ impl Reducible for Store {
 #[hook]
 fn use_focus(editor: &Editor) {
     // It follows the selection and the tab, but only within the tree and the tabs.
-    use_effect_with(editor.selection.clone(), |_| {
+    // Rows that an edit moves take it along.
+    use_effect_with((editor.selection.clone(), editor.drawing.clone()), |_| {
         browser::reveal(".tree [aria-selected=true] > .row");
         browser::follow(".tree", "[tabindex='0']");
     });
