@@ -292,8 +292,10 @@ pub(crate) fn App() -> Html {
     let on_over = {
         let dropping = dropping.clone();
         move |event: DragEvent| {
-            event.prevent_default();
-            dropping.set(true);
+            if event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0)) {
+                event.prevent_default();
+                dropping.set(true);
+            }
         }
     };
     let on_leave = {
