@@ -49,7 +49,8 @@ mod tests {
             Some("https://istio.io/latest/docs/setup/install/multicluster/multi-primary/")
         );
         assert_eq!((all[1].words, &all[1].url), ("samples/curl", &None));
-        let all: Vec<Citation> = citations("Install Primary-Remote (the note on AWS); istio/istio#45014, #29359").collect();
+        let all: Vec<Citation> =
+            citations("Install Primary-Remote (the note on AWS); istio/istio#45014, #29359").collect();
         assert!(all[0].url.as_deref().is_some_and(|url| url.ends_with("/primary-remote/")));
         assert_eq!(all[1].url.as_deref(), Some("https://github.com/istio/istio/issues/45014"));
     }

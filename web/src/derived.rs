@@ -69,19 +69,18 @@ impl Derived {
     }
 
     /// Returns the findings that keep the bundle from being written.
+    #[cfg(test)]
     pub(crate) fn errors(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.is_error())
     }
 
     /// Returns the findings about a cluster.
     pub(crate) fn about_cluster(&self, index: usize) -> impl Iterator<Item = &Finding> {
-        self.findings
-            .iter()
-            .filter(move |finding| match &finding.subject {
-                Subject::Cluster { index: about, .. } => *about == index,
-                Subject::Gateway { cluster, .. } => self.names.get(index) == Some(cluster),
-                Subject::Mesh(_) | Subject::Network(_) => false,
-            })
+        self.findings.iter().filter(move |finding| match &finding.subject {
+            Subject::Cluster { index: about, .. } => *about == index,
+            Subject::Gateway { cluster, .. } => self.names.get(index) == Some(cluster),
+            Subject::Mesh(_) | Subject::Network(_) => false,
+        })
     }
 
     /// Returns the findings about what an arrow stands for: how the cluster it leads to is reached that way.
@@ -118,8 +117,12 @@ impl Derived {
     }
 
     /// Returns how bad the worst of some findings is, and how many there are.
-    pub(crate) fn badge<'a>(findings: impl Iterator<Item = &'a Finding> + Clone) -> Option<(Severity, usize)> {
-        Some((Derived::worst(findings.clone())?, pressing(findings).count()))
+    pub(crate) fn badge<'a>(findings: impl Iterator<Item = &'a Finding>) -> Option<(Severity, usize)> {
+        let both = |worst: Option<(Severity, usize)>, finding: &Finding| {
+            let (worst, count) = worst.unwrap_or((finding.severity(), 0));
+            Some((worst.min(finding.severity()), count + 1))
+        };
+        pressing(findings).fold(None, both)
     }
 
     /// Returns the step that makes a part of a cluster; for a cluster as a whole, its control plane, or what asks the one elsewhere.

@@ -212,7 +212,8 @@ impl Editor {
 
     /// Does what a command says; `false` where it changes nothing.
     pub(crate) fn run(&mut self, command: Command) -> bool {
-        if matches!(command, Command::Edit(_) | Command::Select(_) | Command::SelectLine(..) | Command::ShowFinding(_)) {
+        if matches!(command, Command::Edit(_) | Command::Select(_) | Command::SelectLine(..) | Command::ShowFinding(_))
+        {
             self.dialog = None;
         }
         // What comes from outside is no answer to a refusal.

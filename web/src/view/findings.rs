@@ -10,6 +10,16 @@ use crate::editor::Editor;
 use crate::i18n::Msg;
 use crate::icons::Icon;
 
+/// Shows the findings that keep the bundle back.
+pub(super) fn errors(editor: &Editor, send: &Send) -> Html {
+    cards(editor, send, Finding::is_error)
+}
+
+fn cards(editor: &Editor, send: &Send, which: fn(&Finding) -> bool) -> Html {
+    let all = editor.derived.findings.iter().enumerate().filter(|(_, finding)| which(finding));
+    all.map(|(at, finding)| card(editor, send, finding, Some(at))).collect()
+}
+
 /// Shows all findings.
 pub(super) fn all(editor: &Editor, send: &Send) -> Html {
     let lang = editor.lang();
@@ -18,7 +28,7 @@ pub(super) fn all(editor: &Editor, send: &Send) -> Html {
             <div class="calm">{ Icon::Check.draw() }<b>{ Msg::NoFindings.say(lang) }</b><p>{ Msg::NoFindingsHint.say(lang) }</p></div>
         };
     }
-    editor.derived.findings.iter().enumerate().map(|(at, finding)| card(editor, send, finding, Some(at))).collect()
+    cards(editor, send, |_| true)
 }
 
 /// Shows one finding; by its place in the list it offers to select what it is about.

@@ -215,8 +215,8 @@ mod tests {
                 missing.push(action.msg);
             }
         }
-        let walking = [Msg::TakePointer, Msg::WalkNext, Msg::WalkBack];
+        let walking = [Msg::TakePointer, Msg::WalkNext, Msg::WalkBack, Msg::ActFix];
         assert_eq!(missing[0], Msg::ActPrimary, "a primary is one");
-        assert_eq!(missing[1..], walking, "the pointer is in hand, and no walkthrough goes on");
+        assert_eq!(missing[1..], walking, "the pointer is in hand, no walkthrough goes on, nothing is to mend");
     }
 }
