@@ -65,6 +65,8 @@ pub(crate) enum Command {
     Copy,
     /// Copies the selected clusters as text and deletes them.
     Cut,
+    /// Shows a step of the tour, or ends it.
+    Tour(Option<usize>),
     /// Takes the hand, which moves the canvas, or puts it down.
     TakeHand(bool),
     /// Puts the caret in the selected thing's name.

@@ -26,6 +26,7 @@ mod link;
 mod many;
 mod select;
 mod told;
+pub(crate) mod tour;
 mod walk;
 
 /// Everything the page shows is a function of this. A copy is cheap: what is large is shared.
@@ -66,6 +67,8 @@ pub(crate) struct Editor {
     pub(crate) walk: Option<usize>,
     /// Whether it goes on by itself.
     pub(crate) plays: bool,
+    /// The step of the tour that is shown.
+    pub(crate) tour: Option<usize>,
     /// Whether a drag moves the canvas rather than selecting what it passes over.
     pub(crate) hand: bool,
     /// Why something was refused, until the next command.
@@ -189,6 +192,7 @@ impl Editor {
             walk: None,
             plays: false,
             hand: false,
+            tour: None,
             nudged: false,
             notice: None,
             look: (0, Look::All),
@@ -244,6 +248,7 @@ impl Editor {
             }
             Command::Nudge(by) => return self.nudge(by),
             Command::Duplicate => return self.duplicate(),
+            Command::Tour(step) => return self.tour_to(step),
             Command::TakeHand(taken) => self.hand = taken,
             Command::BeginLink(from) => self.begin_link(from),
             Command::Join(from, to) => self.join(from, to),
