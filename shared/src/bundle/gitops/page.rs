@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::{ADDRESSES, Course, Stage, addresses, is_address};
-use crate::hole::Hole;
 use crate::mesh::Mesh;
 use crate::sorted;
 use crate::step::Action;
