@@ -10,6 +10,7 @@ use shared::text::Lang;
 use shared::topology::{ApiServer, EastWest, Entry, Gateway, GatewayKind, Installer, Topology};
 
 use crate::drawing::Drawing;
+use crate::i18n::Msg;
 use crate::made::Made;
 use crate::open::Refusal;
 use crate::settings::Theme;
@@ -23,6 +24,10 @@ pub(crate) enum Command {
     Undo,
     /// Does again what was taken back.
     Redo,
+    /// Goes to a state of the history, counted from 0.
+    Go(usize),
+    /// Shows what changed since then.
+    Since(Span),
     /// Selects something, or nothing.
     Select(Selection),
     /// Selects the next thing in reading order.
@@ -302,11 +307,39 @@ pub(crate) enum Tab {
     Files,
     /// Steps of the plan.
     Steps,
+    /// What edits did to the bundle, and the edits that can be taken back.
+    Changes,
 }
 
 impl Tab {
     /// All tabs in order.
-    pub(crate) const ALL: [Tab; 4] = [Tab::Selected, Tab::Findings, Tab::Files, Tab::Steps];
+    pub(crate) const ALL: [Tab; 5] = [Tab::Selected, Tab::Findings, Tab::Files, Tab::Steps, Tab::Changes];
+}
+
+/// Since when changes are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Span {
+    /// Since before the last edit.
+    #[default]
+    Edit,
+    /// Since the drawing was opened.
+    Opened,
+    /// Since the bundle was exported last.
+    Exported,
+}
+
+impl Span {
+    /// All spans in order.
+    pub(crate) const ALL: [Span; 3] = [Span::Edit, Span::Opened, Span::Exported];
+
+    /// Returns its name.
+    pub(crate) fn msg(self) -> Msg {
+        match self {
+            Span::Edit => Msg::SinceEdit,
+            Span::Opened => Msg::SinceOpened,
+            Span::Exported => Msg::SinceExported,
+        }
+    }
 }
 
 /// Where the focus is led.

@@ -7,7 +7,7 @@ use shared::text::{Lang, Text};
 use shared::topology::Topology;
 
 use crate::change::Change;
-use crate::command::{ArrowId, Command, Direction, Edit, Look, Origin, Outside, RoleKind, Selection, Tab, View};
+use crate::command::{ArrowId, Command, Direction, Edit, Look, Origin, Outside, RoleKind, Selection, Span, Tab, View};
 use crate::derived::Derived;
 use crate::drawing::Drawing;
 use crate::edit;
@@ -16,13 +16,12 @@ use crate::made::Made;
 use crate::open::Refusal;
 use crate::picture::Picture;
 use crate::settings::Settings;
+use history::History;
 
+mod history;
 mod link;
 mod select;
 mod walk;
-
-/// How many edits can be taken back.
-const HISTORY_MAX: usize = 200;
 
 /// Everything the page shows is a function of this. A copy is cheap: what is large is shared.
 #[derive(Clone, Debug)]
@@ -37,6 +36,10 @@ pub(crate) struct Editor {
     pub(crate) selection: Selection,
     /// What the last edit did to the bundle.
     pub(crate) change: Option<Rc<LastChange>>,
+    /// Since when changes are shown.
+    pub(crate) span: Span,
+    /// The bundle when the drawing was opened, and when it was exported last.
+    pub(crate) earlier: [Option<Rc<Made>>; 2],
     /// What was done last, for those who hear the page.
     pub(crate) said: Said,
     /// Which of the two screens is shown.
@@ -63,16 +66,8 @@ pub(crate) struct Editor {
     pub(crate) name_asked: u32,
     /// Language and theme.
     pub(crate) settings: Settings,
-    past: Rc<Vec<Moment>>,
-    future: Rc<Vec<Moment>>,
-}
-
-/// A state to go back to, and what led away from it.
-#[derive(Clone, Debug)]
-struct Moment {
-    drawing: Rc<Drawing>,
-    selection: Selection,
-    said: Text,
+    /// The states to go back to, and those that were taken back.
+    pub(crate) history: History,
 }
 
 /// The last edit and its effect on the bundle.
@@ -102,6 +97,11 @@ impl LastChange {
             Effect::On(change) => Some(change),
             Effect::None | Effect::Awaited => None,
         }
+    }
+
+    /// Says what was done and, once that is known, what it did to the files, as one line.
+    pub(crate) fn line(&self) -> Text {
+        self.on_files().map_or_else(|| self.said.clone(), |change| change.line(&self.said))
     }
 }
 
@@ -147,12 +147,15 @@ impl Editor {
         let drawing = Rc::new(draft.unwrap_or_else(Drawing::empty));
         let derived = Rc::new(Derived::new(&drawing.topology, None));
         let picture = Rc::new(Picture::new(&drawing));
-        Editor {
+        let history = History::new(drawing.clone());
+        let mut editor = Editor {
             drawing,
             derived,
             picture,
             selection: Selection::Mesh,
             change: None,
+            span: Span::default(),
+            earlier: [None, None],
             said: Said::default(),
             screen,
             dialog: None,
@@ -166,24 +169,15 @@ impl Editor {
             look: (0, Look::All),
             name_asked: 0,
             settings,
-            past: Rc::default(),
-            future: Rc::default(),
-        }
+            history,
+        };
+        editor.note_opened();
+        editor
     }
 
     /// Returns the language.
     pub(crate) fn lang(&self) -> Lang {
         self.settings.lang
-    }
-
-    /// Returns what undo would take back.
-    pub(crate) fn undoable(&self) -> Option<&Text> {
-        self.past.last().map(|moment| &moment.said)
-    }
-
-    /// Returns what redo would do again.
-    pub(crate) fn redoable(&self) -> Option<&Text> {
-        self.future.last().map(|moment| &moment.said)
     }
 
     /// Does what a command says; `false` where it changes nothing.
@@ -200,8 +194,10 @@ impl Editor {
         }
         match command {
             Command::Edit(edit) => return self.edit(&edit),
-            Command::Undo => return self.travel(true),
-            Command::Redo => return self.travel(false),
+            Command::Undo => return self.history.at().checked_sub(1).is_some_and(|to| self.go(to)),
+            Command::Redo => return self.go(self.history.at() + 1),
+            Command::Go(to) => return self.go(to),
+            Command::Since(span) => self.span = span,
             Command::Select(selection) => {
                 self.select(selection);
             }
@@ -250,7 +246,10 @@ impl Editor {
                 self.dialog = Some(Dialog::NotExported);
                 self.say(Msg::NotExported.text(&[]));
             }
-            Command::Done(outside) => self.say(told(&outside)),
+            Command::Done(outside) => {
+                self.note_exported(&outside);
+                self.say(told(&outside));
+            }
             Command::Save
             | Command::Share
             | Command::SavePicture
@@ -265,8 +264,9 @@ impl Editor {
 
     fn edit(&mut self, edit: &Edit) -> bool {
         let Some(edited) = edit::apply(&self.drawing, &self.selection, edit) else { return false };
-        self.remember(edited.said.clone());
-        self.show(Rc::new(edited.drawing), edited.said);
+        self.history.leave(&self.selection);
+        self.show(Rc::new(edited.drawing), edited.said.clone());
+        self.remember(edited.said);
         if let Some(selection) = edited.selection {
             self.select(selection);
         }
@@ -280,42 +280,19 @@ impl Editor {
             Origin::Link => Msg::OpenedLink.text(&[]),
             Origin::File(name) => Msg::OpenedFile.text(&[("name", name)]),
         };
-        if !self.drawing.is_blank() {
-            self.remember(said.clone());
+        let blank = self.drawing.is_blank();
+        self.history.leave(&self.selection);
+        self.earlier = [None, None];
+        self.show(drawing, said.clone());
+        // Nothing drawn is nothing to go back to.
+        if blank {
+            self.history.replace(self.drawing.clone(), said);
+        } else {
+            self.remember(said);
         }
-        self.show(drawing, said);
         self.selection = Selection::Mesh;
         (self.screen, self.dialog, self.file, self.tab) = (Screen::Board, None, None, Tab::Selected);
         self.view = if self.drawing.is_blank() { View::Outline } else { View::Drawing };
-    }
-
-    fn remember(&mut self, said: Text) {
-        let past = Rc::make_mut(&mut self.past);
-        if past.len() == HISTORY_MAX {
-            past.remove(0);
-        }
-        past.push(Moment { drawing: self.drawing.clone(), selection: self.selection.clone(), said });
-        self.future = Rc::default();
-    }
-
-    fn travel(&mut self, back: bool) -> bool {
-        let (from, to) = if back { (&mut self.past, &mut self.future) } else { (&mut self.future, &mut self.past) };
-        let Some(moment) = Rc::make_mut(from).pop() else { return false };
-        Rc::make_mut(to).push(Moment {
-            drawing: self.drawing.clone(),
-            selection: self.selection.clone(),
-            said: moment.said.clone(),
-        });
-        let wrap = |msg: Msg| {
-            Text::new(
-                msg.fill(Lang::En, &[("what", &moment.said.en)]),
-                msg.fill(Lang::Zh, &[("what", &moment.said.zh)]),
-            )
-        };
-        self.show(moment.drawing, wrap(if back { Msg::Undid } else { Msg::Redid }));
-        self.selection = moment.selection;
-        self.mend_selection();
-        true
     }
 
     /// Shows another drawing. The bundle is written anew only where the topology is another one.
@@ -338,11 +315,14 @@ impl Editor {
             (self.walk, self.plays) = (None, false);
             files
         };
-        self.change = Some(Rc::new(LastChange { said: said.clone(), files }));
+        let change = LastChange { said, files };
+        let line = change.line();
+        self.change = Some(Rc::new(change));
         self.picture = Rc::new(Picture::new(&drawing));
         self.drawing = drawing;
+        self.note_opened();
         self.mend_selection();
-        self.say(said);
+        self.say(line);
     }
 
     /// Takes what a worker made, unless the drawing has become another one meanwhile.
@@ -350,11 +330,15 @@ impl Editor {
         if !self.derived.waits || self.drawing.topology != *topology {
             return false;
         }
-        if let Some(change) = self.change.as_ref().filter(|change| change.files == Effect::Awaited) {
+        if let Some(before) = self.change.take_if(|change| change.files == Effect::Awaited) {
             let files = Effect::On(Change::between(&self.derived.made, &made));
-            self.change = Some(Rc::new(LastChange { said: change.said.clone(), files }));
+            let change = Rc::new(LastChange { said: before.said.clone(), files });
+            self.history.amend(&before, &change);
+            self.say(change.line());
+            self.change = Some(change);
         }
         self.derived = Rc::new(Derived { made, waits: false, ..Derived::clone(&self.derived) });
+        self.note_opened();
         true
     }
 

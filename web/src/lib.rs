@@ -16,6 +16,7 @@ mod highlight;
 mod i18n;
 mod icons;
 mod keys;
+mod lines;
 mod made;
 mod open;
 mod picture;

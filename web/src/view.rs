@@ -4,6 +4,7 @@ mod app;
 mod arrow;
 mod begin;
 mod canvas;
+mod changes;
 mod code;
 mod dialog;
 mod explain;

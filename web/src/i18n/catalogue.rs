@@ -4,6 +4,8 @@
 //! makes one type of all.
 
 #[macro_use]
+mod changes;
+#[macro_use]
 mod details;
 #[macro_use]
 mod dialogs;
@@ -37,4 +39,4 @@ macro_rules! catalogue {
     };
 }
 
-start! { [outline views details plan done dialogs catalogue] }
+start! { [outline views details plan changes done dialogs catalogue] }

@@ -186,13 +186,17 @@ pub(crate) fn App() -> Html {
     });
 
     use_effect_with((shown.drawing.clone(), shown.screen), {
-        let send = send.clone();
+        let (send, history) = (send.clone(), shown.history.clone());
         move |(drawing, screen)| {
             // Nothing drawn is a drawing too, but not before anything was begun.
             let (drawing, begun) = (drawing.clone(), *screen == Screen::Board || !drawing.is_blank());
             let timer = browser::later(KEEP_AFTER_MS, move || {
                 if begun && !keep(&drawing) {
                     send.emit(Command::Done(Outside::NotKept));
+                }
+                // Where there is no room for the steps, the drawing is kept alone.
+                if begun && !browser::keep("draft.history", &history.write()) {
+                    browser::keep("draft.history", "");
                 }
             });
             move || drop(timer)

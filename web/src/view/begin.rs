@@ -42,7 +42,11 @@ fn kept() -> Editor {
     };
     let layout = browser::kept("draft.layout").unwrap_or_default();
     match open::read_text("draft", &text, &layout) {
-        Ok(drawing) => Editor::new(Some(drawing).filter(|drawing| !drawing.is_blank()), settings),
+        Ok(drawing) => {
+            let mut editor = Editor::new(Some(drawing).filter(|drawing| !drawing.is_blank()), settings);
+            editor.restore(&browser::kept("draft.history").unwrap_or_default());
+            editor
+        }
         Err(refusal) => {
             // What cannot be read is put aside and not written over.
             browser::keep("draft.unread", &text);

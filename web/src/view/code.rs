@@ -105,7 +105,7 @@ fn tree(editor: &Editor, send: &Send, chosen: &str) -> Html {
             Some(Mark::Changed) => {
                 html! { <span class="note mod" title={Msg::MarkChanged.say(editor.lang())}>{ "~" }</span> }
             }
-            None => html! {},
+            _ => html! {},
         };
         html! {
             <li><button type="button" class="row" aria-current={(path == chosen).then_some("true")} onclick={on(send, Command::ShowFile(path.to_owned()))}>
