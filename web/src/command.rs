@@ -6,7 +6,7 @@ use shared::layout::Point;
 use shared::name::{ClusterName, NetworkName};
 use shared::overview::Topic;
 use shared::scene::{Arrow, ArrowKind, PartKind};
-use shared::text::Lang;
+use shared::text::{Lang, Text};
 use shared::topology::{ApiServer, EastWest, Entry, Gateway, GatewayKind, Installer, Topology};
 
 use crate::drawing::Drawing;
@@ -26,6 +26,10 @@ pub(crate) enum Command {
     Redo,
     /// Goes to a state of the history, counted from 0.
     Go(usize),
+    /// Compares with another drawing, by that name, or no longer.
+    Compare(Option<(Text, Rc<Drawing>)>),
+    /// Asks for a file to compare with.
+    CompareFile,
     /// Shows what changed since then.
     Since(Span),
     /// Selects something, or nothing.
@@ -326,11 +330,13 @@ pub(crate) enum Span {
     Opened,
     /// Since the bundle was exported last.
     Exported,
+    /// Against the drawing that this one is compared with.
+    Compared,
 }
 
 impl Span {
     /// All spans in order.
-    pub(crate) const ALL: [Span; 3] = [Span::Edit, Span::Opened, Span::Exported];
+    pub(crate) const ALL: [Span; 4] = [Span::Edit, Span::Opened, Span::Exported, Span::Compared];
 
     /// Returns its name.
     pub(crate) fn msg(self) -> Msg {
@@ -338,6 +344,7 @@ impl Span {
             Span::Edit => Msg::SinceEdit,
             Span::Opened => Msg::SinceOpened,
             Span::Exported => Msg::SinceExported,
+            Span::Compared => Msg::SinceCompared,
         }
     }
 }

@@ -7,6 +7,7 @@ mod actions;
 mod browser;
 mod change;
 mod command;
+mod compare;
 mod derived;
 mod drawing;
 mod edit;

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use shared::bundle::Bundle;
 use shared::finding::pressing;
+use shared::text::Text;
 use shared::topology::Topology;
 use web_sys::{DragEvent, HtmlInputElement};
 use yew::prelude::*;
@@ -85,11 +86,14 @@ pub(crate) fn App() -> Html {
     *latest.borrow_mut() = Some(shown.clone());
     let picker = use_node_ref();
     let dropping = use_state_eq(|| false);
+    // What a chosen file is for.
+    let compares = use_mut_ref(|| false);
 
     let dispatch = store.dispatcher();
     let office = use_memo((), |()| Office::default());
     let send: Send = use_callback((), {
         let (latest, picker, office) = (latest.clone(), picker.clone(), office.clone());
+        let compares = compares.clone();
         move |command: Command, ()| {
             let editor = latest.borrow().clone();
             match (command, editor) {
@@ -137,7 +141,8 @@ pub(crate) fn App() -> Html {
                 }
                 (Command::Focus(Place::Next), _) => browser::next_part(),
                 (Command::Focus(Place::Selected), _) => browser::focus(".tree [aria-selected=true]"),
-                (Command::Open, _) => {
+                (command @ (Command::Open | Command::CompareFile), _) => {
+                    *compares.borrow_mut() = command == Command::CompareFile;
                     if let Some(input) = picker.cast::<HtmlInputElement>() {
                         input.click();
                     }
@@ -225,12 +230,17 @@ pub(crate) fn App() -> Html {
 
     let take = {
         let send = send.clone();
-        move |file: web_sys::File| {
+        move |file: web_sys::File, compares: bool| {
             let send = send.clone();
             yew::platform::spawn_local(async move {
                 let name = file.name();
                 let command = match browser::bytes(file).await {
-                    Some(bytes) => opened(name, &bytes),
+                    Some(bytes) => match opened(name, &bytes) {
+                        Command::Replace(drawing, Origin::File(name)) if compares => {
+                            Command::Compare(Some((Text::new(name.as_str(), name.as_str()), drawing)))
+                        }
+                        command => command,
+                    },
                     None => Command::Refuse(Rc::new(open::unreadable(&name))),
                 };
                 send.emit(command);
@@ -238,10 +248,10 @@ pub(crate) fn App() -> Html {
         }
     };
     let on_pick = {
-        let take = take.clone();
+        let (take, compares) = (take.clone(), compares.clone());
         move |event: Event| {
             if let Some(file) = browser::chosen(&event.target_unchecked_into()) {
-                take(file);
+                take(file, *compares.borrow());
             }
         }
     };
@@ -266,7 +276,7 @@ pub(crate) fn App() -> Html {
             event.prevent_default();
             dropping.set(false);
             if let Some(file) = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0)) {
-                take(file);
+                take(file, false);
             }
         }
     };

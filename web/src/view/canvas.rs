@@ -2,6 +2,7 @@
 //! writes attributes directly until it ends in one command.
 
 mod camera;
+mod compare;
 mod gesture;
 mod link;
 mod shapes;
@@ -211,10 +212,12 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                     <g>
                         { for picture.arrows.iter().filter(|arrow| is_full(arrow) && has_room(arrow)).map(|arrow| shapes::label(arrow, lang, &port)) }
                     </g>
+                    { compare::marks(editor) }
                     if editor.linking.is_some() { <path id="drawn" class="arrow drawn" marker-end="url(#serves-head)" /> }
                 </g>
             </svg>
             { link::banner(editor, send) }
+            { compare::banner(editor, send) }
             { walk::caption(editor, send) }
             <p class="unseen" id="canvas-help">{ Msg::CanvasHelp.say(lang) }</p>
             if editor.drawing.is_blank() {

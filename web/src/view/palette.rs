@@ -218,8 +218,8 @@ mod tests {
                 missing.push(action.msg);
             }
         }
-        let walking = [Msg::WalkNext, Msg::WalkBack];
+        let later = [Msg::WalkNext, Msg::WalkBack, Msg::CompareExported, Msg::CompareEnd];
         assert_eq!(missing[0], Msg::ActPrimary, "a primary is one");
-        assert_eq!(missing[1..], walking, "these go on with a walkthrough");
+        assert_eq!(missing[1..], later, "these go on with a walkthrough, an export and a comparison");
     }
 }
