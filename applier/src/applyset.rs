@@ -38,6 +38,8 @@ pub(crate) struct ApplySet {
 pub(crate) struct Done {
     /// The bundle, as a digest.
     pub(crate) bundle: String,
+    /// Its release of Istio, as it was drawn.
+    pub(crate) release: String,
     /// What each step came to, as digests; those that were found as recorded are not among them.
     pub(crate) steps: BTreeMap<String, String>,
     /// What the same steps left behind, by the step that owns the objects.
@@ -61,6 +63,8 @@ impl Done {
         State {
             exists: true,
             bundle: self.bundle.clone(),
+            release: self.release.clone(),
+            earlier: state.earlier_than(&self.bundle),
             steps: steps.filter(|(id, _)| stays(id)).collect(),
             clusters: before.into_iter().chain(uids.clone()).collect(),
             left: left.filter(|(id, _)| stays(id)).collect(),

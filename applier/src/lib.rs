@@ -3,6 +3,7 @@
 //! It decides nothing about Istio: what a bundle says is done, in the order the bundle says, and told through one report.
 
 mod applyset;
+mod back;
 mod certs;
 mod check;
 mod cli;

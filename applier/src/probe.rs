@@ -1,11 +1,12 @@
 //! Learning facts. The bundle says how each is learnt, as data; this executes it and knows nothing else about Istio.
 
 mod address;
+pub(crate) mod authority;
 mod events;
 mod trust;
 mod workload;
 
-pub(crate) use events::events;
+pub(crate) use events::{about, events};
 pub(crate) use trust::canonical;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,8 @@ use shared::fact::Fact;
 use shared::hole::Part;
 use shared::probe::{ObjectRef, Probe};
 use shared::text::Text;
+
+use authority::Origin;
 
 use crate::clusters::Cluster;
 use crate::error::{Exit, Failure};
@@ -93,9 +96,7 @@ pub(crate) fn hangs_on<'a>(world: &'a World, fact: &Fact, probe: &Probe) -> Opti
 
 async fn at(world: &World, cluster: &Cluster, fact: &Fact, probe: &Probe) -> Result<Sight, CallError> {
     match probe {
-        Probe::ApiServer { url, ca_from_kubeconfig, .. } => {
-            api_server(cluster, url.as_deref(), *ca_from_kubeconfig).await
-        }
+        Probe::ApiServer { url, .. } => api_server(cluster, url.as_deref()).await,
         Probe::Certificates { namespace, secret, keys } => {
             trust::certificates(world, cluster, namespace, secret, keys).await
         }
@@ -131,21 +132,18 @@ async fn at(world: &World, cluster: &Cluster, fact: &Fact, probe: &Probe) -> Res
         }
         Probe::Definitions { crds, .. } => workload::installed(cluster, crds, &[]).await,
         Probe::Deployment { namespace, deployment } => workload::available(cluster, namespace, deployment).await,
-        Probe::Token { namespace, secret } => token(cluster, namespace, secret).await,
+        Probe::Token { namespace, secret } => token(world, cluster, namespace, secret).await,
         Probe::Watched { namespace, secret, key, .. } => watched(world, cluster, fact, namespace, secret, key).await,
         Probe::Sample { namespace, deployments } => workload::all_available(cluster, namespace, deployments).await,
     }
 }
 
-async fn api_server(cluster: &Cluster, url: Option<&str>, ca_from_kubeconfig: bool) -> Result<Sight, CallError> {
+async fn api_server(cluster: &Cluster, url: Option<&str>) -> Result<Sight, CallError> {
     let version = cluster.transport.greet("/version").await?;
     let url = url.unwrap_or(&cluster.target.server).to_owned();
     let version = version["gitVersion"].as_str().unwrap_or_default();
     let detail = Text::new(format!("{url}, Kubernetes {version}"), format!("{url}，Kubernetes {version}"));
-    let mut parts = BTreeMap::from([(Part::Url, Filling::open(url))]);
-    if ca_from_kubeconfig {
-        parts.insert(Part::TokenCa, Filling::open(STANDARD.encode(&cluster.trusted)));
-    }
+    let parts = BTreeMap::from([(Part::Url, Filling::open(url))]);
     Ok(Sight::So(Learned { parts, detail, page: None }))
 }
 
@@ -173,7 +171,7 @@ async fn exposed(cluster: &Cluster, objects: &[ObjectRef]) -> Result<Sight, Call
     Ok(Sight::so(names.join(", "), names.join("、")))
 }
 
-async fn token(cluster: &Cluster, namespace: &str, secret: &str) -> Result<Sight, CallError> {
+async fn token(world: &World, cluster: &Cluster, namespace: &str, secret: &str) -> Result<Sight, CallError> {
     let Some(found) = cluster.find("", "Secret", namespace, secret).await? else {
         return Ok(no_secret(namespace, secret));
     };
@@ -184,10 +182,23 @@ async fn token(cluster: &Cluster, namespace: &str, secret: &str) -> Result<Sight
     if !is_plain(&token) || !is_plain(ca) {
         return Ok(Sight::not_yet("the secret does not hold a token", "该 Secret 中不是令牌"));
     }
+    let own = decoded(&found["data"]["ca.crt"]);
+    let choice = authority::choose(world, cluster, &own, false).await;
+    if let Some(choice) = &choice {
+        world.note_choice(cluster.name(), &own, choice);
+    }
+    let ca = match choice.as_ref().map(|choice| choice.origin) {
+        Some(Origin::Kubeconfig) => STANDARD.encode(&cluster.trusted),
+        Some(Origin::Token) | None => ca.to_owned(),
+    };
+    let by = choice.map(|choice| choice.detail()).unwrap_or_default();
     let parts = BTreeMap::from([(Part::Token, Filling::secret(token)), (Part::TokenCa, Filling::open(ca))]);
     Ok(Sight::So(Learned {
         parts,
-        detail: Text::new(format!("secret {namespace}/{secret}"), format!("Secret {namespace}/{secret}")),
+        detail: Text::new(
+            format!("secret {namespace}/{secret}{}", by.en),
+            format!("Secret {namespace}/{secret}{}", by.zh),
+        ),
         page: None,
     }))
 }

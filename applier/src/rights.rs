@@ -17,7 +17,7 @@ use crate::applyset;
 use crate::error::Failure;
 use crate::fill::Filling;
 use crate::object::{GroupKind, Object};
-use crate::probe::Learned;
+use crate::probe::{Learned, about};
 use crate::program::Renderers;
 use crate::work::Work;
 use names::{Names, plural};
@@ -29,6 +29,8 @@ pub(crate) enum Purpose {
     Look,
     /// To apply; a dry run asks for the same.
     Apply,
+    /// To hear at once that what is waited for is there, and what the cluster says meanwhile: without it waits are told with less.
+    Wait,
     /// To verify.
     Verify,
     /// To clean up.
@@ -249,12 +251,28 @@ impl Collection<'_> {
         }
     }
 
+    /// What is heard while a fact is waited for.
+    fn wait(&mut self, probe: &Probe) {
+        let watched = match probe {
+            Probe::Address { service, .. } => Some((("", "services"), service)),
+            Probe::GatewayAddress { gateway, .. } => Some((("gateway.networking.k8s.io", "gateways"), gateway)),
+            Probe::Deployment { deployment, .. } => Some((("apps", "deployments"), deployment)),
+            _ => None,
+        };
+        let Some((namespace, _)) = about(probe) else { return };
+        self.add(Purpose::Wait, "list", ("", "events"), (namespace, ""));
+        if let Some((resource, name)) = watched {
+            self.add(Purpose::Wait, "watch", resource, (namespace, name));
+        }
+    }
+
     /// What is read to learn one fact.
     fn probe(&mut self, probe: &Probe) {
         let one = |name: &String| vec![name.clone()];
         let crd = |rights: &mut Self, crds: &[String]| {
             rights.look("apiextensions.k8s.io", "customresourcedefinitions", "", crds);
         };
+        self.wait(probe);
         match probe {
             Probe::ApiServer { .. } => {
                 self.add(Purpose::Check, "get", ("", "configmaps"), ("kube-system", "kube-root-ca.crt"));

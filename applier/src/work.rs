@@ -36,7 +36,7 @@ pub(crate) struct Work {
     /// The minor release of Istio, such as `1.31`.
     pub(crate) release: String,
     /// The release as it was drawn, `1.31` or `1.31.1`.
-    version: String,
+    pub(crate) version: String,
     /// Whether all steps of the bundle are meant, and not some.
     pub(crate) whole: bool,
     /// The digest of the bundle.
@@ -207,6 +207,13 @@ impl Work {
         names.filter_map(|name| self.holes.get(name)).map(|place| place.fact.clone()).collect()
     }
 
+    /// The clusters whose authorities a step writes down for others.
+    pub(crate) fn authorities(&self, job: &Job) -> BTreeSet<Fact> {
+        let names = job.files.iter().flat_map(|(_, text)| holes(text, self.holes.keys().map(String::as_str)));
+        let places = names.filter_map(|name| self.holes.get(name));
+        places.filter(|place| place.part == Part::TokenCa).map(|place| place.fact.clone()).collect()
+    }
+
     /// The facts whose values a step takes where they are known, and does without where they are not.
     pub(crate) fn optional(&self, job: &Job) -> BTreeSet<Fact> {
         self.open(job).into_iter().filter(|fact| !job.needs.contains(fact)).collect()
@@ -218,9 +225,7 @@ impl Work {
         for (_, text) in &job.files {
             for name in holes(text, self.holes.keys().map(String::as_str)) {
                 let Some(Place { fact, part, placeholder }) = self.holes.get(name) else { continue };
-                // Behind a proxy that ends TLS the authority is the kubeconfig's, and goes before the token's.
-                let first = (*part == Part::TokenCa).then(|| Fact::ApiServer(fact.cluster().clone()));
-                let value = first.iter().chain([fact]).find_map(|fact| known(fact)?.parts.get(part).cloned());
+                let value = known(fact).and_then(|learnt| learnt.parts.get(part).cloned());
                 let stands_in = || placeholder.clone().filter(|_| !job.needs.contains(fact)).map(Filling::open);
                 if let Some(value) = value.or_else(stands_in) {
                     fillings.insert(name.to_owned(), value);

@@ -17,6 +17,7 @@ use crate::clusters::Cluster;
 use crate::error::{Exit, Failure};
 use crate::fill::Filling;
 use crate::probe;
+use crate::probe::authority::{Choice, Tried};
 use crate::transport::CallError;
 
 /// The certificates of one signer, as they fill holes.
@@ -29,6 +30,17 @@ pub(crate) struct World {
     certs: BTreeMap<String, Certs>,
     /// The roots that were seen in clusters, in canonical form.
     roots: Mutex<BTreeMap<String, String>>,
+    /// Which authority goes into remote secrets for each cluster.
+    chosen: Mutex<BTreeMap<String, Chosen>>,
+}
+
+/// The authority that was chosen for a cluster.
+struct Chosen {
+    /// The one beside the token then.
+    token: String,
+    choice: Choice,
+    /// Whether a person was told what there is to be told of it.
+    told: bool,
 }
 
 impl World {
@@ -38,7 +50,7 @@ impl World {
         probes: BTreeMap<Fact, Probe>,
         certs: BTreeMap<String, Certs>,
     ) -> Self {
-        Self { clusters, probes, certs, roots: Mutex::new(BTreeMap::new()) }
+        Self { clusters, probes, certs, roots: Mutex::default(), chosen: Mutex::default() }
     }
 
     /// The cluster of this name.
@@ -80,6 +92,32 @@ impl World {
         let mut others = self.locked().clone();
         others.remove(own);
         Ok(others)
+    }
+
+    /// Which authority was chosen for a cluster when it was tried last, if it vouched, beside this one of the token.
+    pub(crate) fn vouched(&self, cluster: &str, token: &str) -> Option<Choice> {
+        let chosen = self.choices();
+        let known = chosen.get(cluster).filter(|known| known.token == token);
+        known.map(|known| known.choice.clone()).filter(|choice| choice.tried == Some(Tried::Vouched))
+    }
+
+    /// Remembers which authority was chosen for a cluster, beside this one of the token.
+    pub(crate) fn note_choice(&self, cluster: &str, token: &str, choice: &Choice) {
+        let mut chosen = self.choices();
+        let told = chosen.get(cluster).is_some_and(|known| known.told);
+        chosen.insert(cluster.to_owned(), Chosen { token: token.to_owned(), choice: choice.clone(), told });
+    }
+
+    /// The authority beside the token and the choice that was made, to be told; nothing the second time.
+    pub(crate) fn take_choice(&self, cluster: &str) -> Option<(String, Choice)> {
+        let mut chosen = self.choices();
+        let known = chosen.get_mut(cluster).filter(|known| !known.told)?;
+        known.told = true;
+        Some((known.token.clone(), known.choice.clone()))
+    }
+
+    fn choices(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Chosen>> {
+        self.chosen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn note_root(&self, cluster: &str, root: &str) {

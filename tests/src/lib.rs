@@ -5,13 +5,13 @@
 //! istiod, as processes of this machine. Pods, nodes and load balancers are simulated by KWOK.
 
 pub mod bed;
-pub mod browser;
 pub mod dump;
 pub mod far;
 pub mod fuzz;
 pub mod golden;
 pub mod ground;
 pub mod job;
+pub mod journey;
 pub mod judge;
 pub mod operator;
 pub mod process;

@@ -47,12 +47,16 @@ pub fn kubeconfig(bed: &Bed, clusters: &[&str]) -> PathBuf {
     for user in config["users"].as_array_mut().unwrap() {
         let name = user["name"].as_str().unwrap();
         if clusters.contains(&name) {
-            let create = ["-n", "default", "create", "token", "operator", "--duration=4h"];
-            let token = bed.cluster(name).kubectl_text(&create).unwrap();
-            user["user"] = json!({ "token": token.trim() });
+            user["user"] = json!({ "token": token(bed.cluster(name)) });
         }
     }
     let file = bed.folder().join("operator.kubeconfig");
     fs::write(&file, config.to_string()).unwrap();
     file
+}
+
+/// A token of the operator's account.
+pub fn token(cluster: &Cluster) -> String {
+    let create = ["-n", "default", "create", "token", "operator", "--duration=4h"];
+    cluster.kubectl_text(&create).unwrap().trim().to_owned()
 }

@@ -72,7 +72,7 @@ const EXPECTED: [(&str, &str, &str); 30] = [
     ("clusters-as-before", "error", "cluster2"),
     ("clocks-agree", "warning", "behind this machine's"),
     ("api-server-dialable", "warning", "https://127.0.0.1:"),
-    ("api-server-certificate", "error", "that the authority of the kubeconfig vouches for, not that of the token"),
+    ("api-server-certificate", "error", "neither the authority of the token nor that of the kubeconfig"),
     ("programs-found", "error", "istioctl"),
     ("installations-render", "error", "cannot render"),
     ("rights-to-apply", "error", "patch deployments.apps in istio-system"),
@@ -140,13 +140,18 @@ fn behind_a_proxy(bed: &Bed, front: &Front, found: &mut Found) {
     let kubeconfig = front.kubeconfig().to_str().unwrap();
     let config: Value = serde_json::from_slice(&fs::read(kubeconfig).unwrap()).unwrap();
     let server = config["clusters"][1]["cluster"]["server"].as_str().unwrap();
-    for (authority, fits) in [("token", false), ("kubeconfig", true)] {
-        let drawn = format!("role: primary, apiServer: {{url: \"{server}\", ca: {authority}}}}}");
+    // Whichever is drawn, the one that vouches is taken; by a kubeconfig that does not know the proxy neither does.
+    let direct = bed.kubeconfig().to_str().unwrap();
+    for (drawn, by, words) in [
+        ("token", kubeconfig, "the authority of the kubeconfig vouches for"),
+        ("kubeconfig", kubeconfig, "the authority of the kubeconfig vouches for"),
+        ("token", direct, "neither the authority"),
+    ] {
+        let server = format!("role: primary, apiServer: {{url: \"{server}\", ca: {drawn}}}}}");
         let (head, tail) = TOPOLOGY.rsplit_once("role: primary}").unwrap();
-        let job = Job::new(bed, &format!("behind-{authority}"), &format!("{head}{drawn}{tail}"), &[]);
-        let run = check(bed, &job, &["--kubeconfig", kubeconfig]);
-        let vouched = format!("the authority of the {authority} vouches for {server}");
-        assert_eq!(run.stdout.contains(&format!("\"{vouched}\"")), fits, "{vouched}: {}", run.stdout);
+        let job = Job::new(bed, &format!("behind-{drawn}-{}", words.len()), &format!("{head}{server}{tail}"), &[]);
+        let run = check(bed, &job, &["--kubeconfig", by]);
+        assert!(run.stdout.contains(words), "{words}: {}", run.stdout);
         found.take(&run);
     }
 }

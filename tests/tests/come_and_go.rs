@@ -64,6 +64,16 @@ fn clusters_come_and_go() {
     after.diff(&["--exit-code"]).ends_with(0);
     after.status().ends_with(0);
 
+    // The first bundle is older now: whoever looks at it or applies any of it is told, before anything is written.
+    let older = "this bundle is older than what is there: 1 bundle applied since";
+    let (diff, again) = (before.diff(&[]), after.diff(&[]));
+    assert!(diff.stderr.contains(older) && !again.stderr.contains(older), "{}\n{}", diff.stderr, again.stderr);
+    let back = before.apply(&["--step", "cluster1/trust"]);
+    assert!(back.ends_with(0).stderr.find(older) < back.stderr.find("cluster1/trust: done"), "{}", back.stderr);
+    let forth = after.apply(&[]);
+    assert!(forth.ends_with(0).stderr.contains(older), "{}", forth.stderr);
+    assert!(!after.apply(&[]).stderr.contains(older));
+
     before.cleanup_of("cluster3").ends_with(0);
     after.diff(&["--exit-code"]).ends_with(0);
     after.cleanup("mesh1").ends_with(0);

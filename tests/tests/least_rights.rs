@@ -7,14 +7,16 @@
 use std::fs;
 use std::path::Path;
 
-use tests::bed::eventually;
+use serde_json::{Value, json};
+use tests::bed::{Cluster, eventually};
 use tests::ground::Ground;
 use tests::job::{Job, Run};
 use tests::judge::WAIT;
 use tests::operator;
+use tests::proxy::Front;
 
 /// The drawing whose rules are looked at where no other is named; one with two clusters, `cluster1` and `cluster2`.
-const TOPOLOGY: &str = "multi-primary";
+const TOPOLOGY: &str = "multi-primary-multi-network";
 
 /// How many rules are taken away where not all are.
 const SAMPLED: usize = 2;
@@ -42,6 +44,7 @@ fn the_roles_are_enough_and_none_of_their_rules_is_too_much() {
     let runs = whole(&job);
     assert!(runs.len() == 8 && runs.iter().all(|run| run.code == 0 && !denied(run)), "{runs:#?}");
     ground.is_as_before();
+    waits_are_told_by_the_same_words(&ground, &job, &roles[0]);
 
     let first = ground.bed.cluster("cluster1");
     let granted = roles[0]["rules"].as_array().unwrap();
@@ -61,6 +64,64 @@ fn the_roles_are_enough_and_none_of_their_rules_is_too_much() {
         ground.is_as_before();
     }
     assert!(needless.is_empty(), "{needless:#?}");
+}
+
+/// A wait needs what it hears meanwhile: with the whole role nothing is refused, without a right that is for waiting the request for it
+/// is, and the run says less.
+fn waits_are_told_by_the_same_words(ground: &Ground, job: &Job, role: &Value) {
+    let cluster = ground.bed.cluster("cluster1");
+    job.apply(&["--until", "cluster1/gateway"]).ends_with(0);
+    let service = ["-n", "istio-system", "get", "service", "istio-eastwestgateway"];
+    if cluster.kubectl_text(&service).is_err() {
+        return;
+    }
+    let front = Front::of(&ground.bed).unwrap();
+    let token = |name: &str| operator::token(ground.bed.cluster(name));
+    let by_front = front.kubeconfig_with("waits.kubeconfig", |name, _, user| *user = json!({"token": token(name)}));
+    let by_front = job.reached_also_by(&by_front.unwrap());
+    let mark = |how: &str| {
+        cluster.kubectl_text(&["-n", "istio-system", "annotate", "service", "istio-eastwestgateway", how]).unwrap();
+    };
+    mark("bed/lb=never");
+    let patch = r#"{"status":{"loadBalancer":{"ingress":null}}}"#;
+    let gone = ["-n", "istio-system", "patch", "service", "istio-eastwestgateway", "--subresource=status"];
+    cluster.kubectl_text(&[&gone[..], &["--type=merge", "-p", patch]].concat()).unwrap();
+    event(cluster);
+    let waited = || {
+        front.forget();
+        let run = by_front.apply(&["--step", "cluster1/gateway", "--timeout", "7s"]);
+        let refused = front.log().into_iter().filter(|one| one.status == Some(403)).map(|one| one.asked.path);
+        (run, refused.collect::<Vec<_>>())
+    };
+    let (run, refused) = waited();
+    assert!(run.ends_with(75).stderr.contains("BedSays: no address left"), "{}", run.stderr);
+    assert_eq!(refused, [] as [String; 0]);
+    for (verb, resource, path) in [("watch", "services", "watch=true"), ("list", "events", "/events")] {
+        let mut less = role.clone();
+        for rule in less["rules"].as_array_mut().unwrap() {
+            let of = |key: &str, what: &str| rule[key].as_array().unwrap().iter().any(|one| one == what || one == "*");
+            if of("resources", resource) && of("verbs", verb) {
+                rule["verbs"].as_array_mut().unwrap().retain(|one| one != verb);
+            }
+        }
+        less["rules"].as_array_mut().unwrap().retain(|rule| rule["verbs"] != json!([]));
+        operator::grant(cluster, &less);
+        let (run, refused) = waited();
+        assert!(refused.iter().any(|asked| asked.contains(path)), "{verb} {resource}: {refused:?}");
+        assert_eq!(run.ends_with(75).stderr.contains("BedSays"), resource != "events", "{}", run.stderr);
+    }
+    operator::grant(cluster, role);
+    mark("bed/lb-");
+    job.cleanup("mesh1").ends_with(0);
+    ground.is_as_before();
+}
+
+/// What a load balancer's controller would say.
+fn event(cluster: &Cluster) {
+    let event = "apiVersion: v1\nkind: Event\nmetadata: {name: no-address, namespace: istio-system}\nreason: BedSays\n\
+        message: no address left\ntype: Warning\nlastTimestamp: \"2090-01-01T00:00:00Z\"\n\
+        involvedObject: {kind: Service, name: istio-eastwestgateway, namespace: istio-system}\n";
+    cluster.apply(event).unwrap();
 }
 
 /// Whether a run says that the account may not do something.

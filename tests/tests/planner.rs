@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use shared::bundle::Bundle;
 use shared::topology::{Cluster, Entry, Role, Topology};
 use tests::bed::{Bed, ClusterSpec};
-use tests::browser::journey;
 use tests::golden::golden_tree;
 use tests::job::Job;
+use tests::journey::journey;
 use tests::judge::{self, Member};
 
 #[test]

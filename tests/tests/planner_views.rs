@@ -5,7 +5,7 @@ use std::fs;
 use shared::firewall::firewall;
 use shared::mesh::check;
 use shared::preset::presets;
-use tests::browser::journey;
+use tests::journey::journey;
 
 #[test]
 fn tables_say_who_reads_whom_and_lead_to_the_canvas() {

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
+use std::process::Command;
 use std::time::Instant;
 
 use base64::Engine;
@@ -44,6 +45,23 @@ fn the_runbook_ends_in_the_same_objects() {
         }
     }
     assert!(taken > 0, "no model is called {asked}");
+}
+
+/// A gateway's address may be of either kind, or a name: in a URL, and only there, an IPv6 address has brackets.
+#[test]
+fn an_ipv6_address_has_brackets_in_urls() {
+    let bundle = Path::new(env!("CARGO_MANIFEST_DIR")).join("bundles/api-server-by-gateway");
+    let page = fs::read_to_string(bundle.join("README.md")).unwrap();
+    let line = |what: &str| page.lines().find(|line| line.contains(what)).unwrap_or_else(|| panic!("no {what}"));
+    let fill = line("clusters/cluster1/70-secret/cluster2.yaml |").split(" | ").next().unwrap();
+    for (address, written) in
+        [("2001:db8::7", "[2001:db8::7]"), ("192.0.2.7", "192.0.2.7"), ("lb.example.com", "lb.example.com")]
+    {
+        let script = format!("export EASTWEST_ADDRESS_CLUSTER2={address}\n{}\n{fill}", line("in_url() {"));
+        let output = Command::new("bash").args(["-euc", &script]).current_dir(&bundle).output().unwrap();
+        let (filled, said) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8_lossy(&output.stderr));
+        assert!(filled.contains(&format!("server: https://{written}:6443\n")), "{filled}{said}");
+    }
 }
 
 fn pasted(model: &str) {

@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[path = "tokens/authorities.rs"]
+mod authorities;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
@@ -44,6 +47,7 @@ fn tokens_are_made_rotated_and_revoked() {
     revoked(&ground, &job, &first);
     job.cleanup("mesh1").ends_with(0);
     ground.is_as_before();
+    authorities::chosen_by_trying(&ground, TOPOLOGY);
 }
 
 #[test]

@@ -67,6 +67,8 @@ pub(crate) enum Command {
     ShowView(View),
     /// Shows a file of the bundle.
     ShowFile(String),
+    /// Selects what a line of a file, counted from 0, comes from.
+    SelectLine(String, usize),
     /// Says in a dialog why a file was not taken.
     Refuse(Rc<Refusal>),
     /// Shows the keys.

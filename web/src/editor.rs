@@ -20,6 +20,7 @@ use crate::settings::Settings;
 use history::History;
 
 mod compare;
+pub(crate) mod files;
 mod history;
 mod link;
 mod select;
@@ -187,7 +188,7 @@ impl Editor {
 
     /// Does what a command says; `false` where it changes nothing.
     pub(crate) fn run(&mut self, command: Command) -> bool {
-        if matches!(command, Command::Edit(_) | Command::Select(_)) {
+        if matches!(command, Command::Edit(_) | Command::Select(_) | Command::SelectLine(..)) {
             self.dialog = None;
         }
         // What comes from outside is no answer to a refusal.
@@ -226,6 +227,7 @@ impl Editor {
             Command::ShowTab(tab) => self.tab = tab,
             Command::ShowView(view) => self.view = view,
             Command::ShowFile(path) => self.file = Some(path),
+            Command::SelectLine(path, line) => return self.select_line(path, line),
             Command::Refuse(refusal) => {
                 self.say(refusal.what.clone());
                 self.dialog = Some(Dialog::Refused(refusal));
@@ -274,8 +276,13 @@ impl Editor {
         self.history.leave(&self.selection);
         self.show(Rc::new(edited.drawing), edited.said.clone());
         self.remember(edited.said);
+        let tab = self.tab;
         if let Some(selection) = edited.selection {
             self.select(selection);
+        }
+        // Who reads what edits do goes on reading.
+        if tab == Tab::Changes {
+            self.tab = tab;
         }
         true
     }

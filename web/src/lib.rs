@@ -23,6 +23,7 @@ mod open;
 mod picture;
 mod settings;
 mod share;
+mod trace;
 mod view;
 mod walk;
 mod wizard;

@@ -123,9 +123,13 @@ impl<'a> Tracer<'a> {
     /// What in a step's file is another's.
     fn of_key(&self, key: &str, value: &str) -> Option<Selection> {
         match key {
-            "network" | "topology.istio.io/network" | "value" => {
-                self.drawing.networks().iter().find(|network| network.as_str() == value).cloned().map(Selection::Network)
-            }
+            "network" | "topology.istio.io/network" | "value" => self
+                .drawing
+                .networks()
+                .iter()
+                .find(|network| network.as_str() == value)
+                .cloned()
+                .map(Selection::Network),
             "remotePilotAddress" | "injectionPath" | "injectionURL" | "topology.istio.io/controlPlaneClusters" => {
                 let from = self.base.cluster()?;
                 let Role::Remote { control_plane } = &self.drawing.cluster(from)?.role else { return None };
@@ -176,8 +180,8 @@ pub(crate) fn of_path(drawing: &Drawing, path: &str) -> Option<Selection> {
 }
 
 fn of_parts(drawing: &Drawing, path: &str) -> Option<Selection> {
-    let mut parts = path.split('/');
-    let (cluster, folder, file) = (parts.next()?, parts.next()?, parts.next().unwrap_or_default());
+    let (cluster, rest) = path.split_once('/')?;
+    let (folder, file) = rest.split_once('/').unwrap_or((rest, ""));
     let (_, rule) = folder.split_once('-')?;
     Some(made_by(drawing, cluster, rule, file.split('.').next().unwrap_or_default()))
 }
@@ -185,12 +189,12 @@ fn of_parts(drawing: &Drawing, path: &str) -> Option<Selection> {
 /// Returns what of the drawing a step makes: the rule `rule` on a cluster, for that object.
 pub(crate) fn made_by(drawing: &Drawing, cluster: &str, rule: &str, object: &str) -> Selection {
     let Some(at) = place(drawing, cluster) else { return Selection::Mesh };
-    let role = drawing.cluster(at).map(|cluster| &cluster.role);
+    let drawn = drawing.cluster(at).map(|cluster| &cluster.role);
     match rule {
         "istiod" => Selection::Part(at, PartKind::Istiod),
         "remote" => Selection::Part(at, PartKind::Webhook),
         "gateway" | "pointer" | "expose-istiod" | "expose-services" => {
-            let external = matches!(role, Some(Role::External { .. }));
+            let external = matches!(drawn, Some(Role::External { .. }));
             Selection::Part(at, if external { PartKind::ControlPlaneGateway } else { PartKind::EastWest })
         }
         "ingress" | "expose-sample" => Selection::Part(at, PartKind::Ingress),
@@ -198,7 +202,7 @@ pub(crate) fn made_by(drawing: &Drawing, cluster: &str, rule: &str, object: &str
         "sample" => Selection::Part(at, PartKind::Sample),
         "secret" => {
             let Some(to) = place(drawing, object) else { return Selection::Cluster(at) };
-            let keeps = matches!(role, Some(Role::External { config, .. }) if config.as_str() == object);
+            let keeps = matches!(drawn, Some(Role::External { config, .. }) if config.as_str() == object);
             let kind = if keeps { ArrowKind::Config } else { ArrowKind::Reads };
             Selection::Arrow(ArrowId { kind, from: at, to })
         }
@@ -209,8 +213,8 @@ pub(crate) fn made_by(drawing: &Drawing, cluster: &str, rule: &str, object: &str
 /// Says whether what a line comes from is what is selected, or a part of it.
 pub(crate) fn belongs(cause: &Selection, selected: &Selection) -> bool {
     match (selected, cause) {
-        (Selection::Cluster(at), Selection::Part(of, _)) => at == of,
-        (Selection::Part(at, PartKind::Client), Selection::Part(of, PartKind::Sample)) => at == of,
+        (Selection::Cluster(at), Selection::Part(of, _))
+        | (Selection::Part(at, PartKind::Client), Selection::Part(of, PartKind::Sample)) => at == of,
         // Traffic takes the gateways of both ends.
         (Selection::Arrow(ArrowId { kind: ArrowKind::Traffic, from, to }), Selection::Part(of, PartKind::EastWest)) => {
             of == from || of == to

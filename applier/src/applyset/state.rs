@@ -19,7 +19,14 @@ const NAMESPACES: &str = "applyset.kubernetes.io/additional-namespaces";
 const MESH: &str = "isthmus.dev/mesh-id";
 const BUNDLE: &str = "isthmus.dev/bundle";
 const STEPS: &str = "isthmus.dev/steps";
+/// The release of Istio in the bundle that was applied last.
+const RELEASE: &str = "isthmus.dev/istio";
+/// The bundles that were applied before that one, as digests, the newest last.
+const EARLIER: &str = "isthmus.dev/earlier-bundles";
 pub(super) const CLUSTERS: &str = "isthmus.dev/clusters";
+
+/// How many bundles are remembered.
+const REMEMBERED: usize = 16;
 
 /// The key of the parent's data that holds the objects.
 const OBJECTS: &str = "objects.json";
@@ -45,6 +52,10 @@ pub(crate) struct State {
     pub(crate) namespaces: BTreeSet<String>,
     /// The bundle that was applied last, as a digest.
     pub(crate) bundle: String,
+    /// The release of Istio in that bundle, as it was drawn.
+    pub(crate) release: String,
+    /// The bundles before that one, as digests, the newest last.
+    pub(crate) earlier: Vec<String>,
     /// What each step came to, as digests.
     pub(crate) steps: BTreeMap<String, String>,
     /// The clusters of the mesh and the uids of their `kube-system`.
@@ -73,6 +84,8 @@ impl State {
             kinds: kinds.collect(),
             namespaces: parts(NAMESPACES).into_iter().collect(),
             bundle: text(BUNDLE).to_owned(),
+            release: text(RELEASE).to_owned(),
+            earlier: parts(EARLIER),
             steps: serde_json::from_str(text(STEPS)).unwrap_or_default(),
             clusters: serde_json::from_str(text(CLUSTERS)).unwrap_or_default(),
             left: if is_untouched(parent) {
@@ -81,6 +94,16 @@ impl State {
                 BTreeMap::new()
             },
         })
+    }
+
+    /// The bundles that were applied before this one, once it is.
+    pub(super) fn earlier_than(&self, bundle: &str) -> Vec<String> {
+        if self.bundle.is_empty() || self.bundle == bundle {
+            return self.earlier.clone();
+        }
+        let known = self.earlier.iter().chain([&self.bundle]).filter(|earlier| *earlier != bundle);
+        let all: Vec<String> = known.cloned().collect();
+        all[all.len().saturating_sub(REMEMBERED)..].to_vec()
     }
 
     /// The parent that says this.
@@ -99,7 +122,7 @@ impl State {
                     TOOLING: format!("isthmus/v{}", env!("CARGO_PKG_VERSION")),
                     KINDS: join(kinds.into_iter().collect()),
                     NAMESPACES: join(self.namespaces.iter().cloned().collect()),
-                    MESH: mesh, BUNDLE: self.bundle, STEPS: json(&self.steps), CLUSTERS: json(&self.clusters),
+                    MESH: mesh, BUNDLE: self.bundle, RELEASE: self.release, EARLIER: self.earlier.join(","), STEPS: json(&self.steps), CLUSTERS: json(&self.clusters),
                 },
             },
         }))
@@ -139,6 +162,8 @@ pub(super) mod tests {
                 .into(),
             namespaces: ["istio-system".to_owned()].into(),
             bundle: "b".into(),
+            release: "1.31".into(),
+            earlier: vec!["z".into(), "a".into()],
             steps: map("c1/trust", "d"),
             clusters: map("c1", "u1"),
             left: BTreeMap::from([(
@@ -165,6 +190,18 @@ pub(super) mod tests {
             parent["metadata"]["managedFields"] = entries;
             assert_eq!(State::of(&parent, "mesh1").map(|state| state.left), Some(BTreeMap::new()));
         }
+    }
+
+    #[test]
+    fn bundles_are_remembered_in_the_order_in_which_they_were_applied() {
+        let (mut now, first) = (state(), State::default());
+        assert_eq!(first.earlier_than("a"), [] as [String; 0]);
+        assert_eq!(now.earlier_than("b"), ["z", "a"], "the same again");
+        assert_eq!(now.earlier_than("c"), ["z", "a", "b"]);
+        assert_eq!(now.earlier_than("z"), ["a", "b"], "back to the first");
+        now.earlier = (0..40).map(|number| number.to_string()).collect();
+        let kept = now.earlier_than("c");
+        assert_eq!((kept.len(), kept.last().map(String::as_str)), (REMEMBERED, Some("b")));
     }
 
     #[test]

@@ -31,7 +31,15 @@ pub(super) async fn of(ground: &Ground<'_>, cluster: &Arc<Cluster>) -> Vec<Line>
     let count = rights.len();
     let mut lines = Vec::new();
     let apply = of(&|purpose| matches!(purpose, Purpose::Look | Purpose::Apply));
-    lines.push(if apply.is_empty() {
+    let wait = of(&|purpose| purpose == Purpose::Wait);
+    lines.push(if apply.is_empty() && !wait.is_empty() {
+        let list = list(&wait);
+        let said = Text::new(
+            format!("the account may not {}: waits are longer, and told without the cluster's events", list.join("; ")),
+            format!("该账号无权：{}：等待会更久，且不显示集群事件", list.join("；")),
+        );
+        Line::new(catalogue::RIGHTS, name, Outcome::Warning, said).advised()
+    } else if apply.is_empty() {
         let said = Text::new(format!("{count} rights asked for"), format!("已询问 {count} 项权限"));
         Line::new(catalogue::RIGHTS, name, Outcome::Good, said)
     } else {

@@ -6,6 +6,7 @@ use std::time::Instant;
 use shared::text::Text;
 use tokio::sync::{Mutex, watch};
 
+use crate::back;
 use crate::cli::Apply;
 use crate::error::{Exit, Failure};
 use crate::interrupt::{guarded, within};
@@ -60,6 +61,9 @@ pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit,
         let pages: Vec<String> = opened.filter_map(|(fact, _)| learnt(&seen, fact)?.page).collect();
         report.event(&summary(begun, report, page(&pages)));
         return lost.map_or(Ok(Exit::Done), |lost| Err(lost.failure(walk.work.jobs.len())));
+    }
+    for event in back::warnings(&walk.work, &walk.sets).await {
+        report.event(&event);
     }
     if walk.renders(&seen).await {
         walk.renderers = supply.get().await?.clone();

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use shared::text::Text;
 
+use crate::back;
 use crate::cli::Diff;
 use crate::error::{Exit, Failure};
 use crate::program::Supply;
@@ -29,7 +30,11 @@ pub(crate) async fn run(arguments: &Diff, report: &Arc<Report>) -> Result<Exit, 
         let (sound, seen) = Sound::look(&session, values, tools).await?;
         let (sound, seen, supply) = (&sound, &seen, &supply);
         let Session { work, world, sets, gates, .. } = &session;
-        survey(&Ground { work, world, sets, gates, sound, seen, supply, force: false, report }).await
+        let mut outlook =
+            survey(&Ground { work, world, sets, gates, sound, seen, supply, force: false, report }).await?;
+        // What all of it means goes before the single objects.
+        outlook.events.splice(0..0, back::warnings(work, sets).await);
+        Ok::<_, Failure>(outlook)
     };
     let seconds = arguments.timeout.as_secs();
     let too_slow = || {

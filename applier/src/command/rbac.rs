@@ -32,6 +32,7 @@ struct Rule {
 enum Use {
     Look,
     Apply,
+    Wait,
     Rotate,
     Verify,
     Cleanup,
@@ -43,6 +44,7 @@ impl Use {
         match self {
             Self::Look => ("every command", "所有命令"),
             Self::Apply => ("apply, diff", "apply、diff"),
+            Self::Wait => ("waits of apply and rotate, told with events", "apply 与 rotate 的等待及其事件"),
             Self::Rotate => ("rotate, revoke", "rotate、revoke"),
             Self::Verify => ("verify", "verify"),
             Self::Cleanup => ("cleanup", "cleanup"),
@@ -84,6 +86,7 @@ fn allowed(rights: &Rights) -> Allowed {
         let what = match purpose {
             Purpose::Look => Use::Look,
             Purpose::Apply => Use::Apply,
+            Purpose::Wait => Use::Wait,
             Purpose::Verify => Use::Verify,
             Purpose::Cleanup => Use::Cleanup,
             Purpose::Check => Use::Check,

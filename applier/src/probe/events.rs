@@ -24,7 +24,7 @@ pub(crate) async fn events(world: &World, fact: &Fact, probe: &Probe) -> Vec<Str
 }
 
 /// The namespace and the names of what a probe looks at.
-fn about(probe: &Probe) -> Option<(&str, Vec<&str>)> {
+pub(crate) fn about(probe: &Probe) -> Option<(&str, Vec<&str>)> {
     match probe {
         Probe::Address { namespace, service, .. }
         | Probe::NodeAddress { namespace, service, .. }

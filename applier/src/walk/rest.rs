@@ -33,7 +33,8 @@ impl Walk {
 
     /// What a run records that did nothing.
     pub(super) fn nothing_done(&self) -> Done {
-        Done { bundle: self.work.digest.clone(), whole: self.work.whole, ..Done::default() }
+        let (bundle, release) = (self.work.digest.clone(), self.work.version.clone());
+        Done { bundle, release, whole: self.work.whole, ..Done::default() }
     }
 
     /// Tells of a run that had nothing to do.

@@ -16,7 +16,7 @@ use shared::text::Text;
 
 use super::Walk;
 use super::settle::Settled;
-use crate::applyset::{Done, Left};
+use crate::applyset::{Done, Left, State};
 use crate::clusters::Cluster;
 use crate::error::{Exit, Failure};
 use crate::fill::Fillings;
@@ -152,12 +152,14 @@ impl Walk {
         let fillings = self.work.fillings(job, |fact| known.get(fact).cloned());
         let objects = self.work.objects(job, &fillings, &self.renderers, &self.sets[&job.cluster].id()).await?;
         let mut settled = Settled::default();
+        self.warn_of_authorities(job).await;
         unless_stopped(self.settle(job, &objects, &mut settled).await?)?;
         let uid = self.uids.get(&job.cluster).map_or("", String::as_str);
         let made = self.work.made(job, &fillings, &Tools::default(), uid);
         let set = &self.sets[&job.cluster];
         let left = BTreeMap::from([(job.owner.clone(), Left { made, objects: settled.seals.clone() })]);
-        let done = Done { bundle: set.state().await.bundle, left, ..Done::default() };
+        let State { bundle, release, .. } = set.state().await;
+        let done = Done { bundle, release, left, ..Done::default() };
         set.conclude(&done, &self.uids, &self.gates[&job.cluster]).await?;
         let seen = self.wait(job, watched).await?.ok_or_else(stopped)?;
         Ok((settled.tally, seen))

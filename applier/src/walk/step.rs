@@ -11,6 +11,7 @@ use super::{Board, End, State, Walk};
 use crate::applyset::{Left, digest};
 use crate::error::Failure;
 use crate::object::Object;
+use crate::probe::authority;
 use crate::report::{Event, ObjectName, Outcome, Tally};
 use crate::work::Job;
 
@@ -107,7 +108,8 @@ impl Walk {
             None => self.work.objects(job, &fillings, &self.renderers, &set.id()).await?,
         };
         let mut settled = Settled::default();
-        if !self.settle(job, &objects, &mut settled).await? {
+        let ((), goes_on) = tokio::join!(self.warn_of_authorities(job), self.settle(job, &objects, &mut settled));
+        if !goes_on? {
             return Ok(None);
         }
         if let Some(reader) = self.work.reader_of(job)
@@ -121,6 +123,17 @@ impl Walk {
         done.objects.insert(job.owner.clone(), objects.iter().map(Object::id).collect());
         done.left.insert(job.owner.clone(), Left { made, objects: settled.seals });
         Ok(Some(settled.tally))
+    }
+
+    /// Says of authorities that are about to be written into remote secrets what they are not known to be good for.
+    pub(super) async fn warn_of_authorities(&self, job: &Job) {
+        for fact in self.work.authorities(job) {
+            let Ok(cluster) = self.world.cluster(fact.cluster().as_str()) else { continue };
+            if let Some((text, hint)) = authority::warning(&self.world, cluster).await {
+                let place = Some(cluster.name().to_owned());
+                self.report.event(&Event::Warning { place, text, hints: vec![hint] });
+            }
+        }
     }
 
     /// Tells of objects that need not be looked at.

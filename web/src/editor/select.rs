@@ -41,21 +41,28 @@ impl Editor {
 
     pub(super) fn select(&mut self, selection: Selection) {
         self.selection = selection;
-        self.tab = Tab::Selected;
+        // Beside the files, what is selected is marked in them.
+        if self.tab != Tab::Files {
+            self.tab = Tab::Selected;
+        }
         self.file = None;
     }
 
     /// Lets go of what is no longer there.
     pub(super) fn mend_selection(&mut self) {
-        let there = match &self.selection {
+        if !self.is_there(&self.selection) {
+            self.select(Selection::Mesh);
+        }
+    }
+
+    /// Says whether something is in the drawing.
+    pub(super) fn is_there(&self, selection: &Selection) -> bool {
+        match selection {
             Selection::Mesh => true,
             Selection::Network(network) => self.drawing.networks().contains(network),
             Selection::Cluster(index) => *index < self.drawing.topology.clusters.len(),
             Selection::Part(index, part) => self.parts(*index).any(|other| other == *part),
             Selection::Arrow(id) => self.arrows(id.from).any(|other| other == *id),
-        };
-        if !there {
-            self.select(Selection::Mesh);
         }
     }
 
@@ -124,7 +131,7 @@ impl Editor {
         }
     }
 
-    fn select_and_say(&mut self, selection: Selection) {
+    pub(super) fn select_and_say(&mut self, selection: Selection) {
         self.select(selection);
         let text = self.describe();
         self.say(text);

@@ -5,6 +5,8 @@ use shared::mesh::check;
 use shared::preset::presets;
 
 use super::*;
+use crate::command::Edit;
+use crate::edit::apply;
 use crate::made::Made;
 
 const ALL: usize = usize::MAX;
@@ -36,11 +38,11 @@ fn a_box_marks_its_lines_of_the_drawing() {
 fn what_in_a_file_is_anothers_says_so() {
     let (drawing, made) = drawn("primary-remote-multi-network");
     let of = |path, selected| marked(&drawing, &made, path, &selected);
-    let served = Selection::Arrow(ArrowId { kind: ArrowKind::ServedBy, from: 1, to: 0 });
-    let lines = of("clusters/cluster2/40-remote/istio.yaml", served.clone());
+    let arrow = Selection::Arrow(ArrowId { kind: ArrowKind::ServedBy, from: 1, to: 0 });
+    let lines = of("clusters/cluster2/40-remote/istio.yaml", arrow.clone());
     assert_eq!(lines.len(), 2, "{lines:?}");
     assert!(lines[0].starts_with("remotePilotAddress:") && lines[1].starts_with("injectionPath:"));
-    assert_eq!(of("clusters/cluster2/10-namespace/namespace.yaml", served).len(), 1);
+    assert_eq!(of("clusters/cluster2/10-namespace/namespace.yaml", arrow).len(), 1);
     let network = of("clusters/cluster1/50-gateway/istio.yaml", Selection::Network("network1".into()));
     assert_eq!(network, ["topology.istio.io/network: network1", "value: network1", "network: network1"]);
     let reads = Selection::Arrow(ArrowId { kind: ArrowKind::Reads, from: 0, to: 1 });
@@ -54,9 +56,9 @@ fn what_in_a_file_is_anothers_says_so() {
 #[test]
 fn gateways_that_are_drawn_are_found_by_their_place() {
     let (mut drawing, _) = drawn("multi-primary-multi-network");
-    let topology = std::rc::Rc::make_mut(&mut drawing.topology);
-    let gateway = |cluster: &str, kind| shared::topology::Gateway::new(&cluster.into(), kind);
-    topology.gateways = vec![gateway("cluster2", GatewayKind::Egress), gateway("cluster1", GatewayKind::Ingress)];
+    for edit in [Edit::AddGateway(1, GatewayKind::Egress), Edit::AddGateway(0, GatewayKind::Ingress)] {
+        drawing = apply(&drawing, &Selection::Mesh, &edit).unwrap().drawing;
+    }
     let made = Made::of(&check(&drawing.topology).mesh.unwrap());
     for (at, part) in [(1, PartKind::Egress), (0, PartKind::Ingress)] {
         let found = marked(&drawing, &made, "topology.yaml", &Selection::Part(at, part));

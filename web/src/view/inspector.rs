@@ -1,6 +1,5 @@
 //! What is selected: its properties, its findings, why it is there, and the file it becomes.
 
-use shared::bundle::TOPOLOGY;
 use shared::mesh::is_member;
 use shared::name::{NetworkName, is_label};
 use shared::scene::PartKind;
@@ -172,17 +171,14 @@ fn why(editor: &Editor) -> Html {
     }
 }
 
-/// Shows the file that what is selected becomes; the mesh as a whole is the drawing itself.
+/// Shows the files that come from what is selected, and one of them; the mesh as a whole is the drawing itself.
 fn step_file(editor: &Editor, send: &Send) -> Html {
-    let of_step = || editor.derived.step_of(&editor.drawing, &editor.selection).map(|step| step.file().to_owned());
-    let path = match editor.selection {
-        Selection::Mesh => editor.derived.mesh.is_some().then(|| TOPOLOGY.to_owned()),
-        _ => of_step(),
-    };
-    match path {
-        Some(path) if editor.derived.made.files.contains(&path) => {
-            html! { <div class="files">{ code::file(editor, send, &path) }</div> }
-        }
-        _ => html! {},
+    let path = editor.shown_file();
+    let mine: Vec<&str> = editor.derived.made.files.paths().filter(|path| editor.is_marked(path)).collect();
+    html! {
+        <div class="files">
+            if mine.len() > 1 { { code::list(editor, send, &mine, &path) } }
+            { code::file(editor, send, &path) }
+        </div>
     }
 }

@@ -96,7 +96,19 @@ impl Book<'_> {
 /// Returns the command that prints a file with its holes filled, and nothing but those.
 pub(super) fn filled(file: &str, holes: &BTreeSet<Hole>) -> String {
     let names: Vec<String> = holes.iter().map(Hole::text).collect();
-    format!("envsubst '{}' < {file}", names.join(" "))
+    let brackets: Vec<String> = in_urls(holes)
+        .map(|hole| {
+            let variable = hole.variable();
+            format!("{variable}=\"$(in_url \"${{{variable}}}\")\" ")
+        })
+        .collect();
+    format!("{}envsubst '{}' < {file}", brackets.concat(), names.join(" "))
+}
+
+/// Returns the addresses that stand in URLs: beside a token they are where its bearer dials the API server.
+pub(super) fn in_urls(holes: &BTreeSet<Hole>) -> impl Iterator<Item = &Hole> {
+    let carries_token = holes.iter().any(|hole| hole.filling == Filling::Token);
+    holes.iter().filter(move |hole| carries_token && matches!(hole.filling, Filling::Address(_)))
 }
 
 /// Returns the command that installs a chart with its values. Holes are filled in files that have one, and only there.

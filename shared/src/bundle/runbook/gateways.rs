@@ -78,7 +78,7 @@ impl Book<'_> {
             .gateways(GatewayKind::Ingress)
             .map(|(cluster, _)| {
                 let address = Hole::new(Filling::Address(GatewayName::Ingress), &cluster.name).text();
-                format!("curl -s \"http://{address}{SAMPLE_PATH}\"")
+                format!("curl -s \"http://$(in_url \"{address}\"){SAMPLE_PATH}\"")
             })
             .collect();
         if !lines.is_empty() {

@@ -1,7 +1,7 @@
 //! What must be at hand before the first step: programs, contexts, certificates.
 
 use super::Book;
-use super::commands::{context_variable, quoted};
+use super::commands::{context_variable, in_urls, quoted};
 use crate::fact::Fact;
 use crate::hole::{Filling, Hole};
 use crate::plan::Plan;
@@ -9,6 +9,7 @@ use crate::probe::Probe;
 use crate::release::{CHARTS, chart_versions};
 use crate::step::Action;
 use crate::text::Text;
+use crate::topology::GatewayKind;
 
 impl Book<'_> {
     pub(super) fn prepare(&mut self, plan: &Plan) {
@@ -62,6 +63,14 @@ impl Book<'_> {
                 "其他集群访问的 API Server 地址；回环地址仅在所有集群位于同一台机器时可用：",
             );
             self.code(&servers);
+        }
+        let opens = self.mesh.topology().sample && self.mesh.gateways(GatewayKind::Ingress).next().is_some();
+        if opens || plan.steps.iter().any(|step| in_urls(&step.holes).next().is_some()) {
+            self.paragraph(
+                "In a URL an IPv6 address stands in brackets, elsewhere it does not:",
+                "IPv6 地址在 URL 中须加方括号，其他地方则不加：",
+            );
+            self.code(&["in_url() { case \"$1\" in *:*) echo \"[$1]\" ;; *) echo \"$1\" ;; esac; }".to_owned()]);
         }
         if self.is_folded() {
             self.paragraph("The names that are filled in, and no others:", "只替换以下变量名：");

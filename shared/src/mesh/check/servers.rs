@@ -69,8 +69,8 @@ impl Report<'_> {
     /// Through a gateway the API server itself answers, whose authority is the token's.
     fn unused_authority(&mut self, index: usize, subject: &Subject) {
         let what = Text::new(
-            "`ca: kubeconfig` has no effect where the API server is dialled by its gateway",
-            "API Server 经由网关访问时，`ca: kubeconfig` 不起作用",
+            "`ca: kubeconfig` cannot be where the API server is dialled by its gateway: it shows its own certificate there",
+            "API Server 经由网关访问时不能使用 `ca: kubeconfig`：那里出示的是 API Server 自己的证书",
         );
         let hint = Text::new(
             "leave it out: the authority that comes with the token vouches for the API server itself",

@@ -1,4 +1,4 @@
-//! Words of what edits did to the bundle, and of the history.
+//! Words of what edits did to the bundle, of the history, and of the way between boxes and lines.
 
 macro_rules! changes {
     ([$next:ident $($rest:ident)*] $($words:tt)*) => { $next! { [$($rest)*] $($words)*
@@ -15,5 +15,9 @@ macro_rules! changes {
     HistoryBegin: "Where you began", "起点";
     Here: "here", "当前";
     WentTo: "Went to: {what}", "已转到：{what}";
+    // Between boxes and lines
+    LineHint: "A line leads to what it comes from: click it, or go there by arrow keys and press Enter", "每一行都能找到其来源：点击该行，或用方向键移到该行后按 Enter";
+    MarkMine: "comes from what is selected", "源自所选内容";
+    MineFiles: "In {count} files", "涉及 {count} 个文件";
     } };
 }

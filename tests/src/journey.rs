@@ -1,4 +1,4 @@
-//! Journeys: scripts of `tests/browser` that lead Chromium through the served planner.
+//! Journeys: scripts of `tests/browser` that drive Chromium against the served planner.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -6,11 +6,11 @@ use std::process::Command;
 
 use crate::job::serve;
 
-/// Runs a script of `tests/browser` against the served planner; what it takes besides are paths.
+/// Runs a script of `tests/browser` against the served planner; what goes wrong in it fails the test.
 ///
 /// # Panics
 ///
-/// Where it does not go as the script says, with what it said.
+/// Panics where the script fails, with what it said.
 pub fn journey(script: &str, output: &Path, more: &[PathBuf]) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("browser");
     let mut node = Command::new("node");
