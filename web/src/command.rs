@@ -5,7 +5,7 @@ use std::rc::Rc;
 use shared::layout::Point;
 use shared::name::{ClusterName, NetworkName};
 use shared::overview::Topic;
-use shared::scene::{Arrow, ArrowKind, PartKind};
+use shared::scene::{Arrow, ArrowKind, ClusterBox, PartKind};
 use shared::text::{Lang, Text};
 use shared::topology::{ApiServer, EastWest, Entry, Gateway, GatewayKind, Installer, Topology};
 
@@ -254,6 +254,12 @@ impl ArrowId {
     /// Returns which arrow this is.
     pub(crate) fn of(arrow: &Arrow) -> Self {
         ArrowId { kind: arrow.kind, from: arrow.from, to: arrow.to }
+    }
+
+    /// Draws it between boxes.
+    pub(crate) fn between(self, cards: &[ClusterBox]) -> Arrow {
+        let ArrowId { kind, from, to } = self;
+        Arrow { kind, from, to, path: String::new(), label: Point { x: 0, y: 0 } }.rerouted(cards)
     }
 
     /// Says whether the architect drew it: the others follow from the rules.

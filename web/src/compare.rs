@@ -179,9 +179,8 @@ fn shapes(other: &Drawing, now: &Drawing, differences: &[Difference]) -> (Pictur
     for ((kind, from, to), _) in &before {
         let is_there = after.iter().any(|(ends, id)| id.from < count && *ends == (*kind, from.clone(), to.clone()));
         if let (false, Some(from), Some(to)) = (is_there, place(from), place(to)) {
-            let bare =
-                Arrow { kind: *kind, from, to, path: String::new(), label: shared::layout::Point { x: 0, y: 0 } };
-            shapes.push((Mark::Gone, Shape::Path(bare.rerouted(&boxes))));
+            let id = ArrowId { kind: *kind, from, to };
+            shapes.push((Mark::Gone, Shape::Path(id.between(&boxes))));
         }
     }
 

@@ -6,6 +6,7 @@ use shared::layout::Point;
 use shared::name::NetworkName;
 use shared::scene::{Arrow, ClusterBox, MARGIN, REGION_PADDING, REGION_TITLE, Rect, Region, Scene};
 
+use crate::command::ArrowId;
 use crate::drawing::Drawing;
 
 mod words;
@@ -46,6 +47,16 @@ impl Picture {
     pub(crate) fn place_in(&self, network: &NetworkName, point: Point) -> Option<Point> {
         let rect = self.regions.iter().find(|region| region.network == *network)?.rect;
         Some(Point { x: (point.x - rect.x - REGION_PADDING).max(0), y: (point.y - rect.y - REGION_TITLE).max(0) })
+    }
+
+    /// Returns an arrow that a picture of so many clusters leaves out, where both its ends are there.
+    pub(crate) fn left_out(&self, id: ArrowId) -> Option<Rc<Arrow>> {
+        let there = self.arrows.iter().any(|arrow| ArrowId::of(arrow) == id);
+        if there || id.from == id.to || id.from.max(id.to) >= self.cards.len() {
+            return None;
+        }
+        let cards: Vec<ClusterBox> = self.cards.iter().map(|card| ClusterBox::clone(card)).collect();
+        Some(Rc::new(id.between(&cards)))
     }
 
     /// Returns the arrows as they would run if a cluster's box stood elsewhere, for the time it is dragged.

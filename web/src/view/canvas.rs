@@ -208,11 +208,12 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                         { for picture.arrows.iter().map(|arrow| html! {
                             <ArrowView key={shapes::arrow_id(arrow)} arrow={arrow.clone()} full={is_full(arrow)} chosen={is_chosen(arrow)} phase={editor.phase(&Selection::Arrow(ArrowId::of(arrow)))} />
                         }) }
+                        { left_out(editor) }
                     </g>
+                    { compare::marks(editor) }
                     <g>
                         { for picture.arrows.iter().filter(|arrow| is_full(arrow) && has_room(arrow)).map(|arrow| shapes::label(arrow, lang, &port)) }
                     </g>
-                    { compare::marks(editor) }
                     if editor.linking.is_some() { <path id="drawn" class="arrow drawn" marker-end="url(#serves-head)" /> }
                 </g>
             </svg>
@@ -244,6 +245,15 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                 </div>
             }
         </section>
+    }
+}
+
+/// The selected arrow, where it is one of those that are left out of a large picture: a table led to it.
+fn left_out(editor: &Editor) -> Html {
+    let Selection::Arrow(id) = &editor.selection else { return html! {} };
+    match editor.picture.left_out(*id) {
+        Some(arrow) => html! { <ArrowView key="left-out" {arrow} full={true} chosen={true} phase={None::<Phase>} /> },
+        None => html! {},
     }
 }
 
