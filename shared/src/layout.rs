@@ -2,15 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use crate::name::{ClusterName, NetworkName};
-use crate::topology::API_VERSION;
-use crate::yaml::{INPUT_MAX, emit, guard};
+use crate::topology::{API_VERSION, Fields};
+use crate::yaml::{INPUT_MAX, Node, Yaml, emit, parse};
 
 /// A point of the canvas, in its own units (a pixel at 100 %).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Point {
     /// To the right.
     pub x: i32,
@@ -27,35 +24,41 @@ pub struct Layout {
     pub clusters: BTreeMap<ClusterName, Point>,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Document {
-    api_version: String,
-    kind: String,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    networks: Vec<NetworkName>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    clusters: BTreeMap<ClusterName, Point>,
-}
-
 impl Layout {
     /// Reads a layout; whatever cannot be read is no layout, since positions are never worth an error.
     pub fn read(text: &str) -> Layout {
-        guard(text, INPUT_MAX)
-            .ok()
-            .and_then(|()| serde_yaml::from_str::<Document>(text).ok())
-            .filter(|document| document.api_version == API_VERSION && document.kind == "Layout")
-            .map(|document| Layout { networks: document.networks, clusters: document.clusters })
-            .unwrap_or_default()
+        parse(text, INPUT_MAX).ok().and_then(|document| layout(&document)).unwrap_or_default()
     }
 
     /// Writes the document.
     pub fn write(&self) -> String {
-        emit(&Document {
-            api_version: API_VERSION.to_owned(),
-            kind: "Layout".to_owned(),
-            networks: self.networks.clone(),
-            clusters: self.clusters.clone(),
-        })
+        let mut document = Yaml::map([("apiVersion", API_VERSION.into()), ("kind", "Layout".into())]);
+        if !self.networks.is_empty() {
+            document = document
+                .with("networks", Yaml::List(self.networks.iter().map(|network| network.as_str().into()).collect()));
+        }
+        if !self.clusters.is_empty() {
+            let place = |point: &Point| Yaml::map([("x", point.x.into()), ("y", point.y.into())]);
+            let places = self.clusters.iter().map(|(name, point)| (name.as_str().to_owned(), place(point)));
+            document = document.with("clusters", Yaml::Map(places.collect()));
+        }
+        emit(&document)
     }
+}
+
+fn layout(document: &Node) -> Option<Layout> {
+    let fields = Fields::of(document, &["apiVersion", "kind", "networks", "clusters"]).ok()?;
+    if fields.text("apiVersion").ok()? != Some(API_VERSION) || fields.text("kind").ok()? != Some("Layout") {
+        return None;
+    }
+    let mut layout = Layout::default();
+    for network in fields.items("networks").ok()? {
+        layout.networks.push(network.text()?.into());
+    }
+    for entry in fields.optional("clusters").map_or(Some(&[][..]), Node::entries)? {
+        let at = Fields::of(&entry.node, &["x", "y"]).ok()?;
+        let whole = |name| at.required(name).ok()?.bare()?.parse().ok();
+        layout.clusters.insert(entry.key.as_str().into(), Point { x: whole("x")?, y: whole("y")? });
+    }
+    Some(layout)
 }

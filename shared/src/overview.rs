@@ -127,6 +127,15 @@ impl Cell {
     }
 }
 
+/// How a table is written for another program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableForm {
+    /// For a page.
+    Markdown,
+    /// For a spreadsheet.
+    Csv,
+}
+
 /// Returns the tables about a topic.
 pub fn tables(mesh: &Mesh, topic: Topic, lang: Lang) -> Vec<Table> {
     match topic {

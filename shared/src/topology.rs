@@ -1,9 +1,11 @@
 //! What the architect drew, as a file format with a version. A topology may be wrong: see [`check`](crate::mesh::check).
 
-mod document;
+mod fields;
 mod locate;
 mod read;
+mod write;
 
+pub(crate) use fields::Fields;
 pub use locate::line_of;
 pub use read::ReadError;
 
@@ -213,10 +215,12 @@ impl EastWest {
 /// Reads a node selector: a JSON object of texts.
 pub fn node_selector(text: &str) -> Option<BTreeMap<String, String>> {
     // JSON alone: YAML would bring anchors, aliases and tags, which the guard refuses.
-    if !text.trim_start().starts_with('{') || crate::yaml::guard(text, 4096).is_err() {
+    if !text.trim_start().starts_with('{') {
         return None;
     }
-    serde_yaml::from_str(text).ok()
+    let read = crate::yaml::parse(text, 4096).ok()?;
+    let label = |entry: &crate::yaml::Entry| Some((entry.key.clone(), entry.node.text()?.to_owned()));
+    read.entries()?.iter().map(label).collect()
 }
 
 impl Default for EastWest {
@@ -311,7 +315,7 @@ impl Topology {
 
     /// Writes the document; fields that have their default are left out.
     pub fn write(&self) -> String {
-        document::write(self)
+        write::document(self)
     }
 
     /// Returns the cluster of that name, the first where several have it.

@@ -1,15 +1,17 @@
 //! YAML as Isthmus writes and reads it.
 //!
 //! Written by our own emitter, since `serde_yaml` leaves words bare that YAML 1.1 readers (kubectl, kustomize) retype;
-//! read only after [`guard`] has refused what makes readers slow or ambiguous.
+//! read only after [`guard`] has refused what makes readers slow or ambiguous, by our own small reader where the planner reads too.
 
 mod emit;
 mod guard;
+mod parse;
 
 use serde::{Serialize, Serializer};
 
 pub use emit::emit;
 pub use guard::{GuardError, INPUT_MAX, guard};
+pub use parse::{Entry, Node, Value, parse};
 
 /// A YAML value whose maps keep their order.
 #[derive(Clone, Debug, PartialEq, Eq)]

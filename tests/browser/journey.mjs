@@ -1,5 +1,6 @@
 // node journey.mjs URL OUTPUT.zip
 // Draws two primaries on two networks from the empty drawing, by clicks, keys and a drag, breaks it, mends it, and exports the bundle.
+import { readFile } from 'node:fs/promises';
 import { must, open, run } from './open.mjs';
 
 const [url, output] = process.argv.slice(2);
@@ -119,11 +120,15 @@ await run(async (browser) => {
   await page.locator('#canvas').focus();
   await page.keyboard.press('n');
   await page.locator('#crashed').waitFor();
-  await page.locator('#crashed button').click();
+  await page.locator('#crashed [data-reload]').click();
   await page.locator('[data-card="1"]').waitFor();
 
   // A planner that cannot be loaded leaves words to read.
+  await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.unregister());
   await page.route('**/app_bg.wasm', (route) => route.abort());
   await page.reload();
   await page.locator('#failed').filter({ hasText: 'could not be loaded' }).waitFor();
+  const rescued = page.waitForEvent('download');
+  await page.locator('#failed [data-drawing]').click();
+  must((await readFile(await (await rescued).path(), 'utf8')).includes('kind: Topology'), 'the drawing is not lost with the planner');
 });

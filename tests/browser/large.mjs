@@ -1,29 +1,10 @@
 // node large.mjs URL OUTPUT.zip TOPOLOGY.yaml DIST
 // Opens a drawing of many clusters: its bundle comes from a worker, the newest edit wins, and the exported zip is whole. Then the same from a
 // plain folder of a static server, and without workers at all.
-import { createServer } from 'node:http';
-import { readFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
 import { must, open, run } from './open.mjs';
+import { serve } from './static.mjs';
 
 const [url, output, topology, dist] = process.argv.slice(2);
-const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm' };
-
-/** Serves a folder below a path, with no header but the type, as any static host does. */
-const serve = async (folder, below) => {
-  const server = createServer(async (request, response) => {
-    const path = new URL(request.url, 'http://localhost').pathname;
-    const name = path.startsWith(below) ? path.slice(below.length) || 'index.html' : '';
-    try {
-      const bytes = await readFile(join(folder, name));
-      response.writeHead(200, { 'Content-Type': TYPES[extname(name)] ?? 'application/octet-stream' }).end(bytes);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  await new Promise((done) => server.listen(0, '127.0.0.1', done));
-  return { address: `http://127.0.0.1:${server.address().port}${below}`, close: () => server.close() };
-};
 
 /** Opens the drawing and waits for its files. */
 const opened = async (page) => {
@@ -43,7 +24,7 @@ await run(async (browser) => {
   {
     const { page, context, troubles } = await open(browser, url);
     let modules = 0;
-    context.on('request', (request) => { modules += request.url().endsWith('.wasm') ? 1 : 0; });
+    context.on('request', (request) => { modules += request.url().endsWith('.wasm') && !request.serviceWorker() ? 1 : 0; });
     await opened(page);
     must(page.workers().length === 1, 'a worker makes the bundle');
     must(modules === 0, 'the module is not loaded again');
@@ -79,7 +60,7 @@ await run(async (browser) => {
     await context.close();
   }
   {
-    const { page, context } = await open(browser, server.address);
+    const { page, context } = await open(browser, server.address, { serviceWorkers: 'block' });
     await page.route('**/worker.js', (route) => route.abort());
     await opened(page);
     must(page.workers().length === 0, 'without workers the page does it');

@@ -35,6 +35,15 @@ export function must(condition, sentence) {
   if (!condition) throw new Error(sentence);
 }
 
+/** Waits until a condition holds. */
+export async function until(condition, sentence) {
+  for (let tries = 0; tries < 100; tries += 1) {
+    if (await condition()) return;
+    await new Promise((done) => { setTimeout(done, 100); });
+  }
+  throw new Error(sentence);
+}
+
 /** Runs a script's main function; what goes wrong is said on stderr and in the exit code. */
 export async function run(main) {
   const browser = await launch();

@@ -22,3 +22,8 @@ pub fn journey(script: &str, output: &Path, more: &[PathBuf]) {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{script}: {said}\n`cargo xtask test` sets up what it needs");
 }
+
+/// Returns the folder that the planner was built into.
+pub fn built() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/dist")
+}

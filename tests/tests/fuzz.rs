@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 
 use shared::bundle::Bundle;
 use shared::topology::Topology;
-use tests::fuzz::{READERS, Reader, small};
+use shared::yaml::{guard, parse};
+use tests::fuzz::{READERS, Reader, is_same, small};
 
 /// Words that mean something to one reader or another.
 const WORDS: &[&str] = &[
@@ -68,6 +69,8 @@ const SEEDS: &[&str] = &[
     "a: &x 1\nb: *x\n",
     "- - |\n    text\n  - 'quoted'\n",
     "a: text\n  more\nb: {c: [d, e], 'f': \"g\\\"h\"}\n",
+    "a: |2-\n   b\n    c\n\nd: >+\n  e\n  f\n\n   g\n\nh: \"i\n\n  j\\\n  k \\u00e9\"\n",
+    "- a:\n  - b\n  c: 'd\n   e'\n-   - f\n    - {\"g\":h, i: , j: [k, ], l}\n- ::m #n\n- -o?p\n",
     "? a\n: b\n? [c]\n: - d\n  - |+\n    e\n\n  - f\n",
     "--- {a: 'it''s', b: # c\n  d}\n",
     "apiVersion: v1\nkind: Config\nclusters: [{name: c, cluster: {server: \"https://127.0.0.1:1\"}}]\n\
@@ -120,8 +123,9 @@ fn corpus(reader: &str) -> Vec<Vec<u8>> {
             .map(|text| Bundle::write(&Topology::read(text).unwrap(), None).unwrap().to_zip())
             .collect();
     }
-    let manifest = folder.join("bundles/multi-primary/clusters/cluster1/10-namespace/namespace.yaml");
-    let texts = drawn.into_iter().chain([fs::read_to_string(manifest).unwrap()]);
+    let made = ["clusters/cluster1/10-namespace/namespace.yaml", "bundle.yaml", "layout.yaml"]
+        .map(|file| folder.join("bundles/multi-primary").join(file));
+    let texts = drawn.into_iter().chain(made.iter().filter_map(|file| fs::read_to_string(file).ok()));
     texts.map(String::into_bytes).chain(SEEDS.iter().map(|seed| seed.as_bytes().to_vec())).collect()
 }
 
@@ -181,4 +185,31 @@ fn no_byte_of_a_bundle_can_be_changed() {
     for length in (0..zip.len()).step_by(stride * 10) {
         assert!(Bundle::from_zip(&zip[..length]).is_err(), "cut at {length}");
     }
+}
+
+/// Every YAML file that the tests have is read alike by our own small reader and by `serde_yaml`.
+#[test]
+fn both_readers_find_the_same_in_every_file() {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()];
+    let (mut read, mut refused) = (0, 0);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() && !path.ends_with("node_modules") && !path.ends_with("target") {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "yaml") {
+                let text = fs::read_to_string(&path).unwrap();
+                match parse(&text, usize::MAX) {
+                    Ok(node) => assert!(is_same(&node, &serde_yaml::from_str(&text).unwrap()), "{}", path.display()),
+                    Err(error) => {
+                        assert!(guard(&text, usize::MAX).is_err(), "{}: {}", path.display(), error.what.en);
+                        refused += 1;
+                    }
+                }
+                read += 1;
+            }
+        }
+    }
+    println!("{read} files, {refused} refused by the guard");
+    assert!(read > 300 && refused < read / 4, "{refused} of {read}");
 }

@@ -9,7 +9,7 @@ use shared::topology::{Cluster, Entry, Role, Topology};
 use tests::bed::{Bed, ClusterSpec};
 use tests::golden::golden_tree;
 use tests::job::Job;
-use tests::journey::journey;
+use tests::journey::{built, journey};
 use tests::judge::{self, Member};
 
 #[test]
@@ -115,8 +115,7 @@ fn a_large_bundle_is_written_beside_the_page() {
     let (exported, drawn) = (folder.path().join("mesh1.zip"), folder.path().join("drawn.yaml"));
     let topology = hundred_primaries();
     fs::write(&drawn, topology.write()).unwrap();
-    let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/dist");
-    journey("large.mjs", &exported, &[drawn, dist]);
+    journey("large.mjs", &exported, &[drawn, built()]);
     let mut files = Bundle::from_zip(&fs::read(&exported).unwrap()).unwrap().files;
     files.remove("layout.yaml");
     assert!(files == Bundle::write(&topology, None).unwrap().files, "the worker writes what the terminal writes");

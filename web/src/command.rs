@@ -4,15 +4,16 @@ use std::rc::Rc;
 
 use shared::layout::Point;
 use shared::name::{ClusterName, NetworkName};
-use shared::overview::Topic;
-use shared::scene::{Arrow, ArrowKind, ClusterBox, PartKind};
+use shared::overview::{TableForm, Topic};
 use shared::text::{Lang, Text};
 use shared::topology::{ApiServer, EastWest, Entry, Gateway, GatewayKind, Installer, Topology};
 
+use crate::draft::Drafts;
 use crate::drawing::Drawing;
 use crate::i18n::Msg;
 use crate::made::Made;
 use crate::open::Refusal;
+pub(crate) use crate::selection::{ArrowId, Selection};
 use crate::settings::Theme;
 
 /// One thing a person can do.
@@ -40,6 +41,12 @@ pub(crate) enum Command {
     SelectPrevious,
     /// Selects the nearest box in a direction.
     SelectToward(Direction),
+    /// Selects what holds the selected thing.
+    SelectOuter,
+    /// Adds a cluster to the selection, or takes it out.
+    Toggle(usize),
+    /// Selects all clusters.
+    SelectAll,
     /// Begins an arrow at a cluster, or at the selected one.
     BeginLink(Option<usize>),
     /// Leads an arrow from one cluster to another, or says why not.
@@ -53,6 +60,16 @@ pub(crate) enum Command {
         /// Whether to the next one.
         forward: bool,
     },
+    /// Moves the selected clusters on the canvas by so much.
+    Nudge(Point),
+    /// Draws the selected clusters once more.
+    Duplicate,
+    /// Copies the selected clusters as text.
+    Copy,
+    /// Copies the selected clusters as text and deletes them.
+    Cut,
+    /// Takes the hand, which moves the canvas, or puts it down.
+    TakeHand(bool),
     /// Puts the caret in the selected thing's name.
     EditName,
     /// Shows the start screen.
@@ -115,6 +132,12 @@ pub(crate) enum Command {
     Open,
     /// Copies the shown file.
     CopyFile(String),
+    /// Does something with the drawings that the browser keeps.
+    Keeping(Keeping),
+    /// Shows these as the drawings that the browser keeps.
+    Drafts(Rc<Drafts>),
+    /// Notes whether this page may write the drawing, and what another page made of it meanwhile.
+    Held(bool, Option<Rc<Drawing>>),
     /// Copies the tables about a topic.
     CopyTables(Topic, TableForm),
     /// Says that something was done outside the drawing.
@@ -186,6 +209,12 @@ pub(crate) enum Edit {
     DeleteNetwork(NetworkName),
     /// Takes the drawing a finding proposes.
     Fix(Box<Topology>),
+    /// Adds the clusters and gateways of another drawing, under names of their own.
+    Paste(Rc<Topology>),
+    /// Draws clusters once more, with their gateways, in their networks or in another one.
+    Duplicate(Vec<usize>, Option<NetworkName>),
+    /// Makes several edits that are one step.
+    All(Vec<Edit>),
 }
 
 /// The roles, without what goes with them.
@@ -213,61 +242,6 @@ impl RoleKind {
     }
 }
 
-/// What is selected.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Selection {
-    /// The mesh as a whole.
-    #[default]
-    Mesh,
-    /// A network.
-    Network(NetworkName),
-    /// A cluster, by its place in the drawing: its name may be the trouble.
-    Cluster(usize),
-    /// A part of a cluster.
-    Part(usize, PartKind),
-    /// An arrow between two clusters.
-    Arrow(ArrowId),
-}
-
-impl Selection {
-    /// Returns the cluster it is about.
-    pub(crate) fn cluster(&self) -> Option<usize> {
-        match self {
-            Selection::Cluster(index) | Selection::Part(index, _) => Some(*index),
-            Selection::Mesh | Selection::Network(_) | Selection::Arrow(_) => None,
-        }
-    }
-}
-
-/// Which arrow is meant: what it says, and the places of its two clusters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ArrowId {
-    /// What it says.
-    pub(crate) kind: ArrowKind,
-    /// Where it begins.
-    pub(crate) from: usize,
-    /// Where it ends.
-    pub(crate) to: usize,
-}
-
-impl ArrowId {
-    /// Returns which arrow this is.
-    pub(crate) fn of(arrow: &Arrow) -> Self {
-        ArrowId { kind: arrow.kind, from: arrow.from, to: arrow.to }
-    }
-
-    /// Draws it between boxes.
-    pub(crate) fn between(self, cards: &[ClusterBox]) -> Arrow {
-        let ArrowId { kind, from, to } = self;
-        Arrow { kind, from, to, path: String::new(), label: Point { x: 0, y: 0 } }.rerouted(cards)
-    }
-
-    /// Says whether the architect drew it: the others follow from the rules.
-    pub(crate) fn is_drawn(self) -> bool {
-        matches!(self.kind, ArrowKind::ServedBy | ArrowKind::Config)
-    }
-}
-
 /// A direction on the canvas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
@@ -292,6 +266,8 @@ pub(crate) enum Look {
     Closer,
     /// From farther away.
     Farther,
+    /// At its own size.
+    Whole,
 }
 
 /// Where a replacing drawing comes from.
@@ -303,8 +279,25 @@ pub(crate) enum Origin {
     Blank,
     /// A file of that name.
     File(String),
+    /// The browser, which keeps it under that number.
+    Draft(u64),
     /// A link.
     Link,
+}
+
+/// What can be done with the drawings that the browser keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Keeping {
+    /// Opens one.
+    Open(u64),
+    /// Gives one another name.
+    Rename(u64, String),
+    /// Deletes one.
+    Delete(u64),
+    /// Brings back the one that was deleted last.
+    Restore,
+    /// Takes the drawing at hand from another page.
+    TakeOver,
 }
 
 /// The tabs of the right panel.
@@ -378,15 +371,6 @@ pub(crate) enum View {
     Details,
 }
 
-/// How a table is copied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TableForm {
-    /// For a page.
-    Markdown,
-    /// For a spreadsheet.
-    Csv,
-}
-
 /// What was done outside the drawing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outside {
@@ -402,6 +386,8 @@ pub(crate) enum Outside {
     Shared(usize),
     /// The command was copied.
     CopiedCommand,
+    /// So many clusters were copied.
+    CopiedClusters(usize),
     /// The browser keeps no drafts.
     NotKept,
 }

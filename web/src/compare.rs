@@ -9,13 +9,13 @@ use shared::text::Text;
 use shared::topology::{Cluster, Topology};
 
 use crate::change::Mark;
-use crate::command::{ArrowId, Selection};
 use crate::derived::Derived;
 use crate::drawing::Drawing;
 use crate::i18n::Msg;
 use crate::lines::{Side, difference};
 use crate::made::Made;
 use crate::picture::Picture;
+use crate::selection::{ArrowId, Selection};
 
 /// What a drawing is compared with, and what comes of it.
 #[derive(Clone, Debug)]

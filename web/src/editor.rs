@@ -7,9 +7,10 @@ use shared::text::{Lang, Text};
 use shared::topology::Topology;
 
 use crate::change::Change;
-use crate::command::{ArrowId, Command, Direction, Edit, Look, Origin, Outside, RoleKind, Selection, Span, Tab, View};
+use crate::command::{ArrowId, Command, Direction, Edit, Look, RoleKind, Selection, Span, Tab, View};
 use crate::compare::Compared;
 use crate::derived::Derived;
+use crate::draft::Drafts;
 use crate::drawing::Drawing;
 use crate::edit;
 use crate::i18n::Msg;
@@ -20,14 +21,18 @@ use crate::settings::Settings;
 use history::History;
 
 mod compare;
+mod drafts;
 pub(crate) mod files;
 mod history;
 mod link;
+mod many;
 mod select;
+mod told;
 mod walk;
 
 /// Everything the page shows is a function of this. A copy is cheap: what is large is shared.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, and they combine freely")]
 pub(crate) struct Editor {
     /// What is drawn.
     pub(crate) drawing: Rc<Drawing>,
@@ -63,6 +68,8 @@ pub(crate) struct Editor {
     pub(crate) walk: Option<usize>,
     /// Whether it goes on by itself.
     pub(crate) plays: bool,
+    /// Whether a drag moves the canvas rather than selecting what it passes over.
+    pub(crate) hand: bool,
     /// Why something was refused, until the next command.
     pub(crate) notice: Option<Rc<Text>>,
     /// Counts requests to look at the canvas in another way, with the last of them.
@@ -71,6 +78,18 @@ pub(crate) struct Editor {
     pub(crate) name_asked: u32,
     /// Language and theme.
     pub(crate) settings: Settings,
+    /// Whether the last command moved boxes a little.
+    nudged: bool,
+    /// The number that the browser keeps the drawing under.
+    pub(crate) draft: u64,
+    /// The number of the next new drawing.
+    pub(crate) next_draft: u64,
+    /// Whether this page may write the drawing: another one may have it.
+    pub(crate) held: bool,
+    /// The drawings that the browser keeps, as they were when last looked at.
+    pub(crate) drafts: Rc<Drafts>,
+    /// Whether the drawing is as it was opened, and its number free for another.
+    untouched: bool,
     /// The states to go back to, and those that were taken back.
     pub(crate) history: History,
 }
@@ -171,10 +190,17 @@ impl Editor {
             linking: None,
             walk: None,
             plays: false,
+            hand: false,
+            nudged: false,
             notice: None,
             look: (0, Look::All),
             name_asked: 0,
             settings,
+            draft: 0,
+            next_draft: 1,
+            held: true,
+            drafts: Rc::default(),
+            untouched: false,
             history,
         };
         editor.note_opened();
@@ -198,6 +224,8 @@ impl Editor {
         if !command.is_look() {
             self.linking = None;
         }
+        // Steps of one way across the canvas are one step of the history.
+        self.nudged = self.nudged && matches!(command, Command::Nudge(_) | Command::Take(..) | Command::Done(_));
         match command {
             Command::Edit(edit) => return self.edit(&edit),
             Command::Undo => return self.history.at().checked_sub(1).is_some_and(|to| self.go(to)),
@@ -211,10 +239,18 @@ impl Editor {
             Command::SelectNext => return self.step(true),
             Command::SelectPrevious => return self.step(false),
             Command::SelectToward(direction) => return self.step_toward(direction),
+            Command::SelectOuter => return self.step_out(),
+            Command::Toggle(index) => self.select_and_say(self.selection.toggled(index)),
+            Command::SelectAll => {
+                self.select_and_say(Selection::of((0..self.drawing.topology.clusters.len()).collect()));
+            }
+            Command::Nudge(by) => return self.nudge(by),
+            Command::Duplicate => return self.duplicate(),
+            Command::TakeHand(taken) => self.hand = taken,
             Command::BeginLink(from) => self.begin_link(from),
             Command::Join(from, to) => self.join(from, to),
             Command::LetGo => self.let_go(),
-            Command::DeleteSelected => return self.delete_selected(),
+            Command::DeleteSelected | Command::Cut => return self.delete_selected(),
             Command::MoveToNeighbour { forward } => return self.move_to_neighbour(forward),
             Command::EditName if self.linking.is_some() => self.join_selected(),
             Command::EditName => {
@@ -256,13 +292,17 @@ impl Editor {
             }
             Command::Done(outside) => {
                 self.note_exported(&outside);
-                self.say(told(&outside));
+                self.say(told::told(&outside));
             }
+            Command::Drafts(drafts) => self.list(drafts),
+            Command::Held(held, newer) => return self.hold(held, newer),
             Command::Save
+            | Command::Keeping(_)
             | Command::Share
             | Command::SavePicture
             | Command::CopyInvocation
             | Command::Open
+            | Command::Copy
             | Command::Focus(_)
             | Command::CompareFile
             | Command::CopyTables(..)
@@ -272,8 +312,11 @@ impl Editor {
     }
 
     fn edit(&mut self, edit: &Edit) -> bool {
+        if self.is_refused() {
+            return true;
+        }
         let Some(edited) = edit::apply(&self.drawing, &self.selection, edit) else { return false };
-        self.history.leave(&self.selection);
+        self.history.leave(&self.selection, self.draft);
         self.show(Rc::new(edited.drawing), edited.said.clone());
         self.remember(edited.said);
         let tab = self.tab;
@@ -285,28 +328,6 @@ impl Editor {
             self.tab = tab;
         }
         true
-    }
-
-    fn replace(&mut self, drawing: Rc<Drawing>, origin: &Origin) {
-        let said = match origin {
-            Origin::Template => Msg::OpenedTemplate.text(&[("name", &drawing.topology.name)]),
-            Origin::Blank => Msg::OpenedBlank.text(&[]),
-            Origin::Link => Msg::OpenedLink.text(&[]),
-            Origin::File(name) => Msg::OpenedFile.text(&[("name", name)]),
-        };
-        let blank = self.drawing.is_blank();
-        self.history.leave(&self.selection);
-        self.earlier = [None, None];
-        self.show(drawing, said.clone());
-        // Nothing drawn is nothing to go back to.
-        if blank {
-            self.history.replace(self.drawing.clone(), said);
-        } else {
-            self.remember(said);
-        }
-        self.selection = Selection::Mesh;
-        (self.screen, self.dialog, self.file, self.tab) = (Screen::Board, None, None, Tab::Selected);
-        self.view = if self.drawing.is_blank() { View::Outline } else { View::Drawing };
     }
 
     /// Shows another drawing. The bundle is written anew only where the topology is another one.
@@ -361,17 +382,7 @@ impl Editor {
     }
 }
 
-fn told(outside: &Outside) -> Text {
-    match outside {
-        Outside::Packing(name) => Msg::Packing.text(&[("name", name)]),
-        Outside::Exported(name) => Msg::Exported.text(&[("name", name)]),
-        Outside::Saved(name) => Msg::Saved.text(&[("name", name)]),
-        Outside::Copied(name) => Msg::Copied.text(&[("name", name)]),
-        Outside::Shared(size) => Msg::Shared.text(&[("count", &size.to_string())]),
-        Outside::CopiedCommand => Msg::CopiedCommand.text(&[]),
-        Outside::NotKept => Msg::NotKept.text(&[]),
-    }
-}
-
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod undo;

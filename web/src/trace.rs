@@ -215,6 +215,7 @@ pub(crate) fn belongs(cause: &Selection, selected: &Selection) -> bool {
     match (selected, cause) {
         (Selection::Cluster(at), Selection::Part(of, _))
         | (Selection::Part(at, PartKind::Client), Selection::Part(of, PartKind::Sample)) => at == of,
+        (Selection::Many(all), Selection::Cluster(of) | Selection::Part(of, _)) => all.contains(of),
         // Traffic takes the gateways of both ends.
         (Selection::Arrow(ArrowId { kind: ArrowKind::Traffic, from, to }), Selection::Part(of, PartKind::EastWest)) => {
             of == from || of == to

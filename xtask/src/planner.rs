@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::Repo;
@@ -14,8 +15,14 @@ use crate::toolchain::{TARGET, Toolchain};
 
 /// The profile in the root manifest; cargo puts its output into a folder of that name.
 const PROFILE: &str = "web";
-/// The page at the root of the repository speaks to `trunk`, which may also build it; in the site its two lines are ours.
-const PAGE: [(&str, &str); 2] = [
+/// The page at the root of the repository speaks to `trunk`, which may also build it; in the site its two lines are ours. So is the
+/// policy, which holds on any web server (`isthmus serve` sends it too, with what only a header can say), and `trunk` could not live with.
+const PAGE: [(&str, &str); 3] = [
+    (
+        r#"<meta charset="utf-8">"#,
+        r#"<meta charset="utf-8">
+  <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'">"#,
+    ),
     (r#"<link data-trunk rel="css" href="web/style.css">"#, r#"<link rel="stylesheet" href="./style.css">"#),
     (
         r#"<link data-trunk rel="rust" href="web/Cargo.toml" data-bin="web">"#,
@@ -26,6 +33,10 @@ const PAGE: [(&str, &str); 2] = [
 const ASSETS: [&str; 3] = ["boot.js", "style.css", "worker.js"];
 /// What there is to say of every finding, by language: loaded when somebody asks, not before.
 const EXPLANATIONS: [(&str, &str); 2] = [("explain.en.txt", "en"), ("explain.zh.txt", "zh")];
+/// What keeps the planner for when there is no network; it holds the digests of all other files.
+const KEEPER: &str = "sw.js";
+/// What the list of files is written in place of.
+const NO_FILES: &str = "const FILES = {};";
 /// Files that `wasm-bindgen` makes.
 pub(crate) const BOUND: [&str; 2] = ["app.js", "app_bg.wasm"];
 
@@ -52,8 +63,40 @@ pub(crate) fn build(repo: &Repo) -> Result<()> {
         let words = repo.children.output(cargo.current_dir(&repo.root)).context("the words of the findings")?;
         replace(&dist.join(name), words.as_bytes())?;
     }
+    replace(&dist.join(KEEPER), keeper(repo, &dist)?.as_bytes())?;
     say(&format!("planner: ready in {}", dist.display()));
     Ok(())
+}
+
+/// Writes the list of files into what keeps them.
+fn keeper(repo: &Repo, dist: &Path) -> Result<String> {
+    let script = read(&repo.root.join("web").join(KEEPER))?;
+    if !script.contains(NO_FILES) {
+        bail!("web/{KEEPER} must hold `{NO_FILES}`");
+    }
+    let mut files = "const FILES = {\n".to_owned();
+    for name in files_loaded().chain(EXPLANATIONS.map(|(name, _)| name)) {
+        let path = dist.join(name);
+        let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        // Asked for as the folder it is in: some servers lead away from its name.
+        let name = if name == "index.html" { "./" } else { name };
+        files = [&files, "  '", name, "': 'sha256-", &base64(&Sha256::digest(&bytes)), "',\n"].concat();
+    }
+    Ok(script.replace(NO_FILES, &format!("{files}}};")))
+}
+
+/// Writes bytes as browsers read digests.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for three in bytes.chunks(3) {
+        let word = three.iter().fold(0, |word, byte| word << 8 | usize::from(*byte)) << (8 * (3 - three.len()));
+        for place in 0..4 {
+            let digit = char::from(DIGITS[word >> (18 - 6 * place) & 63]);
+            text.push(if place <= three.len() { digit } else { '=' });
+        }
+    }
+    text
 }
 
 /// The folder of the static site.
@@ -61,8 +104,12 @@ pub(crate) fn dist(repo: &Repo) -> PathBuf {
     repo.root.join("web/dist")
 }
 
-/// Names of all files that load with the page.
+/// Names of all files that load with the page, and of what keeps them.
 pub(crate) fn files() -> impl Iterator<Item = &'static str> {
+    files_loaded().chain([KEEPER])
+}
+
+fn files_loaded() -> impl Iterator<Item = &'static str> {
     ["index.html"].into_iter().chain(ASSETS).chain(BOUND)
 }
 
@@ -111,4 +158,16 @@ fn bind(module: &Path, target: &Path, dist: &Path) -> Result<()> {
         replace(&dist.join(name), &fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?)?;
     }
     fs::write(&stamp, made_from).with_context(|| format!("cannot write {}", stamp.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_are_written_as_browsers_read_them() {
+        for (bytes, text) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
+            assert_eq!(base64(bytes.as_bytes()), text);
+        }
+    }
 }

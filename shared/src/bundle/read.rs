@@ -2,16 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
-
 use super::{ActionWord, Bundle, INDEX, Index, IndexStep, LAYOUT, TOPOLOGY, digest, kustomization};
 use crate::fact::Fact;
 use crate::name::is_label;
 use crate::sorted;
 use crate::text::Text;
 use crate::topology::{API_VERSION, Topology};
-use crate::yaml::guard;
+use crate::yaml::{self, guard};
 
 /// The most entries a bundle may have: 200 primaries need 41,000.
 pub const ENTRIES_MAX: usize = 60_000;
@@ -86,15 +83,13 @@ impl BundleError {
     }
 }
 
-/// What is read of an index to see that no file was changed; the rest is read where it is needed.
-#[derive(Deserialize)]
-struct Digests {
-    files: BTreeMap<String, String>,
-}
-
 /// Takes files that were read and not changed for a bundle, if its index holds together.
 pub(super) fn read(files: BTreeMap<String, String>) -> Result<Bundle, BundleError> {
-    let index: Index = parse(files.get(INDEX).map_or("", String::as_str))?;
+    let index: Index =
+        serde_yaml::from_str(files.get(INDEX).map_or("", String::as_str)).map_err(|error| BundleError {
+            line: error.location().map_or(0, |place| u32::try_from(place.line()).unwrap_or(u32::MAX)),
+            ..BundleError::changed(INDEX, &format!("cannot be read: {error}"), &format!("无法读取：{error}"))
+        })?;
     if index.kind != "Bundle" || index.api_version != API_VERSION {
         return Err(BundleError::changed(INDEX, "not the index of a bundle", "不是安装包的索引"));
     }
@@ -129,8 +124,7 @@ pub(super) fn unchanged<E: From<BundleError>>(
         )));
     };
     let index = utf8(INDEX, index)?;
-    check_version(&index)?;
-    let Digests { files: recorded } = parse(&index)?;
+    let recorded = digests(&index)?;
     distinct(recorded.keys())?;
     if let Some(path) = names.into_iter().flatten().find(|path| is_more(path, &recorded)) {
         let error = BundleError::changed(path, "was added after the bundle was made", "是在安装包生成之后添加的");
@@ -191,34 +185,39 @@ fn is_path(path: &str) -> bool {
         })
 }
 
-/// Refuses what is not safe to read, and a format that is not this one.
-fn check_version(text: &str) -> Result<(), BundleError> {
-    guard(text, INDEX_MAX).map_err(|error| BundleError {
+/// Returns the digests of all files, which is what shows that none was changed; refuses what is not safe to read, and a format that is not this
+/// one.
+fn digests(text: &str) -> Result<BTreeMap<String, String>, BundleError> {
+    let index = yaml::parse(text, INDEX_MAX).map_err(|error| BundleError {
         path: INDEX.to_owned(),
         line: error.line,
         what: error.what,
         hint: error.hint,
     })?;
-    let version = text.lines().find_map(|line| line.strip_prefix("apiVersion: "));
-    let Some(version) = version.filter(|version| version.trim() != API_VERSION) else { return Ok(()) };
-    Err(BundleError::new(
-        INDEX,
-        Text::new(
-            format!("version `{version}` of the format is not known here"),
-            format!("不认识格式版本 `{version}`"),
-        ),
-        Text::new(
-            format!("this Isthmus reads `{API_VERSION}`; a bundle of a newer one needs a newer Isthmus"),
-            format!("此版本的 Isthmus 读取 `{API_VERSION}`；更新的安装包需要更新的 Isthmus"),
-        ),
-    ))
-}
-
-fn parse<T: DeserializeOwned>(text: &str) -> Result<T, BundleError> {
-    serde_yaml::from_str(text).map_err(|error| BundleError {
-        line: error.location().map_or(0, |place| u32::try_from(place.line()).unwrap_or(u32::MAX)),
-        ..BundleError::changed(INDEX, &format!("cannot be read: {error}"), &format!("无法读取：{error}"))
-    })
+    let version = index.get("apiVersion").and_then(yaml::Node::text).unwrap_or(API_VERSION);
+    if version != API_VERSION {
+        return Err(BundleError::new(
+            INDEX,
+            Text::new(
+                format!("version `{version}` of the format is not known here"),
+                format!("不认识格式版本 `{version}`"),
+            ),
+            Text::new(
+                format!("this Isthmus reads `{API_VERSION}`; a bundle of a newer one needs a newer Isthmus"),
+                format!("此版本的 Isthmus 读取 `{API_VERSION}`；更新的安装包需要更新的 Isthmus"),
+            ),
+        ));
+    }
+    let broken = |line| BundleError { line, ..BundleError::changed(INDEX, "names no files", "没有列出文件") };
+    let files = index.get("files").and_then(yaml::Node::entries).ok_or_else(|| broken(index.line))?;
+    let mut digests = BTreeMap::new();
+    for file in files {
+        let digest = file.node.text().ok_or_else(|| broken(file.line))?;
+        if digests.insert(file.key.clone(), digest.to_owned()).is_some() {
+            return Err(broken(file.line));
+        }
+    }
+    Ok(digests)
 }
 
 /// Says whether a file is a step's own, or one that it installs once more after the step that did so first.

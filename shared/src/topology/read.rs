@@ -1,11 +1,16 @@
 //! Reading a topology: one clear error that says where, what and what to do.
 
-use super::document::{Document, Misplaced};
+use std::collections::BTreeMap;
+
+use super::fields::{Fields, items, text, twice, unlike, word};
 use super::locate::line_of_cluster;
-use super::{API_VERSION, Topology};
-use crate::name::nearest;
+use super::{
+    API_VERSION, AddressKind, ApiServer, CaSource, Cluster, DEFAULT_EXTERNAL_NAMESPACE, DEFAULT_RELEASE,
+    DEFAULT_TRUST_DOMAIN, EAST_WEST_PORT, EastWest, Entry, Expose, Gateway, GatewayApi, GatewayKind, Installer, Istio,
+    Role, Topology, Via,
+};
 use crate::text::Text;
-use crate::yaml::{INPUT_MAX, guard};
+use crate::yaml::{GuardError, INPUT_MAX, Node, parse};
 
 /// Why a topology document cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,52 +27,17 @@ pub struct ReadError {
 /// The most clusters of which a mesh is planned: the remote secrets between as many primaries are as many files as a bundle may have.
 const CLUSTERS_MAX: usize = 240;
 
-/// Every field of the format, for the nearest name of a mistyped one.
-const FIELDS: [&str; 39] = [
-    "apiVersion",
-    "kind",
-    "metadata",
-    "name",
-    "spec",
-    "meshId",
-    "trustDomain",
-    "istio",
-    "version",
-    "installer",
-    "revision",
-    "clusters",
-    "network",
-    "role",
-    "controlPlane",
-    "config",
-    "namespace",
-    "entry",
-    "host",
-    "credential",
-    "context",
-    "apiServer",
-    "url",
-    "via",
-    "tlsServerName",
-    "ca",
-    "podCIDRs",
-    "serviceCIDRs",
-    "eastWest",
-    "expose",
-    "addressKind",
-    "addresses",
-    "port",
-    "annotations",
-    "sourceRanges",
-    "gateways",
-    "cluster",
-    "api",
-    "sample",
-];
+impl From<GuardError> for ReadError {
+    fn from(error: GuardError) -> Self {
+        ReadError { line: error.line, what: error.what, hint: error.hint }
+    }
+}
+
+type Read<T> = Result<T, GuardError>;
 
 /// Reads a topology document.
 pub(super) fn read(text: &str) -> Result<Topology, ReadError> {
-    guard(text, INPUT_MAX).map_err(|error| ReadError { line: error.line, what: error.what, hint: error.hint })?;
+    let document = parse(text, INPUT_MAX)?;
     if text.trim().is_empty() {
         return Err(ReadError {
             line: 0,
@@ -75,21 +45,13 @@ pub(super) fn read(text: &str) -> Result<Topology, ReadError> {
             hint: Text::new("check that it is the right file", "请确认文件是否正确"),
         });
     }
-    // Every cluster says its role. So many more than can be are counted before a value is made of each.
-    let roles = text.matches("role:").count();
-    if roles > 2 * CLUSTERS_MAX {
-        return Err(too_many(roles, text));
-    }
     // Before the fields: those of another version are not ours to judge.
-    if let Ok(head) = serde_yaml::from_str::<Head>(text) {
-        head.check(text)?;
+    head(&document)?;
+    let count = document.get("spec").and_then(|spec| spec.get("clusters")?.items()).map_or(0, <[Node]>::len);
+    if count > CLUSTERS_MAX {
+        return Err(too_many(count, text));
     }
-    let document: Document = serde_yaml::from_str(text).map_err(|error| explain(&error))?;
-    let topology = document.into_topology().map_err(|misplaced| explain_misplaced(&misplaced, text))?;
-    match topology.clusters.get(CLUSTERS_MAX) {
-        Some(_) => Err(too_many(topology.clusters.len(), text)),
-        None => Ok(topology),
-    }
+    Ok(topology(&document)?)
 }
 
 fn too_many(count: usize, text: &str) -> ReadError {
@@ -106,51 +68,81 @@ fn too_many(count: usize, text: &str) -> ReadError {
     }
 }
 
-/// What says which reader a document is for; the rest is not looked at.
-#[derive(serde::Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Head {
-    api_version: String,
-    kind: String,
-}
-
-impl Head {
-    fn check(&self, text: &str) -> Result<(), ReadError> {
-        if self.kind != "Topology" {
-            return Err(ReadError {
-                line: line_starting(text, "kind"),
-                what: Text::new(
-                    format!("this is a `{}`, not a `Topology`", self.kind),
-                    format!("这是 `{}`，而不是 `Topology`", self.kind),
-                ),
-                hint: Text::new("give a topology file, or the bundle as a whole", "请提供拓扑文件，或整个安装包"),
-            });
-        }
-        if self.api_version != API_VERSION {
-            return Err(ReadError {
-                line: line_starting(text, "apiVersion"),
-                what: Text::new(
-                    format!("version `{}` of the format is not known here", self.api_version),
-                    format!("不认识格式版本 `{}`", self.api_version),
-                ),
-                hint: Text::new(
-                    format!("this Isthmus reads `{API_VERSION}`; a file of a newer one needs a newer Isthmus"),
-                    format!("此版本的 Isthmus 读取 `{API_VERSION}`；更新的文件需要更新的 Isthmus"),
-                ),
-            });
-        }
-        Ok(())
+/// Sees that the document is for this reader.
+fn head(document: &Node) -> Read<()> {
+    let word = |field: &str| document.get(field).and_then(|node| Some((node.line, node.text()?)));
+    let (Some((kind_line, kind)), Some((version_line, version))) = (word("kind"), word("apiVersion")) else {
+        return Ok(());
+    };
+    if kind != "Topology" {
+        return Err(GuardError {
+            line: kind_line,
+            what: Text::new(
+                format!("this is a `{kind}`, not a `Topology`"),
+                format!("这是 `{kind}`，而不是 `Topology`"),
+            ),
+            hint: Text::new("give a topology file, or the bundle as a whole", "请提供拓扑文件，或整个安装包"),
+        });
     }
+    if version != API_VERSION {
+        return Err(GuardError {
+            line: version_line,
+            what: Text::new(
+                format!("version `{version}` of the format is not known here"),
+                format!("不认识格式版本 `{version}`"),
+            ),
+            hint: Text::new(
+                format!("this Isthmus reads `{API_VERSION}`; a file of a newer one needs a newer Isthmus"),
+                format!("此版本的 Isthmus 读取 `{API_VERSION}`；更新的文件需要更新的 Isthmus"),
+            ),
+        });
+    }
+    Ok(())
 }
 
-fn line_starting(text: &str, key: &str) -> u32 {
-    (1u32..).zip(text.lines()).find(|(_, line)| line.starts_with(key)).map_or(0, |(number, _)| number)
+const INSTALLERS: [(&str, Installer); 2] = [("istioctl", Installer::Istioctl), ("helm", Installer::Helm)];
+
+fn topology(document: &Node) -> Read<Topology> {
+    let fields = Fields::of(document, &["apiVersion", "kind", "metadata", "spec"])?;
+    fields.required("apiVersion")?;
+    fields.required("kind")?;
+    let metadata = Fields::of(fields.required("metadata")?, &["name"])?;
+    let name = text(metadata.required("name")?)?;
+    let known = &["meshId", "trustDomain", "istio", "clusters", "gateways", "sample"];
+    let spec = Fields::of(fields.required("spec")?, known)?;
+    let mut topology = Topology::empty(name);
+    spec.text("meshId")?.unwrap_or(name).clone_into(&mut topology.mesh_id);
+    spec.text("trustDomain")?.unwrap_or(DEFAULT_TRUST_DOMAIN).clone_into(&mut topology.trust_domain);
+    topology.sample = match spec.optional("sample") {
+        None => false,
+        Some(node) => match node.bare() {
+            Some("true" | "True" | "TRUE") => true,
+            Some("false" | "False" | "FALSE") => false,
+            _ => return Err(unlike(node, "`true` or `false`", " `true` 或 `false`")),
+        },
+    };
+    if let Some(node) = spec.optional("istio") {
+        let istio = Fields::of(node, &["version", "installer", "revision"])?;
+        topology.istio = Istio {
+            version: istio.text("version")?.unwrap_or(DEFAULT_RELEASE).to_owned(),
+            installer: istio.word("installer", &INSTALLERS)?.unwrap_or_default(),
+            revision: istio.text("revision")?.unwrap_or_default().to_owned(),
+        };
+    }
+    for node in items(spec.required("clusters")?)? {
+        topology.clusters.push(cluster(node)?);
+    }
+    for node in spec.items("gateways")? {
+        topology.gateways.push(gateway(node)?);
+    }
+    Ok(topology)
 }
 
-fn explain_misplaced(misplaced: &Misplaced, text: &str) -> ReadError {
-    let Misplaced { field, role, belongs_to, .. } = misplaced;
-    ReadError {
-        line: line_of_cluster(text, misplaced.cluster).unwrap_or(0),
+/// A field that does not belong to a cluster of its role.
+fn misplaced(fields: &Fields, field: &str, role: &str, belongs_to: &str) -> Read<()> {
+    let Some(node) = fields.optional(field) else { return Ok(()) };
+    Err(GuardError {
+        line: node.line,
         what: Text::new(
             format!("`{field}` does not belong to a cluster of role `{role}`"),
             format!("`{field}` 不属于角色为 `{role}` 的集群"),
@@ -159,81 +151,127 @@ fn explain_misplaced(misplaced: &Misplaced, text: &str) -> ReadError {
             format!("take `{field}` out, or make the role `{belongs_to}`"),
             format!("请删除 `{field}`，或将角色改为 `{belongs_to}`"),
         ),
-    }
+    })
 }
 
-/// Turns the reader's error into ours: the words of serde are for programmers.
-fn explain(error: &serde_yaml::Error) -> ReadError {
-    let message = error.to_string();
-    let line = error.location().map_or(0, |place| u32::try_from(place.line()).unwrap_or(u32::MAX));
-    if let Some(field) = quoted_after(&message, "unknown field ") {
-        let known: Vec<&str> = message
-            .split("expected ")
-            .nth(1)
-            .map(|tail| tail.split('`').skip(1).step_by(2).collect())
-            .unwrap_or_default();
-        let near = nearest(field, known.iter().copied()).or_else(|| nearest(field, FIELDS));
-        let (en, zh) = match near {
-            Some(near) if known.contains(&near) => (format!("did you mean `{near}`?"), format!("是否想写 `{near}`？")),
-            Some(near) => (
-                format!("`{near}` exists, but not here; here are: {}", known.join(", ")),
-                format!("`{near}` 存在，但不在此处；此处可用：{}", known.join("、")),
-            ),
-            None => (format!("here are: {}", known.join(", ")), format!("此处可用：{}", known.join("、"))),
-        };
-        return ReadError {
-            line,
-            what: Text::new(format!("the field `{field}` is not known"), format!("未知字段 `{field}`")),
-            hint: Text::new(en, zh),
-        };
+const CLUSTER: [&str; 12] = [
+    "name",
+    "network",
+    "role",
+    "controlPlane",
+    "config",
+    "namespace",
+    "entry",
+    "context",
+    "apiServer",
+    "podCIDRs",
+    "serviceCIDRs",
+    "eastWest",
+];
+
+fn cluster(node: &Node) -> Read<Cluster> {
+    let fields = Fields::of(node, &CLUSTER)?;
+    let name = text(fields.required("name")?)?;
+    let role =
+        word(fields.required("role")?, &[("primary", "primary"), ("remote", "remote"), ("external", "external")])?;
+    let other = |field| fields.text(field).map(|name| name.unwrap_or_default().into());
+    if role != "remote" {
+        misplaced(&fields, "controlPlane", role, "remote")?;
     }
-    if let Some(field) = quoted_after(&message, "missing field ") {
-        return ReadError {
-            line,
-            what: Text::new(format!("the field `{field}` is missing"), format!("缺少字段 `{field}`")),
-            hint: Text::new(format!("add `{field}:` here"), format!("请在此处添加 `{field}:`")),
-        };
+    if role != "external" {
+        misplaced(&fields, "config", role, "external")?;
+        misplaced(&fields, "namespace", role, "external")?;
     }
-    if let Some(word) = quoted_after(&message, "unknown variant ") {
-        let known: Vec<&str> = message
-            .split("expected ")
-            .nth(1)
-            .map(|tail| tail.split('`').skip(1).step_by(2).collect())
-            .unwrap_or_default();
-        return ReadError {
-            line,
-            what: Text::new(format!("`{word}` is not one of the words allowed here"), format!("此处不允许 `{word}`")),
-            hint: Text::new(
-                format!("write one of: {}", known.join(", ")),
-                format!("请使用以下之一：{}", known.join("、")),
-            ),
-        };
+    let entry = fields.optional("entry").map_or(Ok(Entry::LoadBalancer), entry)?;
+    if role == "remote" && entry != Entry::LoadBalancer {
+        misplaced(&fields, "entry", role, "primary")?;
     }
-    if let Some(field) = quoted_after(&message, "duplicate field ") {
-        return ReadError {
-            line,
-            what: Text::new(format!("the field `{field}` is given twice"), format!("字段 `{field}` 出现了两次")),
-            hint: Text::new("keep one of them", "请只保留一个"),
-        };
-    }
-    let message = strip_place(&message);
-    ReadError {
-        line,
-        what: Text::new(format!("not a topology: {message}"), format!("不是拓扑文件：{message}")),
-        hint: Text::new(
-            "compare it with an example: `isthmus help generate` shows one",
-            "请与示例比较：`isthmus help generate` 会显示一个示例",
-        ),
-    }
+    Ok(Cluster {
+        name: name.into(),
+        network: fields.text("network")?.map(Into::into),
+        role: match role {
+            "remote" => Role::Remote { control_plane: other("controlPlane")? },
+            "external" => Role::External {
+                config: other("config")?,
+                entry,
+                namespace: fields.text("namespace")?.unwrap_or(DEFAULT_EXTERNAL_NAMESPACE).to_owned(),
+            },
+            _ => Role::Primary { entry },
+        },
+        context: fields.text("context")?.map(str::to_owned),
+        api_server: fields.optional("apiServer").map(api_server).transpose()?,
+        pod_cidrs: fields.texts("podCIDRs")?,
+        service_cidrs: fields.texts("serviceCIDRs")?,
+        east_west: fields.optional("eastWest").map_or_else(|| Ok(EastWest::default()), east_west)?,
+    })
 }
 
-fn quoted_after<'a>(message: &'a str, lead: &str) -> Option<&'a str> {
-    let tail = &message[message.find(lead)? + lead.len()..];
-    tail.strip_prefix('`')?.split('`').next()
+/// Reads `loadBalancer`, which is the default, or a host with its credential.
+fn entry(node: &Node) -> Read<Entry> {
+    if let Some(word) = node.text() {
+        return match word {
+            "loadBalancer" => Ok(Entry::LoadBalancer),
+            _ => {
+                Err(unlike(node, "`loadBalancer`, or `{host, credential}`", " `loadBalancer` 或 `{host, credential}`"))
+            }
+        };
+    }
+    let fields = Fields::of(node, &["host", "credential"])?;
+    let owned = |field| text(fields.required(field)?).map(str::to_owned);
+    Ok(Entry::Host { host: owned("host")?, credential: owned("credential")? })
 }
 
-fn strip_place(message: &str) -> &str {
-    message.split(" at line ").next().unwrap_or(message)
+fn api_server(node: &Node) -> Read<ApiServer> {
+    let fields = Fields::of(node, &["url", "tlsServerName", "ca", "via"])?;
+    Ok(ApiServer {
+        url: fields.text("url")?.unwrap_or_default().to_owned(),
+        tls_server_name: fields.text("tlsServerName")?.map(str::to_owned),
+        ca: fields.word("ca", &[("token", CaSource::Token), ("kubeconfig", CaSource::Kubeconfig)])?.unwrap_or_default(),
+        via: fields.word("via", &[("direct", Via::Direct), ("eastWest", Via::EastWest)])?.unwrap_or_default(),
+    })
+}
+
+fn east_west(node: &Node) -> Read<EastWest> {
+    let known = &["expose", "addressKind", "addresses", "port", "annotations", "sourceRanges"];
+    let fields = Fields::of(node, known)?;
+    let exposures = [("loadBalancer", Expose::LoadBalancer), ("nodePort", Expose::NodePort), ("nat", Expose::Nat)];
+    let kinds = [("ip", AddressKind::Ip), ("hostname", AddressKind::Hostname)];
+    let mut annotations = BTreeMap::new();
+    if let Some(node) = fields.optional("annotations") {
+        let Some(entries) = node.entries() else {
+            return Err(unlike(node, "annotations, `key: value` each", "注解（每个写成 `键: 值`）"));
+        };
+        for entry in entries {
+            if annotations.insert(entry.key.clone(), text(&entry.node)?.to_owned()).is_some() {
+                return Err(twice(&entry.key, entry.line));
+            }
+        }
+    }
+    Ok(EastWest {
+        expose: fields.word("expose", &exposures)?.unwrap_or_default(),
+        address_kind: fields.word("addressKind", &kinds)?.unwrap_or_default(),
+        addresses: fields.texts("addresses")?,
+        port: fields.optional("port").map_or(Ok(EAST_WEST_PORT), port)?,
+        annotations: annotations.into_iter().collect(),
+        source_ranges: fields.texts("sourceRanges")?,
+    })
+}
+
+fn port(node: &Node) -> Read<u16> {
+    let number = node.bare().and_then(|text| text.parse().ok());
+    number.ok_or_else(|| unlike(node, "a port, 0 to 65535", "端口号（0 到 65535）"))
+}
+
+fn gateway(node: &Node) -> Read<Gateway> {
+    let fields = Fields::of(node, &["cluster", "kind", "api", "installer"])?;
+    let kinds = [("ingress", GatewayKind::Ingress), ("egress", GatewayKind::Egress)];
+    let vocabularies = [("istio", GatewayApi::Istio), ("gateway-api", GatewayApi::GatewayApi)];
+    Ok(Gateway {
+        cluster: text(fields.required("cluster")?)?.into(),
+        kind: word(fields.required("kind")?, &kinds)?,
+        api: fields.word("api", &vocabularies)?.unwrap_or_default(),
+        installer: fields.word("installer", &INSTALLERS)?,
+    })
 }
 
 #[cfg(test)]

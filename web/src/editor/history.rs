@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use shared::text::{Lang, Text};
+use shared::text::Text;
 
 use super::{Editor, Effect, LastChange};
 use crate::change::Change;
@@ -35,6 +35,8 @@ struct State {
     text: OnceCell<Rc<str>>,
     /// What was selected when it was left.
     selection: Selection,
+    /// The number that the browser keeps the drawing under.
+    draft: u64,
     /// What led here; nothing where it all began.
     said: Text,
     /// What that did to the bundle.
@@ -92,16 +94,17 @@ impl History {
         self.states.get(at).map(|state| (&state.said, state.change.as_ref()))
     }
 
-    /// Notes what is selected where one leaves.
-    pub(super) fn leave(&mut self, selection: &Selection) {
-        self.change(self.at, |state| state.selection = selection.clone());
+    /// Notes what is selected where one leaves, and the number of the drawing.
+    pub(super) fn leave(&mut self, selection: &Selection, draft: u64) {
+        self.change(self.at, |state| (state.selection, state.draft) = (selection.clone(), draft));
     }
 
     /// Puts another drawing in the place of the one that is shown.
     pub(super) fn replace(&mut self, drawing: Rc<Drawing>, said: Text) {
-        let states = Rc::make_mut(&mut self.states);
-        states.truncate(self.at);
-        states.push(Rc::new(State { said, ..State::of(drawing) }));
+        Rc::make_mut(&mut self.states).truncate(self.at + 1);
+        self.change(self.at, |state| {
+            *state = State { said, change: state.change.take(), draft: state.draft, ..State::of(drawing) }
+        });
     }
 
     /// Tells what a worker said about an edit.
@@ -147,12 +150,12 @@ impl History {
         for state in self.states.iter() {
             let text = state.text();
             let (start, end) = edges(before, text);
-            let numbers = [start.to_string(), end.to_string()];
+            let numbers = [start, end].map(|number| number.to_string());
             let words = [&state.said.en, &state.said.zh].map(|said| said.replace([RECORD, FIELD], " "));
+            let draft = state.draft.to_string();
+            let [en, zh] = &words;
             out.push(RECORD);
-            out.push_str(
-                &[words[0].as_str(), &words[1], &numbers[0], &numbers[1], &text[start..text.len() - end]].join(&field),
-            );
+            out.push_str(&[en, zh, &draft, &numbers[0], &numbers[1], &text[start..text.len() - end]].join(&field));
             before = text;
         }
         out
@@ -165,12 +168,13 @@ impl History {
         let mut states: Vec<Rc<State>> = Vec::new();
         let mut before: Rc<str> = "".into();
         for record in records.take(STEPS_MAX + 1) {
-            let mut fields = record.splitn(5, FIELD);
+            let mut fields = record.splitn(6, FIELD);
             let said = Text::new(fields.next()?, fields.next()?);
+            let draft = fields.next()?.parse().ok()?;
             let (start, end): (usize, usize) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
             let tail = before.len().checked_sub(end)?;
             before = [before.get(..start)?, fields.next()?, before.get(tail..)?].concat().into();
-            states.push(Rc::new(State { text: OnceCell::from(before.clone()), said, ..State::default() }));
+            states.push(Rc::new(State { text: OnceCell::from(before.clone()), said, draft, ..State::default() }));
         }
         // Another tab may have kept another drawing meanwhile.
         let here = states.get_mut(at).filter(|state| **state.text() == *written(drawing))?;
@@ -213,24 +217,33 @@ impl Editor {
 
     /// Remembers what was just done as a step.
     pub(super) fn remember(&mut self, said: Text) {
-        self.history.push(State { said, change: self.change.clone(), ..State::of(self.drawing.clone()) });
+        let (drawing, change) = (self.drawing.clone(), self.change.clone());
+        // Steps of one way across the canvas are one step.
+        if self.nudged {
+            return self.history.replace(drawing, said);
+        }
+        self.history.push(State { said, change, draft: self.draft, ..State::of(drawing) });
+        self.untouched = false;
     }
 
     /// Goes to a state; `false` where there is none, or where it is shown already.
     pub(super) fn go(&mut self, to: usize) -> bool {
+        if self.is_refused() {
+            return true;
+        }
         let from = self.history.at;
         let Some(state) = self.history.states.get(to).filter(|_| to != from).cloned() else { return false };
         let Some(drawing) = state.drawing() else { return false };
-        self.history.leave(&self.selection);
+        self.history.leave(&self.selection, self.draft);
         self.history.at = to;
+        (self.draft, self.untouched) = (state.draft, false);
         let (msg, what) = match (to + 1 == from, to == from + 1) {
             (true, _) => (Msg::Undid, self.undone(from)),
             (_, true) => (Msg::Redid, state.said.clone()),
             _ if to == 0 => (Msg::WentTo, Msg::HistoryBegin.text(&[])),
             _ => (Msg::WentTo, state.said.clone()),
         };
-        let said = Text::new(msg.fill(Lang::En, &[("what", &what.en)]), msg.fill(Lang::Zh, &[("what", &what.zh)]));
-        self.show(drawing, said);
+        self.show(drawing, msg.about(&what, &[]));
         self.selection = state.selection.clone();
         self.mend_selection();
         true
@@ -365,7 +378,7 @@ mod tests {
         assert_eq!(again.history.write(), text, "what is kept is what was kept");
         // What was kept for another drawing, or is broken, is left alone.
         let mut other = Editor::new(Some(Drawing::empty()), Settings::default());
-        for broken in [text.as_str(), "", "5", "x", "0\u{1e}a\u{1f}b\u{1f}9\u{1f}9\u{1f}"] {
+        for broken in [text.as_str(), "", "5", "x", "0\u{1e}a\u{1f}b\u{1f}1\u{1f}9\u{1f}9\u{1f}"] {
             other.restore(broken);
             assert_eq!(other.history.len(), 1);
         }

@@ -12,6 +12,10 @@ mod dialogs;
 #[macro_use]
 mod done;
 #[macro_use]
+mod editing;
+#[macro_use]
+mod files;
+#[macro_use]
 mod outline;
 #[macro_use]
 mod plan;
@@ -39,4 +43,4 @@ macro_rules! catalogue {
     };
 }
 
-start! { [outline views details plan changes done dialogs catalogue] }
+start! { [outline views details plan changes done dialogs editing files catalogue] }

@@ -2,26 +2,22 @@
 
 use std::rc::Rc;
 
-use shared::bundle::Bundle;
 use shared::finding::pressing;
-use shared::text::Text;
-use shared::topology::Topology;
 use web_sys::{DragEvent, HtmlInputElement};
 use yew::prelude::*;
 
+use super::outside::{ZIP, export, given, keep, opened, save, stem, zip_name};
 use super::{
-    Props, Send, begin::begin, canvas::Canvas, dialog::dialogs, foot::foot, outline::outline, overview, panel,
-    panel::panel, start::start, top::top,
+    Props, Send, begin::begin, canvas::Canvas, dialog::dialogs, drafts::elsewhere, foot::foot, outline::outline,
+    outside, overview, panel, panel::panel, start::start, top::top,
 };
-use crate::browser::office::Office;
-use crate::command::{Command, Origin, Outside, Place, View};
-use crate::drawing::Drawing;
+use crate::browser::{clipboard, drafts, office::Office};
+use crate::command::{Command, Edit, Outside, Place, View};
 use crate::editor::{Editor, Screen};
 use crate::i18n::{Msg, plural};
 use crate::icons::Icon;
-use crate::open::{self, Refusal};
 use crate::worker::{Answer, Job};
-use crate::{browser, keys, share};
+use crate::{browser, clip, keys, open, share};
 
 /// How long after an edit the draft is kept.
 const KEEP_AFTER_MS: u32 = 300;
@@ -31,9 +27,6 @@ const PRINT_AFTER_MS: u32 = 100;
 
 /// How long each step is shown where the walkthrough goes on by itself.
 const PLAY_MS: u32 = 2500;
-
-/// The media type of bundles.
-const ZIP: &str = "application/zip";
 
 /// The state as the page holds it.
 struct Store(Rc<Editor>);
@@ -54,7 +47,7 @@ fn use_focus(editor: &Editor) {
     // It follows the selection and the tab, but only within the tree and the tabs.
     use_effect_with(editor.selection.clone(), |_| {
         browser::reveal(".tree [aria-selected=true] > .row");
-        browser::follow(".tree", "[aria-selected=true]");
+        browser::follow(".tree", "[tabindex='0']");
     });
     use_effect_with(editor.tab, |tab| browser::follow(".tabs", &format!("#{}", panel::tab_id(*tab))));
     use_effect_with(editor.name_asked, |asked| {
@@ -91,8 +84,18 @@ pub(crate) fn App() -> Html {
 
     let dispatch = store.dispatcher();
     let office = use_memo((), |()| Office::default());
+    let hearer = use_memo((), {
+        let (latest, dispatch) = (latest.clone(), dispatch.clone());
+        |()| {
+            drafts::hearer(move |held| {
+                if let Some(editor) = latest.borrow().clone() {
+                    dispatch.dispatch(outside::held(&editor, held));
+                }
+            })
+        }
+    });
     let send: Send = use_callback((), {
-        let (latest, picker, office) = (latest.clone(), picker.clone(), office.clone());
+        let (latest, picker, office, hearer) = (latest.clone(), picker.clone(), office.clone(), hearer.clone());
         let compares = compares.clone();
         move |command: Command, ()| {
             let editor = latest.borrow().clone();
@@ -125,6 +128,15 @@ pub(crate) fn App() -> Html {
                     browser::copy(&link);
                     dispatch.dispatch(Command::Done(Outside::Shared(link.len())));
                 }
+                (command @ (Command::Copy | Command::Cut), Some(editor)) => {
+                    let picked = editor.picked();
+                    let Some(text) = clip::write(&editor.drawing.topology, &picked) else { return };
+                    browser::copy(&text);
+                    if command == Command::Cut {
+                        dispatch.dispatch(Command::Cut);
+                    }
+                    dispatch.dispatch(Command::Done(Outside::CopiedClusters(picked.len())));
+                }
                 (Command::CopyInvocation, Some(editor)) => {
                     browser::copy(&share::command(&editor.drawing));
                     dispatch.dispatch(Command::Done(Outside::CopiedCommand));
@@ -133,6 +145,16 @@ pub(crate) fn App() -> Html {
                     let picture = share::picture(&editor.drawing);
                     let name = format!("{}.svg", stem(&editor));
                     dispatch.dispatch(given(&name, "image/svg+xml", picture.as_bytes(), Outside::Saved));
+                }
+                (Command::ShowStart, Some(editor)) => {
+                    keep(&editor);
+                    dispatch.dispatch(outside::listed(None));
+                    dispatch.dispatch(Command::ShowStart);
+                }
+                (Command::Keeping(what), Some(editor)) => {
+                    if let Some(command) = outside::keeping(&editor, what, &hearer) {
+                        dispatch.dispatch(command);
+                    }
                 }
                 (Command::Print, _) => {
                     dispatch.dispatch(Command::Print);
@@ -154,7 +176,8 @@ pub(crate) fn App() -> Html {
 
     use_effect_with((), {
         let (send, latest) = (send.clone(), latest.clone());
-        let (send_pasted, latest_for_paste) = (send.clone(), latest.clone());
+        let (send_pasted, latest_for_paste, latest_for_hidden) = (send.clone(), latest.clone(), latest.clone());
+        let (send_copied, latest_for_copy) = (send.clone(), latest.clone());
         move |()| {
             let theme = browser::on_preferred({
                 let send = send.clone();
@@ -164,9 +187,15 @@ pub(crate) fn App() -> Html {
                 let command = latest.borrow().as_ref().and_then(|editor| keys::command(stroke, editor));
                 command.map(|command| send.emit(command)).is_some()
             });
-            let paste = browser::on_paste({
+            let paste = clipboard::on_paste({
                 let (send, latest) = (send_pasted, latest_for_paste);
                 move |text| {
+                    if let Some(read) = clip::read(&text) {
+                        return send.emit(match read {
+                            Ok(more) => Command::Edit(Edit::Paste(Rc::new(more))),
+                            Err(refusal) => Command::Refuse(Rc::new(refusal)),
+                        });
+                    }
                     // Pasting is taken for a topology only where it looks like one: a stray paste must not alarm.
                     if text.contains("kind: Topology") {
                         let lang = latest.borrow().as_ref().map(|editor| editor.lang()).unwrap_or_default();
@@ -174,7 +203,21 @@ pub(crate) fn App() -> Html {
                     }
                 }
             });
-            move || drop((theme, keys, paste))
+            let copy = clipboard::on_copy(move |cut| {
+                let editor = latest_for_copy.borrow().clone().filter(|editor| editor.screen == Screen::Board)?;
+                let picked = editor.picked();
+                let text = clip::write(&editor.drawing.topology, &picked)?;
+                if cut {
+                    send_copied.emit(Command::DeleteSelected);
+                }
+                send_copied.emit(Command::Done(Outside::CopiedClusters(picked.len())));
+                Some(text)
+            });
+            let hidden = drafts::on_hidden(move || {
+                // A page that was put aside may never come back.
+                let _ = latest_for_hidden.borrow().as_ref().map(|editor| keep(editor));
+            });
+            move || drop((theme, keys, paste, copy, hidden))
         }
     });
 
@@ -190,22 +233,21 @@ pub(crate) fn App() -> Html {
         }
     });
 
-    use_effect_with((shown.drawing.clone(), shown.screen), {
-        let (send, history) = (send.clone(), shown.history.clone());
-        move |(drawing, screen)| {
-            // Nothing drawn is a drawing too, but not before anything was begun.
-            let (drawing, begun) = (drawing.clone(), *screen == Screen::Board || !drawing.is_blank());
+    use_effect_with((shown.drawing.clone(), shown.screen, shown.draft), {
+        let (send, latest) = (send.clone(), latest.clone());
+        move |_| {
             let timer = browser::later(KEEP_AFTER_MS, move || {
-                if begun && !keep(&drawing) {
+                // By then another page may have taken the drawing.
+                if latest.borrow().as_ref().is_some_and(|editor| !keep(editor)) {
                     send.emit(Command::Done(Outside::NotKept));
-                }
-                // Where there is no room for the steps, the drawing is kept alone.
-                if begun && !browser::keep("draft.history", &history.write()) {
-                    browser::keep("draft.history", "");
                 }
             });
             move || drop(timer)
         }
+    });
+    use_effect_with(shown.draft, {
+        let hearer = hearer.clone();
+        move |id| drafts::hold(*id, false, &hearer)
     });
 
     use_effect_with((shown.walk, shown.plays), {
@@ -235,12 +277,8 @@ pub(crate) fn App() -> Html {
             yew::platform::spawn_local(async move {
                 let name = file.name();
                 let command = match browser::bytes(file).await {
-                    Some(bytes) => match opened(name, &bytes) {
-                        Command::Replace(drawing, Origin::File(name)) if compares => {
-                            Command::Compare(Some((Text::new(name.as_str(), name.as_str()), drawing)))
-                        }
-                        command => command,
-                    },
+                    Some(bytes) if compares => outside::beside(opened(name, &bytes)),
+                    Some(bytes) => opened(name, &bytes),
                     None => Command::Refuse(Rc::new(open::unreadable(&name))),
                 };
                 send.emit(command);
@@ -307,6 +345,7 @@ pub(crate) fn App() -> Html {
             { top(&props) }
             { body }
             { dialogs(&props) }
+            if shown.screen == Screen::Board { { elsewhere(&props) } }
             if *dropping {
                 <div class="drop">{ Msg::DropHere.say(lang) }</div>
             }
@@ -315,14 +354,6 @@ pub(crate) fn App() -> Html {
                 <span key={shown.said.number}>{ shown.said.text.say(lang) }</span>
             </div>
         </div>
-    }
-}
-
-/// Takes what was read from a file, or says why not.
-fn opened(name: String, bytes: &[u8]) -> Command {
-    match open::read(&name, bytes) {
-        Ok(drawing) => Command::Replace(Rc::new(drawing), Origin::File(name)),
-        Err(refusal) => Command::Refuse(Rc::new(refusal)),
     }
 }
 
@@ -355,49 +386,5 @@ fn title(editor: &Editor) -> String {
         (Screen::Start, _) => "Isthmus".to_owned(),
         (Screen::Board, 0) => format!("{name} · {count} – Isthmus"),
         (Screen::Board, _) => format!("({findings}) {name} · {count} – Isthmus"),
-    }
-}
-
-fn keep(drawing: &Drawing) -> bool {
-    browser::keep("draft.topology", &Topology::write(&drawing.topology))
-        && browser::keep("draft.layout", &drawing.layout.write())
-}
-
-/// Exports the bundle; where findings forbid it, the command goes on to the dialog that names them.
-fn export(editor: &Editor) -> Command {
-    let Ok(bundle) = Bundle::write(&editor.drawing.topology, Some(&editor.drawing.layout)) else {
-        return Command::Export;
-    };
-    given(&zip_name(editor), ZIP, &bundle.to_zip(), Outside::Exported)
-}
-
-fn zip_name(editor: &Editor) -> String {
-    format!("{}.zip", editor.drawing.topology.name)
-}
-
-/// Returns the drawing's name as that of a file.
-fn stem(editor: &Editor) -> &str {
-    Some(editor.drawing.topology.name.as_str()).filter(|name| shared::name::is_label(name)).unwrap_or("topology")
-}
-
-fn save(editor: &Editor) -> Command {
-    keep(&editor.drawing);
-    given(
-        &format!("{}.yaml", stem(editor)),
-        "application/yaml",
-        editor.drawing.topology.write().as_bytes(),
-        Outside::Saved,
-    )
-}
-
-fn given(name: &str, kind: &str, bytes: &[u8], done: fn(String) -> Outside) -> Command {
-    match browser::download(name, kind, bytes) {
-        Ok(()) => Command::Done(done(name.to_owned())),
-        Err(_) => Command::Refuse(Rc::new(Refusal {
-            title: Msg::CannotOpen.text(&[("name", name)]),
-            line: None,
-            what: Msg::ExportFailed.text(&[]),
-            hint: Msg::ExportFailedHint.text(&[]),
-        })),
     }
 }

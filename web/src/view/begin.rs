@@ -4,8 +4,10 @@ use std::rc::Rc;
 
 use shared::text::Text;
 
+use crate::browser::drafts;
 use crate::command::{Command, Origin};
-use crate::editor::Editor;
+use crate::draft::{self, Drafts};
+use crate::editor::{Editor, Screen};
 use crate::i18n::Msg;
 use crate::open::{self, Refusal};
 use crate::settings::Settings;
@@ -25,11 +27,8 @@ pub(super) fn begin() -> Editor {
         .ok_or_else(|| refusal(Msg::LinkBrokenWhat.text(&[])))
         .and_then(|(topology, layout)| open::read_text(Msg::LinkBroken.say(editor.lang()), &topology, &layout));
     editor.run(match drawing {
-        Ok(drawing) => {
-            // What was drawn here before is not written over by a link that somebody sent.
-            browser::keep("draft.before-link", &editor.drawing.topology.write());
-            Command::Replace(Rc::new(drawing), Origin::Link)
-        }
+        // What was drawn here before is not written over by a link that somebody sent: this is a draft of its own.
+        Ok(drawing) => Command::Replace(Rc::new(drawing), Origin::Link),
         Err(refusal) => Command::Refuse(Rc::new(refusal)),
     });
     editor
@@ -37,22 +36,23 @@ pub(super) fn begin() -> Editor {
 
 fn kept() -> Editor {
     let settings = Settings::choose(browser::asked, browser::kept, &browser::languages(), browser::preferred());
-    let Some(text) = browser::kept("draft.topology").filter(|text| !text.is_empty()) else {
-        return Editor::new(None, settings);
-    };
-    let layout = browser::kept("draft.layout").unwrap_or_default();
-    match open::read_text("draft", &text, &layout) {
-        Ok(drawing) => {
-            let mut editor = Editor::new(Some(drawing).filter(|drawing| !drawing.is_blank()), settings);
-            editor.restore(&browser::kept("draft.history").unwrap_or_default());
-            editor
-        }
-        Err(refusal) => {
-            // What cannot be read is put aside and not written over.
-            browser::keep("draft.unread", &text);
+    let at_hand = drafts::at_hand();
+    let kept = at_hand.and_then(drafts::draft).map(|text| draft::drawing(&text));
+    let mut editor = match kept {
+        None => Editor::new(None, settings),
+        Some(Ok(drawing)) => Editor::new(Some(drawing).filter(|drawing| !drawing.is_blank()), settings),
+        Some(Err(refusal)) => {
             let mut editor = Editor::new(None, settings);
             editor.run(Command::Refuse(Rc::new(Refusal { title: Msg::DraftUnreadable.text(&[]), ..refusal })));
             editor
         }
-    }
+    };
+    editor.next_draft = drafts::now();
+    editor.drafts = Rc::new(Drafts { kept: drafts::drafts(), deleted: None });
+    // What cannot be read stays under its number and is not written over.
+    let readable = editor.screen == Screen::Board;
+    editor.draft = at_hand.filter(|_| readable).unwrap_or(editor.next_draft);
+    editor.next_draft += 1;
+    editor.restore(&drafts::steps(editor.draft).unwrap_or_default());
+    editor
 }

@@ -10,7 +10,7 @@ use shared::text::Lang;
 use shared::topology::{Cluster, Role, Topology};
 use yew::prelude::*;
 
-use super::{Props, Send, on};
+use super::{Props, Send, drafts, on};
 use crate::command::{Command, Origin};
 use crate::drawing::Drawing;
 use crate::edit::role::served;
@@ -30,9 +30,11 @@ pub(super) fn start(props: &Props) -> Html {
                 <div>
                     <h1>{ Msg::StartTitle.say(lang) }</h1>
                     <p class="lead">{ Msg::StartLead.say(lang) }</p>
+                    <p class="hint offline">{ Msg::StartOffline.say(lang) }</p>
                 </div>
                 <h2>{ Msg::StartFrom.say(lang) }</h2>
                 <div class="cards">{ for presets().into_iter().map(|preset| card(preset, lang, send)) }</div>
+                { drafts::list(props) }
                 <h2>{ Msg::StartElse.say(lang) }</h2>
                 <div class="cards">
                     if !editor.drawing.is_blank() {
