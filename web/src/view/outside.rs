@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use shared::bundle::Bundle;
+use shared::text::Text;
 
 use crate::browser::{self, drafts};
 use crate::command::{Command, Keeping, Origin, Outside};
