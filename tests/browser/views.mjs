@@ -101,7 +101,7 @@ await run(async (browser) => {
       const { page, context } = await open(browser, `${url}?lang=${lang}&theme=${theme}`, { viewport });
       await page.locator('#external-two-remotes').click();
       await page.locator('#canvas').waitFor({ state: 'attached' });
-      for (const key of ['v', 'Shift+F', 'Shift+T', 'Shift+S', 'Shift+A']) {
+      for (const key of ['Shift+R', 'Shift+F', 'Shift+T', 'Shift+S', 'Shift+A']) {
         await page.keyboard.press('Escape');
         await page.evaluate(() => document.activeElement.blur());
         await page.keyboard.press(key);

@@ -204,6 +204,9 @@ pub(crate) const ACTIONS: &[Action] = &[
         drawn(editor, Command::ShowTab(tab))
     }),
     act(Msg::TabSteps, "bz", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Steps))),
+    act(Msg::ActFix, "xfsxnrdwt", &[], &[], |editor| {
+        drawn(editor, Command::Edit(Edit::Fix(Box::new(editor.fix()?.clone()))))
+    }),
     act(Msg::TabChanges, "gg", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Changes))),
     act(Msg::ActReach, "cksdqs", &["Shift R"], &[shift("r")], |editor| overview(editor, Topic::Reach)),
     act(Msg::ActFirewall, "ckfhqb", &["Shift F"], &[shift("f")], |editor| overview(editor, Topic::Firewall)),
@@ -217,6 +220,7 @@ pub(crate) const ACTIONS: &[Action] = &[
         drawn(editor, Command::Compare(None)).filter(|_| editor.compared.is_some())
     }),
     act(Msg::Templates, "mb", &[], &[], |editor| drawn(editor, Command::ShowStart)),
+    act(Msg::ActTour, "ksdl", &[], &[], |_| Some(Command::Tour(Some(0)))),
     act(Msg::Wizard, "ydzs", &[], &[], |_| Some(Command::ShowWizard)),
     act(Msg::Save, "bctp", &["Ctrl S"], &[ctrl("s")], |editor| drawn(editor, Command::Save)),
     act(Msg::Export, "dcazb", &["Ctrl E"], &[ctrl("e")], |editor| drawn(editor, Command::Export)),

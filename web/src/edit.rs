@@ -116,9 +116,9 @@ pub(crate) fn apply(before: &Drawing, selection: &Selection, edit: &Edit) -> Opt
             selected = Some(Selection::Mesh);
             Msg::DeletedNetwork.text(&[("name", network.as_str())])
         }
-        Edit::Fix(topology) => {
-            drawing.topology = Rc::new(Topology::clone(topology));
-            Msg::Fixed.text(&[])
+        Edit::Fix(fix) => {
+            drawing.topology = Rc::new(Topology::clone(&fix.topology));
+            Msg::Fixed.about(&fix.label, &[])
         }
         Edit::Paste(_) | Edit::Duplicate(..) => {
             let (added, said) = many::add(&mut drawing, selection, edit)?;
@@ -152,7 +152,7 @@ fn cluster_mut(drawing: &mut Drawing, index: usize) -> Option<&mut Cluster> {
 fn rename_cluster(drawing: &mut Drawing, index: usize, to: &str) -> Option<Text> {
     let from = drawing.cluster(index)?.name.clone();
     let to = ClusterName::from(to);
-    if let Some(place) = drawing.layout.clusters.remove(&from) {
+    if let Some(place) = drawing.layout.forget(&from) {
         drawing.layout.clusters.insert(to.clone(), place);
     }
     let alone = drawing.topology.clusters.iter().filter(|cluster| cluster.name == from).count() == 1;
@@ -187,7 +187,7 @@ fn move_cluster(drawing: &mut Drawing, index: usize, network: &NetworkName) -> O
     }
     cluster_mut(drawing, index)?.network = Some(network.clone());
     // Its place was one in the network it left.
-    drawing.layout.clusters.remove(&name);
+    drawing.layout.forget(&name);
     Some(Msg::MovedCluster.text(&[("name", name.as_str()), ("network", network.as_str())]))
 }
 

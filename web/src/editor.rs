@@ -28,6 +28,7 @@ mod link;
 mod many;
 mod select;
 mod told;
+pub(crate) mod tour;
 mod walk;
 
 /// Everything the page shows is a function of this. A copy is cheap: what is large is shared.
@@ -62,12 +63,16 @@ pub(crate) struct Editor {
     pub(crate) view: View,
     /// The file that is shown, where one was chosen.
     pub(crate) file: Option<String>,
+    /// The line of the drawing, counted from 0, that a finding is about.
+    pub(crate) line: Option<usize>,
     /// The cluster an arrow is being drawn from.
     pub(crate) linking: Option<usize>,
     /// The step at which the plan is being played.
     pub(crate) walk: Option<usize>,
     /// Whether it goes on by itself.
     pub(crate) plays: bool,
+    /// The step of the tour that is shown.
+    pub(crate) tour: Option<usize>,
     /// Whether a drag moves the canvas rather than selecting what it passes over.
     pub(crate) hand: bool,
     /// Why something was refused, until the next command.
@@ -187,10 +192,12 @@ impl Editor {
             tab: Tab::default(),
             view: View::default(),
             file: None,
+            line: None,
             linking: None,
             walk: None,
             plays: false,
             hand: false,
+            tour: None,
             nudged: false,
             notice: None,
             look: (0, Look::All),
@@ -214,7 +221,8 @@ impl Editor {
 
     /// Does what a command says; `false` where it changes nothing.
     pub(crate) fn run(&mut self, command: Command) -> bool {
-        if matches!(command, Command::Edit(_) | Command::Select(_) | Command::SelectLine(..)) {
+        if matches!(command, Command::Edit(_) | Command::Select(_) | Command::SelectLine(..) | Command::ShowFinding(_))
+        {
             self.dialog = None;
         }
         // What comes from outside is no answer to a refusal.
@@ -246,6 +254,7 @@ impl Editor {
             }
             Command::Nudge(by) => return self.nudge(by),
             Command::Duplicate => return self.duplicate(),
+            Command::Tour(step) => return self.tour_to(step),
             Command::TakeHand(taken) => self.hand = taken,
             Command::BeginLink(from) => self.begin_link(from),
             Command::Join(from, to) => self.join(from, to),
@@ -263,6 +272,7 @@ impl Editor {
             Command::ShowTab(tab) => self.tab = tab,
             Command::ShowView(view) => self.view = view,
             Command::ShowFile(path) => self.file = Some(path),
+            Command::ShowFinding(at) => return self.show_finding(at),
             Command::SelectLine(path, line) => return self.select_line(path, line),
             Command::Refuse(refusal) => {
                 self.say(refusal.what.clone());

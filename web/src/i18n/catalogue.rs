@@ -16,6 +16,8 @@ mod editing;
 #[macro_use]
 mod files;
 #[macro_use]
+mod help;
+#[macro_use]
 mod outline;
 #[macro_use]
 mod plan;
@@ -43,4 +45,4 @@ macro_rules! catalogue {
     };
 }
 
-start! { [outline views details plan changes done dialogs editing files catalogue] }
+start! { [outline views details plan changes done dialogs editing files help catalogue] }

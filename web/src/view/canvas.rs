@@ -3,6 +3,7 @@
 
 mod camera;
 mod compare;
+mod drawer;
 mod gesture;
 mod link;
 mod minimap;
@@ -11,7 +12,7 @@ mod shapes;
 use std::rc::Rc;
 
 use shared::scene::{Arrow, ArrowKind, ClusterBox};
-use web_sys::{Element, KeyboardEvent, PointerEvent, WheelEvent};
+use web_sys::{DragEvent, Element, KeyboardEvent, PointerEvent, WheelEvent};
 use yew::prelude::*;
 
 use self::camera::Camera;
@@ -172,6 +173,23 @@ pub(crate) fn Canvas(props: &Props) -> Html {
             *space.borrow_mut() = false;
         }
     };
+    let ondragover = {
+        let (latest, svg) = (latest.clone(), svg.clone());
+        move |event: DragEvent| {
+            if let (Some(svg), Some((editor, camera))) = (svg.cast::<Element>(), latest.borrow().as_ref()) {
+                drawer::over(&event, &svg, editor, *camera);
+            }
+        }
+    };
+    let ondrop = {
+        let (latest, svg, send) = (latest.clone(), svg.clone(), send.clone());
+        move |event: DragEvent| {
+            let (Some(svg), Some((editor, camera))) = (svg.cast::<Element>(), latest.borrow().clone()) else { return };
+            if let Some(command) = drawer::dropped(&event, &svg, &editor, camera) {
+                send.emit(command);
+            }
+        }
+    };
     let onwheel = {
         let (latest, chosen, svg) = (latest.clone(), chosen.clone(), svg.clone());
         move |event: WheelEvent| {
@@ -203,12 +221,13 @@ pub(crate) fn Canvas(props: &Props) -> Html {
         editor.drawing.topology.clusters.first().map_or_else(String::new, |cluster| cluster.east_west.port.to_string());
     // Words that would stand on a box say less than they hide.
     let has_room = |arrow: &Arrow| !picture.cards.iter().any(|card| card.rect.contains(arrow.label));
-    let badge = |index: usize| Derived::worst(editor.derived.about_cluster(index));
+    let derived = &editor.derived;
+    let badge = |index: usize| Derived::badge(derived.about_cluster(index));
     let uses = |kind: ArrowKind| picture.arrows.iter().any(|arrow| arrow.kind == kind);
     html! {
         <section class="canvas" aria-label={Msg::Drawing.say(lang)}>
             <svg ref={svg} class={classes!(editor.linking.map(|_| "linking"), editor.hand.then_some("hand"), camera.detail())} role="application" tabindex="0" aria-label={Msg::Drawing.say(lang)} aria-describedby="canvas-help" id="canvas"
-                {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onkeydown} {onkeyup} {onwheel}>
+                {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onkeydown} {onkeyup} {onwheel} {ondragover} {ondrop}>
                 <defs>
                     <pattern id="grid" width="16" height="16" patternUnits="userSpaceOnUse"><circle class="grid-dot" cx="8" cy="8" r="1" /></pattern>
                     <marker id="reads-head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" orient="auto-start-reverse" markerUnits="userSpaceOnUse">
@@ -222,7 +241,7 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                 <g id="world" transform={camera.transform()}>
                     <g>
                         { for picture.regions.iter().enumerate().map(|(number, region)| html! {
-                            <RegionView key={region.network.to_string()} region={region.clone()} colour={number % 6 + 1} {lang} selected={editor.selection == Selection::Network(region.network.clone())} />
+                            <RegionView key={region.network.to_string()} region={region.clone()} colour={number % 6 + 1} {lang} selected={editor.selection == Selection::Network(region.network.clone())} badge={Derived::badge(derived.about(&Selection::Network(region.network.clone())))} />
                         }) }
                     </g>
                     <g>
@@ -232,7 +251,7 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                     </g>
                     <g>
                         { for picture.arrows.iter().map(|arrow| html! {
-                            <ArrowView key={shapes::arrow_id(arrow)} arrow={arrow.clone()} full={is_full(arrow)} chosen={is_chosen(arrow)} phase={editor.phase(&Selection::Arrow(ArrowId::of(arrow)))} />
+                            <ArrowView key={shapes::arrow_id(arrow)} arrow={arrow.clone()} full={is_full(arrow)} chosen={is_chosen(arrow)} badge={Derived::badge(derived.about_arrow(ArrowId::of(arrow)))} {lang} phase={editor.phase(&Selection::Arrow(ArrowId::of(arrow)))} />
                         }) }
                         { left_out(editor) }
                     </g>
@@ -281,7 +300,9 @@ pub(crate) fn Canvas(props: &Props) -> Html {
 fn left_out(editor: &Editor) -> Html {
     let Selection::Arrow(id) = &editor.selection else { return html! {} };
     match editor.picture.left_out(*id) {
-        Some(arrow) => html! { <ArrowView key="left-out" {arrow} full={true} chosen={true} phase={None::<Phase>} /> },
+        Some(arrow) => {
+            html! { <ArrowView key="left-out" {arrow} full={true} chosen={true} badge={Derived::badge(editor.derived.about_arrow(*id))} lang={editor.lang()} phase={None::<Phase>} /> }
+        }
         None => html! {},
     }
 }

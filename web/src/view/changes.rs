@@ -41,7 +41,7 @@ pub(super) fn changes(props: &Props) -> Html {
     };
     html! {
         <>
-            <div class="form"><Choice id="since" label={Msg::Since.say(lang)} options={options} {chosen} on={onspan} /></div>
+            <div class="form"><Choice id="since" {lang} label={Msg::Since.say(lang)} options={options} {chosen} on={onspan} /></div>
             <div class="changed" id="changed">
                 if editor.span == Span::Compared { { differences(editor, send) } }
                 { match editor.since(editor.span) {
