@@ -204,6 +204,9 @@ pub(crate) const ACTIONS: &[Action] = &[
         drawn(editor, Command::ShowTab(tab))
     }),
     act(Msg::TabSteps, "bz", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Steps))),
+    act(Msg::ActFix, "xfsxnrdwt", &[], &[], |editor| {
+        drawn(editor, Command::Edit(Edit::Fix(Box::new(editor.fix()?.clone()))))
+    }),
     act(Msg::TabChanges, "gg", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Changes))),
     act(Msg::ActReach, "cksdqs", &["Shift R"], &[shift("r")], |editor| overview(editor, Topic::Reach)),
     act(Msg::ActFirewall, "ckfhqb", &["Shift F"], &[shift("f")], |editor| overview(editor, Topic::Firewall)),

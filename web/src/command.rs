@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use shared::finding::Fix;
 use shared::layout::Point;
 use shared::name::{ClusterName, NetworkName};
 use shared::overview::Topic;
@@ -82,6 +83,8 @@ pub(crate) enum Command {
     ShowView(View),
     /// Shows a file of the bundle.
     ShowFile(String),
+    /// Selects what a finding is about, by its place in the list, and shows its line of the drawing.
+    ShowFinding(usize),
     /// Selects what a line of a file, counted from 0, comes from.
     SelectLine(String, usize),
     /// Says in a dialog why a file was not taken.
@@ -206,7 +209,7 @@ pub(crate) enum Edit {
     /// Deletes a network with its clusters.
     DeleteNetwork(NetworkName),
     /// Takes the drawing a finding proposes.
-    Fix(Box<Topology>),
+    Fix(Box<Fix>),
     /// Adds the clusters and gateways of another drawing, under names of their own.
     Paste(Rc<Topology>),
     /// Draws clusters once more, with their gateways, in their networks or in another one.

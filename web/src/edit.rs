@@ -116,9 +116,9 @@ pub(crate) fn apply(before: &Drawing, selection: &Selection, edit: &Edit) -> Opt
             selected = Some(Selection::Mesh);
             Msg::DeletedNetwork.text(&[("name", network.as_str())])
         }
-        Edit::Fix(topology) => {
-            drawing.topology = Rc::new(Topology::clone(topology));
-            Msg::Fixed.text(&[])
+        Edit::Fix(fix) => {
+            drawing.topology = Rc::new(Topology::clone(&fix.topology));
+            Msg::Fixed.about(&fix.label, &[])
         }
         Edit::Paste(_) | Edit::Duplicate(..) => {
             let (added, said) = many::add(&mut drawing, selection, edit)?;

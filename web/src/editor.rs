@@ -59,6 +59,8 @@ pub(crate) struct Editor {
     pub(crate) view: View,
     /// The file that is shown, where one was chosen.
     pub(crate) file: Option<String>,
+    /// The line of the drawing, counted from 0, that a finding is about.
+    pub(crate) line: Option<usize>,
     /// The cluster an arrow is being drawn from.
     pub(crate) linking: Option<usize>,
     /// The step at which the plan is being played.
@@ -185,6 +187,7 @@ impl Editor {
             tab: Tab::default(),
             view: View::default(),
             file: None,
+            line: None,
             linking: None,
             walk: None,
             plays: false,
@@ -213,7 +216,8 @@ impl Editor {
 
     /// Does what a command says; `false` where it changes nothing.
     pub(crate) fn run(&mut self, command: Command) -> bool {
-        if matches!(command, Command::Edit(_) | Command::Select(_) | Command::SelectLine(..)) {
+        if matches!(command, Command::Edit(_) | Command::Select(_) | Command::SelectLine(..) | Command::ShowFinding(_))
+        {
             self.dialog = None;
         }
         // What comes from outside is no answer to a refusal.
@@ -262,6 +266,7 @@ impl Editor {
             Command::ShowTab(tab) => self.tab = tab,
             Command::ShowView(view) => self.view = view,
             Command::ShowFile(path) => self.file = Some(path),
+            Command::ShowFinding(at) => return self.show_finding(at),
             Command::SelectLine(path, line) => return self.select_line(path, line),
             Command::Refuse(refusal) => {
                 self.say(refusal.what.clone());

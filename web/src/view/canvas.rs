@@ -220,7 +220,8 @@ pub(crate) fn Canvas(props: &Props) -> Html {
         editor.drawing.topology.clusters.first().map_or_else(String::new, |cluster| cluster.east_west.port.to_string());
     // Words that would stand on a box say less than they hide.
     let has_room = |arrow: &Arrow| !picture.cards.iter().any(|card| card.rect.contains(arrow.label));
-    let badge = |index: usize| Derived::worst(editor.derived.about_cluster(index));
+    let derived = &editor.derived;
+    let badge = |index: usize| Derived::badge(derived.about_cluster(index));
     let uses = |kind: ArrowKind| picture.arrows.iter().any(|arrow| arrow.kind == kind);
     html! {
         <section class="canvas" aria-label={Msg::Drawing.say(lang)}>
@@ -239,7 +240,7 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                 <g id="world" transform={camera.transform()}>
                     <g>
                         { for picture.regions.iter().enumerate().map(|(number, region)| html! {
-                            <RegionView key={region.network.to_string()} region={region.clone()} colour={number % 6 + 1} {lang} selected={editor.selection == Selection::Network(region.network.clone())} />
+                            <RegionView key={region.network.to_string()} region={region.clone()} colour={number % 6 + 1} {lang} selected={editor.selection == Selection::Network(region.network.clone())} badge={Derived::badge(derived.about(&Selection::Network(region.network.clone())))} />
                         }) }
                     </g>
                     <g>
@@ -249,7 +250,7 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                     </g>
                     <g>
                         { for picture.arrows.iter().map(|arrow| html! {
-                            <ArrowView key={shapes::arrow_id(arrow)} arrow={arrow.clone()} full={is_full(arrow)} chosen={is_chosen(arrow)} phase={editor.phase(&Selection::Arrow(ArrowId::of(arrow)))} />
+                            <ArrowView key={shapes::arrow_id(arrow)} arrow={arrow.clone()} full={is_full(arrow)} chosen={is_chosen(arrow)} badge={Derived::badge(derived.about_arrow(ArrowId::of(arrow)))} {lang} phase={editor.phase(&Selection::Arrow(ArrowId::of(arrow)))} />
                         }) }
                     </g>
                     <g>
