@@ -152,7 +152,7 @@ fn cluster_mut(drawing: &mut Drawing, index: usize) -> Option<&mut Cluster> {
 fn rename_cluster(drawing: &mut Drawing, index: usize, to: &str) -> Option<Text> {
     let from = drawing.cluster(index)?.name.clone();
     let to = ClusterName::from(to);
-    if let Some(place) = drawing.layout.clusters.remove(&from) {
+    if let Some(place) = drawing.layout.forget(&from) {
         drawing.layout.clusters.insert(to.clone(), place);
     }
     let alone = drawing.topology.clusters.iter().filter(|cluster| cluster.name == from).count() == 1;
@@ -187,7 +187,7 @@ fn move_cluster(drawing: &mut Drawing, index: usize, network: &NetworkName) -> O
     }
     cluster_mut(drawing, index)?.network = Some(network.clone());
     // Its place was one in the network it left.
-    drawing.layout.clusters.remove(&name);
+    drawing.layout.forget(&name);
     Some(Msg::MovedCluster.text(&[("name", name.as_str()), ("network", network.as_str())]))
 }
 
