@@ -70,7 +70,7 @@ pub(super) fn CardView(props: &CardProps) -> Html {
     let chip = role(card.role).say(lang);
     let chip_width = width(chip, 12) + 20;
     // From far away the name is all there is to read, as large as fits.
-    let far = (15 * (card.rect.width - 2 * INSET) / width(card.name.as_str(), 15).max(1)).min(56);
+    let far = (14 * (card.rect.width - 2 * INSET) / width(card.name.as_str(), 15).max(1)).min(56);
     let Rect { width: w, height: h, .. } = card.rect;
     let all = Rect { x: 0, y: 0, width: w, height: h };
     let context = Msg::ContextLine.fill(lang, &[("name", &card.context)]);
