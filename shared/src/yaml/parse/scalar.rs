@@ -50,7 +50,9 @@ impl Reader<'_> {
                 end = self.at;
             }
         }
-        Ok(self.slice(begin, end).to_owned())
+        let text = self.slice(begin, end);
+        // A mark of byte order in the middle: others take it for nothing where it begins a line.
+        if text.contains('\u{feff}') { Err((self.line, Trouble::Control)) } else { Ok(text.to_owned()) }
     }
 
     fn quoted(&mut self, quote: u8) -> Read<String> {
