@@ -8,6 +8,7 @@ use shared::topology::Topology;
 
 use crate::change::Change;
 use crate::command::{ArrowId, Command, Direction, Edit, Look, RoleKind, Selection, Span, Tab, View};
+use crate::compare::Compared;
 use crate::derived::Derived;
 use crate::draft::Drafts;
 use crate::drawing::Drawing;
@@ -19,6 +20,7 @@ use crate::picture::Picture;
 use crate::settings::Settings;
 use history::History;
 
+mod compare;
 mod drafts;
 pub(crate) mod files;
 mod history;
@@ -47,6 +49,8 @@ pub(crate) struct Editor {
     pub(crate) span: Span,
     /// The bundle when the drawing was opened, and when it was exported last.
     pub(crate) earlier: [Option<Rc<Made>>; 2],
+    /// What the drawing is compared with.
+    pub(crate) compared: Option<Rc<Compared>>,
     /// What was done last, for those who hear the page.
     pub(crate) said: Said,
     /// Which of the two screens is shown.
@@ -181,6 +185,7 @@ impl Editor {
             change: None,
             span: Span::default(),
             earlier: [None, None],
+            compared: None,
             said: Said::default(),
             screen,
             dialog: None,
@@ -235,6 +240,7 @@ impl Editor {
             Command::Redo => return self.go(self.history.at() + 1),
             Command::Go(to) => return self.go(to),
             Command::Since(span) => self.span = span,
+            Command::Compare(with) => self.compare(with),
             Command::Select(selection) => {
                 self.select(selection);
             }
@@ -308,6 +314,7 @@ impl Editor {
             | Command::Open
             | Command::Copy
             | Command::Focus(_)
+            | Command::CompareFile
             | Command::CopyTables(..)
             | Command::CopyFile(_) => return false,
         }
@@ -356,8 +363,8 @@ impl Editor {
         let change = LastChange { said, files };
         let line = change.line();
         self.change = Some(Rc::new(change));
-        self.picture = Rc::new(Picture::new(&drawing));
         self.drawing = drawing;
+        self.redraw();
         self.note_opened();
         self.mend_selection();
         self.say(line);
