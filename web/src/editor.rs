@@ -8,6 +8,7 @@ use shared::topology::Topology;
 
 use crate::change::Change;
 use crate::command::{ArrowId, Command, Direction, Edit, Look, RoleKind, Selection, Span, Tab, View};
+use crate::compare::Compared;
 use crate::derived::Derived;
 use crate::draft::Drafts;
 use crate::drawing::Drawing;
@@ -19,6 +20,7 @@ use crate::picture::Picture;
 use crate::settings::Settings;
 use history::History;
 
+mod compare;
 mod drafts;
 pub(crate) mod files;
 mod history;
@@ -47,6 +49,8 @@ pub(crate) struct Editor {
     pub(crate) span: Span,
     /// The bundle when the drawing was opened, and when it was exported last.
     pub(crate) earlier: [Option<Rc<Made>>; 2],
+    /// What the drawing is compared with.
+    pub(crate) compared: Option<Rc<Compared>>,
     /// What was done last, for those who hear the page.
     pub(crate) said: Said,
     /// Which of the two screens is shown.
@@ -59,6 +63,8 @@ pub(crate) struct Editor {
     pub(crate) view: View,
     /// The file that is shown, where one was chosen.
     pub(crate) file: Option<String>,
+    /// The line of the drawing, counted from 0, that a finding is about.
+    pub(crate) line: Option<usize>,
     /// The cluster an arrow is being drawn from.
     pub(crate) linking: Option<usize>,
     /// The step at which the plan is being played.
@@ -179,12 +185,14 @@ impl Editor {
             change: None,
             span: Span::default(),
             earlier: [None, None],
+            compared: None,
             said: Said::default(),
             screen,
             dialog: None,
             tab: Tab::default(),
             view: View::default(),
             file: None,
+            line: None,
             linking: None,
             walk: None,
             plays: false,
@@ -213,7 +221,8 @@ impl Editor {
 
     /// Does what a command says; `false` where it changes nothing.
     pub(crate) fn run(&mut self, command: Command) -> bool {
-        if matches!(command, Command::Edit(_) | Command::Select(_) | Command::SelectLine(..)) {
+        if matches!(command, Command::Edit(_) | Command::Select(_) | Command::SelectLine(..) | Command::ShowFinding(_))
+        {
             self.dialog = None;
         }
         // What comes from outside is no answer to a refusal.
@@ -231,6 +240,7 @@ impl Editor {
             Command::Redo => return self.go(self.history.at() + 1),
             Command::Go(to) => return self.go(to),
             Command::Since(span) => self.span = span,
+            Command::Compare(with) => self.compare(with),
             Command::Select(selection) => {
                 self.select(selection);
             }
@@ -262,6 +272,7 @@ impl Editor {
             Command::ShowTab(tab) => self.tab = tab,
             Command::ShowView(view) => self.view = view,
             Command::ShowFile(path) => self.file = Some(path),
+            Command::ShowFinding(at) => return self.show_finding(at),
             Command::SelectLine(path, line) => return self.select_line(path, line),
             Command::Refuse(refusal) => {
                 self.say(refusal.what.clone());
@@ -303,6 +314,7 @@ impl Editor {
             | Command::Open
             | Command::Copy
             | Command::Focus(_)
+            | Command::CompareFile
             | Command::CopyTables(..)
             | Command::CopyFile(_) => return false,
         }
@@ -351,8 +363,8 @@ impl Editor {
         let change = LastChange { said, files };
         let line = change.line();
         self.change = Some(Rc::new(change));
-        self.picture = Rc::new(Picture::new(&drawing));
         self.drawing = drawing;
+        self.redraw();
         self.note_opened();
         self.mend_selection();
         self.say(line);

@@ -8,6 +8,7 @@ mod browser;
 mod change;
 mod clip;
 mod command;
+mod compare;
 mod derived;
 mod draft;
 mod drawing;

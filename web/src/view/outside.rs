@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use shared::bundle::Bundle;
+use shared::text::Text;
 
 use crate::browser::{self, drafts};
 use crate::command::{Command, Keeping, Origin, Outside};
@@ -76,6 +77,16 @@ pub(super) fn opened(name: String, bytes: &[u8]) -> Command {
     match open::read(&name, bytes) {
         Ok(drawing) => Command::Replace(Rc::new(drawing), Origin::File(name)),
         Err(refusal) => Command::Refuse(Rc::new(refusal)),
+    }
+}
+
+/// Lays what was read from a file beside the drawing, in place of it.
+pub(super) fn beside(opened: Command) -> Command {
+    match opened {
+        Command::Replace(drawing, Origin::File(name)) => {
+            Command::Compare(Some((Text::new(name.as_str(), name.as_str()), drawing)))
+        }
+        other => other,
     }
 }
 
