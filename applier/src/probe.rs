@@ -50,6 +50,8 @@ pub(crate) struct Learned {
     pub(crate) detail: Text,
     /// A page that a person can open.
     pub(crate) page: Option<String>,
+    /// Where others dial an address, with the port and as it stands in a URL.
+    pub(crate) dialled: Option<String>,
 }
 
 impl Sight {
@@ -144,7 +146,7 @@ async fn api_server(cluster: &Cluster, url: Option<&str>) -> Result<Sight, CallE
     let version = version["gitVersion"].as_str().unwrap_or_default();
     let detail = Text::new(format!("{url}, Kubernetes {version}"), format!("{url}，Kubernetes {version}"));
     let parts = BTreeMap::from([(Part::Url, Filling::open(url))]);
-    Ok(Sight::So(Learned { parts, detail, page: None }))
+    Ok(Sight::So(Learned { parts, detail, ..Learned::default() }))
 }
 
 async fn namespace(cluster: &Cluster, name: &str) -> Result<Sight, CallError> {
@@ -199,7 +201,7 @@ async fn token(world: &World, cluster: &Cluster, namespace: &str, secret: &str) 
             format!("secret {namespace}/{secret}{}", by.en),
             format!("Secret {namespace}/{secret}{}", by.zh),
         ),
-        page: None,
+        ..Learned::default()
     }))
 }
 

@@ -93,6 +93,10 @@ pub(crate) fn refusal(target: &Target, place: &str, object: &str, error: &CallEr
             )
             .at(place);
             match other {
+                CallError::Refused { code: 413, .. } => failure.because("HTTP 413".to_owned()).hint(Text::new(
+                    "it is larger than the API server takes: make what was drawn or given for it smaller",
+                    "它超过了 API 服务器接受的大小：请缩小拓扑或文件中的相应内容",
+                )),
                 CallError::Refused { code, message } if message.is_empty() => failure.because(format!("HTTP {code}")),
                 CallError::Refused { message, .. } => failure.because(message),
                 _ => failure,
@@ -168,6 +172,7 @@ pub(crate) fn why(error: &CallError) -> Text {
         CallError::Blocked(Blocked::Refused) => Text::new("nobody listens there", "该地址无人监听"),
         CallError::Blocked(Blocked::Name) => Text::new("its name does not resolve", "域名无法解析"),
         CallError::Blocked(Blocked::Timeout) => Text::new("no connection comes about in time", "连接超时"),
+        CallError::Blocked(Blocked::NoRoute) => Text::new("no network leads there", "没有通向该地址的网络"),
         CallError::Blocked(Blocked::Proxy) => {
             Text::new("the proxy on the way does not let through", "途中的代理不予放行")
         }
@@ -249,6 +254,10 @@ fn fixes(error: &CallError) -> Option<Text> {
         CallError::Blocked(Blocked::Certificate(Distrust::Leaf)) => (
             "put the authority that signed it into `certificate-authority-data`; kubectl takes either, isthmus only the authority",
             "请将签发它的机构证书放入 `certificate-authority-data`；kubectl 两者皆可，isthmus 只接受机构证书",
+        ),
+        CallError::Blocked(Blocked::NoRoute) => (
+            "join the network that the cluster is on, by a VPN or a jump host, or use an address that is reached from here",
+            "请通过 VPN 或跳板机接入集群所在的网络，或使用此处可达的地址",
         ),
         CallError::Blocked(Blocked::Proxy) => (
             "look at HTTPS_PROXY, NO_PROXY and the cluster's `proxy-url`",

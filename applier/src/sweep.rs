@@ -8,6 +8,7 @@ mod namespaces;
 mod place;
 mod prune;
 mod remove;
+mod taken;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -1,7 +1,9 @@
 //! Drawings to start from: the systems of Istio's own pages.
 
 use crate::text::Text;
-use crate::topology::{Cluster, DEFAULT_EXTERNAL_NAMESPACE, Entry, Role, Topology};
+use crate::topology::{
+    Cluster, DEFAULT_EXTERNAL_NAMESPACE, Entry, Gateway, GatewayApi, GatewayKind, Installer, Role, Topology,
+};
 
 /// A drawing to start from.
 #[derive(Clone, Debug)]
@@ -18,7 +20,8 @@ pub struct Preset {
 
 /// Returns every preset, the most common first.
 pub fn presets() -> Vec<Preset> {
-    [multi_primary(), primary_remote(), external()].into_iter().flatten().chain([shared_control_plane()]).collect()
+    let pairs = [multi_primary(), primary_remote(), external()].into_iter().flatten();
+    pairs.chain([by_host_name(), with_gateways(), single(), shared_control_plane()]).collect()
 }
 
 /// The archived system of one control plane for two networks, in the words of its time.
@@ -39,6 +42,78 @@ fn shared_control_plane() -> Preset {
             ),
         ],
         topology,
+    }
+}
+
+/// One cluster: the mesh to begin with.
+fn single() -> Preset {
+    Preset {
+        id: "single",
+        name: Text::new("A single cluster", "单集群"),
+        when: [
+            Text::new(
+                "One cluster is all there is, today; others can join without a new beginning.",
+                "目前只有一个集群；以后可以加入其他集群，无需重来。",
+            ),
+            Text::new(
+                "Mesh ID, cluster name and network are set from the first day, as a mesh of many needs them.",
+                "从第一天起就设好网格 ID、集群名和网络，满足多集群网格的要求。",
+            ),
+        ],
+        topology: drawn([Cluster::primary("cluster1", "network1")]),
+    }
+}
+
+/// The system of the page on external control planes, as it is meant for production.
+fn by_host_name() -> Preset {
+    let (host, credential) = ("myhost.example.com".to_owned(), "myhost-example-credential".to_owned());
+    let entry = Entry::Host { host, credential };
+    Preset {
+        id: "external-dns",
+        name: Text::new("External control plane by host name", "外部控制平面，使用域名"),
+        when: [
+            Text::new(
+                "An external istiod for production: its address may change, its name does not.",
+                "用于生产环境的外部 istiod：地址可以变，域名不变。",
+            ),
+            Text::new(
+                "It takes a DNS name that every remote resolves, and a certificate for it that they trust.",
+                "需要所有从集群都能解析的域名，以及它们信任的证书。",
+            ),
+        ],
+        topology: drawn([host_of_others(entry), remote("cluster1", "network1", "external")]),
+    }
+}
+
+/// The gateways that the same page puts into the remote.
+fn with_gateways() -> Preset {
+    let mut topology = drawn([host_of_others(Entry::LoadBalancer), remote("cluster1", "network1", "external")]);
+    let gateway = |kind, installer| Gateway { cluster: "cluster1".into(), kind, api: GatewayApi::Istio, installer };
+    topology.gateways = vec![gateway(GatewayKind::Ingress, None), gateway(GatewayKind::Egress, Some(Installer::Helm))];
+    Preset {
+        id: "ingress-egress",
+        name: Text::new("External control plane with gateways", "外部控制平面，带出入口网关"),
+        when: [
+            Text::new(
+                "Traffic enters and leaves a mesh whose istiod runs elsewhere.",
+                "istiod 在别处运行，而流量需要进出网格。",
+            ),
+            Text::new(
+                "One gateway by istioctl and one by helm, as Istio's page shows: keep what suits you.",
+                "如 Istio 文档所示，一个用 istioctl、一个用 helm 安装：按需保留。",
+            ),
+        ],
+        topology,
+    }
+}
+
+/// A cluster that runs the control plane of others.
+fn host_of_others(entry: Entry) -> Cluster {
+    let namespace = DEFAULT_EXTERNAL_NAMESPACE.to_owned();
+    Cluster {
+        name: "external".into(),
+        role: Role::External { config: "cluster1".into(), entry, namespace },
+        ..Cluster::default()
     }
 }
 
@@ -117,15 +192,7 @@ fn primary_remote() -> [Preset; 2] {
 }
 
 fn external() -> [Preset; 2] {
-    let host = || Cluster {
-        name: "external".into(),
-        role: Role::External {
-            config: "cluster1".into(),
-            entry: Entry::LoadBalancer,
-            namespace: DEFAULT_EXTERNAL_NAMESPACE.to_owned(),
-        },
-        ..Cluster::default()
-    };
+    let host = || host_of_others(Entry::LoadBalancer);
     let first = || remote("cluster1", "network1", "external");
     [
         Preset {

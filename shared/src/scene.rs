@@ -82,6 +82,18 @@ impl Rect {
         self.y + self.height / 2
     }
 
+    /// Says whether two rectangles have a part in common.
+    pub fn meets(&self, other: Rect) -> bool {
+        self.x < other.right() && other.x < self.right() && self.y < other.bottom() && other.y < self.bottom()
+    }
+
+    /// Returns the smallest rectangle that holds both.
+    #[must_use]
+    pub fn with(self, other: Rect) -> Rect {
+        let (x, y) = (self.x.min(other.x), self.y.min(other.y));
+        Rect { x, y, width: self.right().max(other.right()) - x, height: self.bottom().max(other.bottom()) - y }
+    }
+
     /// Says whether a point is inside.
     pub fn contains(&self, point: Point) -> bool {
         (self.x..self.right()).contains(&point.x) && (self.y..self.bottom()).contains(&point.y)

@@ -261,11 +261,11 @@ impl Job {
         let more: &[&str] = match verb {
             "cleanup" => &["--confirm", mesh],
             "rotate" => &["--grace", "1s"],
-            "status" => &[],
+            "status" | "verify" => &[],
             _ => &[&["--certs", text(&self.certs)], &programs[..]].concat(),
         };
         let connection = self.connection.iter().map(String::as_str);
-        let yes = (!matches!(verb, "check" | "diff" | "status")).then_some("--yes");
+        let yes = (!matches!(verb, "check" | "diff" | "status" | "verify")).then_some("--yes");
         let words = [verb, text(&self.bundle)].into_iter().chain(yes).chain(more.iter().copied()).chain(connection);
         words.map(str::to_owned).collect()
     }

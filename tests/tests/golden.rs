@@ -70,6 +70,11 @@ fn primary_remote_on_different_networks_by_helm() {
 }
 
 #[test]
+fn a_single_cluster() {
+    check("single");
+}
+
+#[test]
 fn an_external_control_plane_by_host_name() {
     check("external-dns");
 }

@@ -4,6 +4,7 @@ use crate::command::{Command, Direction, Edit, Look, Place, RoleKind, Selection,
 use crate::edit::whole::installer_word;
 use crate::editor::{Editor, Screen};
 use crate::i18n::Msg;
+use shared::layout::Point;
 use shared::overview::Topic;
 use shared::text::Lang;
 use shared::topology::{GatewayKind, Installer};
@@ -30,20 +31,35 @@ pub(crate) struct Combo {
     pub(crate) key: &'static str,
     /// Whether Control is held.
     pub(crate) ctrl: bool,
+    /// Whether Alt is held.
+    pub(crate) alt: bool,
     /// Whether Shift is held; `None` where layouts differ in whether the key needs it.
     pub(crate) shift: Option<bool>,
 }
 
 const fn plain(key: &'static str) -> Combo {
-    Combo { key, ctrl: false, shift: Some(false) }
+    Combo { key, ctrl: false, alt: false, shift: Some(false) }
 }
 
 const fn shift(key: &'static str) -> Combo {
-    Combo { key, ctrl: false, shift: Some(true) }
+    Combo { key, ctrl: false, alt: false, shift: Some(true) }
 }
 
 const fn ctrl(key: &'static str) -> Combo {
-    Combo { key, ctrl: true, shift: Some(false) }
+    Combo { key, ctrl: true, alt: false, shift: Some(false) }
+}
+
+const fn alt(key: &'static str) -> Combo {
+    Combo { key, ctrl: false, alt: true, shift: Some(false) }
+}
+
+const fn fine(key: &'static str) -> Combo {
+    Combo { key, ctrl: false, alt: true, shift: Some(true) }
+}
+
+/// A key that layouts have with or without Shift.
+const fn either(key: &'static str, ctrl: bool) -> Combo {
+    Combo { key, ctrl, alt: false, shift: None }
 }
 
 const fn act(
@@ -85,6 +101,26 @@ pub(crate) const ACTIONS: &[Action] = &[
     act(Msg::Delete, "sc", &["Delete"], &[plain("Delete"), plain("Backspace")], |editor| {
         drawn(editor, Command::DeleteSelected).filter(|_| editor.selection != Selection::Mesh)
     }),
+    act(Msg::Duplicate, "cjfb", &["Ctrl D"], &[ctrl("d")], |editor| picked(editor, Command::Duplicate)),
+    // The browser has keys of its own for the clipboard, which the page hears as events.
+    act(Msg::CopyClusters, "ywbfzsxnr", &["Ctrl C"], &[], |editor| picked(editor, Command::Copy)),
+    act(Msg::CutClusters, "jqsxnr", &["Ctrl X"], &[], |editor| picked(editor, Command::Cut)),
+    on_canvas(Msg::KeyPaste, &["Ctrl V"], &[], |_| None),
+    act(Msg::SelectAll, "xzsyjq", &["Ctrl A"], &[ctrl("a")], |editor| {
+        drawn(editor, Command::SelectAll).filter(|_| !editor.drawing.topology.clusters.is_empty())
+    }),
+    on_canvas(Msg::KeyAddTo, &["Shift Click"], &[], |_| None),
+    act(Msg::SelectOuter, "xzsyj", &["Shift Enter"], &[shift("Enter")], |editor| {
+        drawn(editor, Command::SelectOuter).filter(|_| editor.selection != Selection::Mesh)
+    }),
+    act(Msg::TakePointer, "xzgjtdkx", &["V"], &[plain("v")], |editor| {
+        drawn(editor, Command::TakeHand(false)).filter(|_| editor.hand)
+    }),
+    act(Msg::TakeHand, "sxgjtdhb", &["H"], &[plain("h")], |editor| {
+        drawn(editor, Command::TakeHand(true)).filter(|_| !editor.hand)
+    }),
+    on_canvas(Msg::KeyDragCanvas, &["Space Drag"], &[], |_| None),
+    on_canvas(Msg::KeyFree, &["Alt"], &[], |_| None),
     act(Msg::Undo, "cx", &["Ctrl Z"], &[ctrl("z")], |editor| {
         drawn(editor, Command::Undo).filter(|_| editor.undoable().is_some())
     }),
@@ -92,12 +128,16 @@ pub(crate) const ACTIONS: &[Action] = &[
         Msg::Redo,
         "cz",
         &["Ctrl Shift Z", "Ctrl Y"],
-        &[Combo { key: "z", ctrl: true, shift: Some(true) }, ctrl("y")],
+        &[Combo { key: "z", ctrl: true, alt: false, shift: Some(true) }, ctrl("y")],
         |editor| drawn(editor, Command::Redo).filter(|_| editor.redoable().is_some()),
     ),
-    act(Msg::Tidy, "zlbj", &[], &[], |editor| {
-        drawn(editor, Command::Edit(Edit::Tidy)).filter(|_| !editor.drawing.layout.clusters.is_empty())
-    }),
+    act(
+        Msg::Tidy,
+        "zlbj",
+        &["Ctrl Alt L"],
+        &[Combo { key: "l", ctrl: true, alt: true, shift: Some(false) }],
+        |editor| drawn(editor, Command::Edit(Edit::Tidy)).filter(|_| !editor.drawing.layout.clusters.is_empty()),
+    ),
     act(Msg::ActSample, "tjhycslyy", &[], &[], |editor| {
         drawn(editor, Command::Edit(Edit::SetSample(!editor.drawing.topology.sample)))
     }),
@@ -109,10 +149,11 @@ pub(crate) const ACTIONS: &[Action] = &[
     act(Msg::LookSelected, "xssxnr", &["Shift 2"], &[shift("2")], |editor| {
         drawn(editor, Command::Look(Look::Selected))
     }),
-    act(Msg::ZoomIn, "fd", &["+"], &[Combo { key: "+", ctrl: false, shift: None }], |editor| {
+    act(Msg::WholeSize, "asjdxxs", &["Ctrl 0"], &[], |editor| drawn(editor, Command::Look(Look::Whole))),
+    act(Msg::ZoomIn, "fd", &["+", "Ctrl +"], &[either("+", false)], |editor| {
         drawn(editor, Command::Look(Look::Closer))
     }),
-    act(Msg::ZoomOut, "sx", &["-"], &[plain("-")], |editor| drawn(editor, Command::Look(Look::Farther))),
+    act(Msg::ZoomOut, "sx", &["-", "Ctrl -"], &[plain("-")], |editor| drawn(editor, Command::Look(Look::Farther))),
     act(Msg::WalkStart, "zbylyb", &["W"], &[plain("w")], |editor| {
         walk(editor, Some(0)).filter(|_| editor.walk.is_none())
     }),
@@ -125,20 +166,45 @@ pub(crate) const ACTIONS: &[Action] = &[
     act(Msg::Print, "dybz", &["Ctrl P"], &[ctrl("p")], |editor| {
         drawn(editor, Command::Print).filter(|_| editor.derived.is_planned())
     }),
+    // Elsewhere these are the browser's own, for larger words.
+    on_canvas(Msg::ZoomIn, &[], &[either("+", true), ctrl("=")], |editor| drawn(editor, Command::Look(Look::Closer))),
+    on_canvas(Msg::ZoomOut, &[], &[ctrl("-")], |editor| drawn(editor, Command::Look(Look::Farther))),
+    on_canvas(Msg::WholeSize, &[], &[ctrl("0")], |editor| drawn(editor, Command::Look(Look::Whole))),
     on_canvas(Msg::KeyStep, &["Tab"], &[plain("Tab")], |editor| drawn(editor, Command::SelectNext)),
     on_canvas(Msg::KeyStepBack, &["Shift Tab"], &[shift("Tab")], |editor| drawn(editor, Command::SelectPrevious)),
-    on_canvas(Msg::KeyToward, &["←", "→", "↑", "↓"], &[plain("ArrowLeft")], |editor| {
+    on_canvas(Msg::KeyToward, &["Alt ←", "→", "↑", "↓"], &[alt("ArrowLeft")], |editor| {
         toward(editor, Direction::Left)
     }),
-    on_canvas(Msg::KeyToward, &[], &[plain("ArrowRight")], |editor| toward(editor, Direction::Right)),
-    on_canvas(Msg::KeyToward, &[], &[plain("ArrowUp")], |editor| toward(editor, Direction::Up)),
-    on_canvas(Msg::KeyToward, &[], &[plain("ArrowDown")], |editor| toward(editor, Direction::Down)),
+    on_canvas(Msg::KeyToward, &[], &[alt("ArrowRight")], |editor| toward(editor, Direction::Right)),
+    on_canvas(Msg::KeyToward, &[], &[alt("ArrowUp")], |editor| toward(editor, Direction::Up)),
+    on_canvas(Msg::KeyToward, &[], &[alt("ArrowDown")], |editor| toward(editor, Direction::Down)),
+    on_canvas(Msg::KeyNudge, &["←", "→", "↑", "↓"], &[plain("ArrowLeft")], |editor| {
+        nudge(editor, Direction::Left, 8)
+    }),
+    on_canvas(Msg::KeyNudge, &[], &[plain("ArrowRight")], |editor| nudge(editor, Direction::Right, 8)),
+    on_canvas(Msg::KeyNudge, &[], &[plain("ArrowUp")], |editor| nudge(editor, Direction::Up, 8)),
+    on_canvas(Msg::KeyNudge, &[], &[plain("ArrowDown")], |editor| nudge(editor, Direction::Down, 8)),
+    on_canvas(Msg::KeyNudgeFar, &["Shift ←", "→", "↑", "↓"], &[shift("ArrowLeft")], |editor| {
+        nudge(editor, Direction::Left, 32)
+    }),
+    on_canvas(Msg::KeyNudgeFar, &[], &[shift("ArrowRight")], |editor| nudge(editor, Direction::Right, 32)),
+    on_canvas(Msg::KeyNudgeFar, &[], &[shift("ArrowUp")], |editor| nudge(editor, Direction::Up, 32)),
+    on_canvas(Msg::KeyNudgeFar, &[], &[shift("ArrowDown")], |editor| nudge(editor, Direction::Down, 32)),
+    on_canvas(Msg::KeyNudgeFine, &["Alt Shift ←", "→", "↑", "↓"], &[fine("ArrowLeft")], |editor| {
+        nudge(editor, Direction::Left, 1)
+    }),
+    on_canvas(Msg::KeyNudgeFine, &[], &[fine("ArrowRight")], |editor| nudge(editor, Direction::Right, 1)),
+    on_canvas(Msg::KeyNudgeFine, &[], &[fine("ArrowUp")], |editor| nudge(editor, Direction::Up, 1)),
+    on_canvas(Msg::KeyNudgeFine, &[], &[fine("ArrowDown")], |editor| nudge(editor, Direction::Down, 1)),
     act(Msg::KeyPart, "ydymdxyq", &["F6"], &[plain("F6")], |editor| drawn(editor, Command::Focus(Place::Next))),
     act(Msg::KeyEscape, "qxxz", &["Esc"], &[plain("Escape")], |editor| drawn(editor, Command::LetGo)),
     act(Msg::TabFindings, "jcjg", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Findings))),
-    act(Msg::TabFiles, "wj", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Files))),
+    act(Msg::TabFiles, "wj", &["Ctrl \\"], &[ctrl("\\")], |editor| {
+        let tab = if editor.tab == Tab::Files { Tab::Selected } else { Tab::Files };
+        drawn(editor, Command::ShowTab(tab))
+    }),
     act(Msg::TabSteps, "bz", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Steps))),
-    act(Msg::ActReach, "cksdqs", &["V"], &[plain("v")], |editor| overview(editor, Topic::Reach)),
+    act(Msg::ActReach, "cksdqs", &["Shift R"], &[shift("r")], |editor| overview(editor, Topic::Reach)),
     act(Msg::ActFirewall, "ckfhqb", &["Shift F"], &[shift("f")], |editor| overview(editor, Topic::Firewall)),
     act(Msg::ActTrust, "ckxr", &["Shift T"], &[shift("t")], |editor| overview(editor, Topic::Trust)),
     act(Msg::ActSecrets, "ckddj", &["Shift S"], &[shift("s")], |editor| overview(editor, Topic::Secrets)),
@@ -154,8 +220,8 @@ pub(crate) const ACTIONS: &[Action] = &[
     act(Msg::SwitchLanguage, "qhdyw", &[], &[], |editor| {
         Some(Command::SetLang(if editor.lang() == Lang::En { Lang::Zh } else { Lang::En }))
     }),
-    act(Msg::ActTheme, "qhzt", &[], &[], |_| Some(Command::NextTheme)),
-    act(Msg::Keys, "kjj", &["?"], &[Combo { key: "?", ctrl: false, shift: None }], |_| Some(Command::ShowKeys)),
+    act(Msg::ActTheme, "qhzt", &["Alt Shift D"], &[fine("d")], |_| Some(Command::NextTheme)),
+    act(Msg::Keys, "kjj", &["?"], &[either("?", false)], |_| Some(Command::ShowKeys)),
 ];
 
 /// What needs the drawing on the screen.
@@ -183,12 +249,31 @@ fn gateway(editor: &Editor, kind: GatewayKind) -> Option<Command> {
 }
 
 fn moved(editor: &Editor, forward: bool) -> Option<Command> {
-    editor.selection.cluster()?;
+    editor.selection.clusters().first()?;
     drawn(editor, Command::MoveToNeighbour { forward })
 }
 
 fn toward(editor: &Editor, direction: Direction) -> Option<Command> {
     drawn(editor, Command::SelectToward(direction))
+}
+
+/// Acts on clusters, those of a selected network among them.
+fn picked(editor: &Editor, command: Command) -> Option<Command> {
+    drawn(editor, command).filter(|_| !editor.picked().is_empty())
+}
+
+/// Moves the selected clusters; where there are none, or while an arrow is drawn, selects in that direction.
+fn nudge(editor: &Editor, direction: Direction, by: i32) -> Option<Command> {
+    if editor.linking.is_some() || editor.selection.clusters().is_empty() {
+        return toward(editor, direction);
+    }
+    let (x, y) = match direction {
+        Direction::Left => (-by, 0),
+        Direction::Right => (by, 0),
+        Direction::Up => (0, -by),
+        Direction::Down => (0, by),
+    };
+    drawn(editor, Command::Nudge(Point { x, y }))
 }
 
 #[cfg(test)]
@@ -208,7 +293,7 @@ mod tests {
     fn no_two_actions_have_one_key() {
         let mut seen = Vec::new();
         for combo in ACTIONS.iter().flat_map(|action| action.combos) {
-            let key = (combo.key, combo.ctrl, combo.shift);
+            let key = (combo.key, combo.ctrl, combo.alt, combo.shift);
             assert!(!seen.contains(&key), "{key:?}");
             seen.push(key);
         }

@@ -1,6 +1,7 @@
 //! The one file that touches the browser beyond what Yew does: storage, files, clipboard, preferences, and the attributes
 //! that a gesture writes directly.
 
+pub(crate) mod clipboard;
 pub(crate) mod drafts;
 pub(crate) mod office;
 
@@ -172,19 +173,6 @@ pub(crate) fn on_key(call: impl Fn(&Stroke) -> bool + 'static) -> Option<EventLi
     }))
 }
 
-/// Calls back for every text that is pasted outside a field.
-pub(crate) fn on_paste(call: impl Fn(String) + 'static) -> Option<EventListener> {
-    Some(EventListener::new(&window()?.into(), "paste", move |event| {
-        let event: &web_sys::ClipboardEvent = event.unchecked_ref();
-        let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
-        let in_field = target.is_some_and(|target| target.closest("input, textarea").ok().flatten().is_some());
-        let text = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
-        if !in_field && !text.trim().is_empty() {
-            call(text);
-        }
-    }))
-}
-
 fn stroke(event: &web_sys::KeyboardEvent, target: Option<&Element>) -> Stroke {
     let inside = |selector: &str| target.is_some_and(|target| target.closest(selector).ok().flatten().is_some());
     // What Shift makes of a digit differs from layout to layout; the key is the same.
@@ -234,11 +222,15 @@ pub(crate) fn focus(selector: &str) {
         if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
             input.select();
         }
-        if let Some(element) = element.dyn_ref::<HtmlElement>() {
-            let _ = element.focus();
-        } else if let Some(element) = element.dyn_ref::<web_sys::SvgElement>() {
-            let _ = element.focus();
-        }
+        put_focus(&element);
+    }
+}
+
+fn put_focus(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.focus();
+    } else if let Some(element) = element.dyn_ref::<web_sys::SvgElement>() {
+        let _ = element.focus();
     }
 }
 

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use shared::layout::Point;
 use shared::name::{ClusterName, NetworkName};
 use shared::overview::Topic;
-use shared::scene::{Arrow, ArrowKind, PartKind};
 use shared::text::Lang;
 use shared::topology::{ApiServer, EastWest, Entry, Gateway, GatewayKind, Installer, Topology};
 
@@ -13,6 +12,7 @@ use crate::draft::Drafts;
 use crate::drawing::Drawing;
 use crate::made::Made;
 use crate::open::Refusal;
+pub(crate) use crate::selection::{ArrowId, Selection};
 use crate::settings::Theme;
 
 /// One thing a person can do.
@@ -32,6 +32,12 @@ pub(crate) enum Command {
     SelectPrevious,
     /// Selects the nearest box in a direction.
     SelectToward(Direction),
+    /// Selects what holds the selected thing.
+    SelectOuter,
+    /// Adds a cluster to the selection, or takes it out.
+    Toggle(usize),
+    /// Selects all clusters.
+    SelectAll,
     /// Begins an arrow at a cluster, or at the selected one.
     BeginLink(Option<usize>),
     /// Leads an arrow from one cluster to another, or says why not.
@@ -45,6 +51,16 @@ pub(crate) enum Command {
         /// Whether to the next one.
         forward: bool,
     },
+    /// Moves the selected clusters on the canvas by so much.
+    Nudge(Point),
+    /// Draws the selected clusters once more.
+    Duplicate,
+    /// Copies the selected clusters as text.
+    Copy,
+    /// Copies the selected clusters as text and deletes them.
+    Cut,
+    /// Takes the hand, which moves the canvas, or puts it down.
+    TakeHand(bool),
     /// Puts the caret in the selected thing's name.
     EditName,
     /// Shows the start screen.
@@ -182,6 +198,12 @@ pub(crate) enum Edit {
     DeleteNetwork(NetworkName),
     /// Takes the drawing a finding proposes.
     Fix(Box<Topology>),
+    /// Adds the clusters and gateways of another drawing, under names of their own.
+    Paste(Rc<Topology>),
+    /// Draws clusters once more, with their gateways, in their networks or in another one.
+    Duplicate(Vec<usize>, Option<NetworkName>),
+    /// Makes several edits that are one step.
+    All(Vec<Edit>),
 }
 
 /// The roles, without what goes with them.
@@ -209,55 +231,6 @@ impl RoleKind {
     }
 }
 
-/// What is selected.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Selection {
-    /// The mesh as a whole.
-    #[default]
-    Mesh,
-    /// A network.
-    Network(NetworkName),
-    /// A cluster, by its place in the drawing: its name may be the trouble.
-    Cluster(usize),
-    /// A part of a cluster.
-    Part(usize, PartKind),
-    /// An arrow between two clusters.
-    Arrow(ArrowId),
-}
-
-impl Selection {
-    /// Returns the cluster it is about.
-    pub(crate) fn cluster(&self) -> Option<usize> {
-        match self {
-            Selection::Cluster(index) | Selection::Part(index, _) => Some(*index),
-            Selection::Mesh | Selection::Network(_) | Selection::Arrow(_) => None,
-        }
-    }
-}
-
-/// Which arrow is meant: what it says, and the places of its two clusters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ArrowId {
-    /// What it says.
-    pub(crate) kind: ArrowKind,
-    /// Where it begins.
-    pub(crate) from: usize,
-    /// Where it ends.
-    pub(crate) to: usize,
-}
-
-impl ArrowId {
-    /// Returns which arrow this is.
-    pub(crate) fn of(arrow: &Arrow) -> Self {
-        ArrowId { kind: arrow.kind, from: arrow.from, to: arrow.to }
-    }
-
-    /// Says whether the architect drew it: the others follow from the rules.
-    pub(crate) fn is_drawn(self) -> bool {
-        matches!(self.kind, ArrowKind::ServedBy | ArrowKind::Config)
-    }
-}
-
 /// A direction on the canvas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Direction {
@@ -282,6 +255,8 @@ pub(crate) enum Look {
     Closer,
     /// From farther away.
     Farther,
+    /// At its own size.
+    Whole,
 }
 
 /// Where a replacing drawing comes from.
@@ -378,6 +353,8 @@ pub(crate) enum Outside {
     Shared(usize),
     /// The command was copied.
     CopiedCommand,
+    /// So many clusters were copied.
+    CopiedClusters(usize),
     /// The browser keeps no drafts.
     NotKept,
 }

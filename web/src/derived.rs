@@ -76,6 +76,7 @@ impl Derived {
             (Subject::Cluster { index, .. }, Selection::Cluster(selected) | Selection::Part(selected, _)) => {
                 index == selected
             }
+            (Subject::Cluster { index, .. }, Selection::Many(all)) => all.contains(index),
             (Subject::Network(network), Selection::Network(selected)) => network == selected,
             (Subject::Gateway { cluster, .. }, Selection::Cluster(selected) | Selection::Part(selected, _)) => {
                 self.names.get(*selected) == Some(cluster)
@@ -104,7 +105,7 @@ impl Derived {
             Selection::Part(index, PartKind::Webhook) => (*index, "remote"),
             Selection::Part(index, PartKind::Sample | PartKind::Client) => (*index, "sample"),
             Selection::Arrow(id) => return self.step_of_arrow(drawing, *id),
-            Selection::Mesh | Selection::Network(_) => return None,
+            Selection::Mesh | Selection::Network(_) | Selection::Many(_) => return None,
         };
         let name = drawing.cluster(index)?.name.as_str();
         self.mesh.as_ref()?;

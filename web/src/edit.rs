@@ -1,13 +1,13 @@
 //! Edits of the drawing, as pure functions: a drawing and an edit give the next drawing and the sentence that says so.
 
 pub(crate) mod link;
+pub(crate) mod many;
 pub(crate) mod reach;
 pub(crate) mod role;
 pub(crate) mod whole;
 
 use std::rc::Rc;
 
-use shared::layout::Point;
 use shared::mesh::rename_arrows;
 use shared::name::{ClusterName, NetworkName};
 use shared::text::Text;
@@ -62,7 +62,7 @@ pub(crate) fn apply(before: &Drawing, selection: &Selection, edit: &Edit) -> Opt
         Edit::PlaceCluster(index, place) => {
             let name = drawing.cluster(*index)?.name.clone();
             let said = Msg::Placed.text(&[("name", name.as_str())]);
-            drawing.layout.clusters.insert(name, snapped(*place));
+            drawing.layout.clusters.insert(name, *place);
             selected = Some(Selection::Cluster(*index));
             said
         }
@@ -120,6 +120,12 @@ pub(crate) fn apply(before: &Drawing, selection: &Selection, edit: &Edit) -> Opt
             drawing.topology = Rc::new(Topology::clone(topology));
             Msg::Fixed.text(&[])
         }
+        Edit::Paste(_) | Edit::Duplicate(..) => {
+            let (added, said) = many::add(&mut drawing, selection, edit)?;
+            selected = Some(added);
+            said
+        }
+        Edit::All(edits) => return many::all(before, selection, edits),
     };
     drawing.settle();
     (drawing != *before).then_some(Edited { drawing, selection: selected, said })
@@ -132,6 +138,7 @@ fn home(drawing: &Drawing, selection: &Selection) -> NetworkName {
         Selection::Cluster(index) | Selection::Part(index, _) => {
             drawing.cluster(*index).and_then(|cluster| cluster.network.clone())
         }
+        Selection::Many(all) => all.first().and_then(|&index| drawing.cluster(index)?.network.clone()),
         Selection::Mesh | Selection::Arrow(_) => None,
     };
     let emptiest = || drawing.networks().iter().min_by_key(|network| drawing.members(network).count()).cloned();
@@ -184,11 +191,7 @@ fn move_cluster(drawing: &mut Drawing, index: usize, network: &NetworkName) -> O
     Some(Msg::MovedCluster.text(&[("name", name.as_str()), ("network", network.as_str())]))
 }
 
-/// Puts a place on the grid of 8.
-fn snapped(Point { x, y }: Point) -> Point {
-    let snap = |n: i32| n.saturating_add(4).div_euclid(8) * 8;
-    Point { x: snap(x), y: snap(y) }
-}
-
+#[cfg(test)]
+mod reached;
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use shared::text::{Lang, Text};
 use shared::topology::Topology;
 
 use crate::change::Change;
-use crate::command::{ArrowId, Command, Direction, Edit, Look, Outside, RoleKind, Selection, Tab, View};
+use crate::command::{ArrowId, Command, Direction, Edit, Look, RoleKind, Selection, Tab, View};
 use crate::derived::Derived;
 use crate::draft::Drafts;
 use crate::drawing::Drawing;
@@ -20,7 +20,9 @@ use crate::settings::Settings;
 
 mod drafts;
 mod link;
+mod many;
 mod select;
+mod told;
 mod walk;
 
 /// How many edits can be taken back.
@@ -57,6 +59,8 @@ pub(crate) struct Editor {
     pub(crate) walk: Option<usize>,
     /// Whether it goes on by itself.
     pub(crate) plays: bool,
+    /// Whether a drag moves the canvas rather than selecting what it passes over.
+    pub(crate) hand: bool,
     /// Why something was refused, until the next command.
     pub(crate) notice: Option<Rc<Text>>,
     /// Counts requests to look at the canvas in another way, with the last of them.
@@ -65,6 +69,8 @@ pub(crate) struct Editor {
     pub(crate) name_asked: u32,
     /// Language and theme.
     pub(crate) settings: Settings,
+    /// Whether the last command moved boxes a little.
+    nudged: bool,
     /// The number that the browser keeps the drawing under.
     pub(crate) draft: u64,
     /// The number of the next new drawing.
@@ -175,6 +181,8 @@ impl Editor {
             linking: None,
             walk: None,
             plays: false,
+            hand: false,
+            nudged: false,
             notice: None,
             look: (0, Look::All),
             name_asked: 0,
@@ -216,6 +224,8 @@ impl Editor {
         if !command.is_look() {
             self.linking = None;
         }
+        // Steps of one way across the canvas are one step of the history.
+        self.nudged = self.nudged && matches!(command, Command::Nudge(_) | Command::Take(..) | Command::Done(_));
         match command {
             Command::Edit(edit) => return self.edit(&edit),
             Command::Undo => return self.travel(true),
@@ -226,10 +236,18 @@ impl Editor {
             Command::SelectNext => return self.step(true),
             Command::SelectPrevious => return self.step(false),
             Command::SelectToward(direction) => return self.step_toward(direction),
+            Command::SelectOuter => return self.step_out(),
+            Command::Toggle(index) => self.select_and_say(self.selection.toggled(index)),
+            Command::SelectAll => {
+                self.select_and_say(Selection::of((0..self.drawing.topology.clusters.len()).collect()));
+            }
+            Command::Nudge(by) => return self.nudge(by),
+            Command::Duplicate => return self.duplicate(),
+            Command::TakeHand(taken) => self.hand = taken,
             Command::BeginLink(from) => self.begin_link(from),
             Command::Join(from, to) => self.join(from, to),
             Command::LetGo => self.let_go(),
-            Command::DeleteSelected => return self.delete_selected(),
+            Command::DeleteSelected | Command::Cut => return self.delete_selected(),
             Command::MoveToNeighbour { forward } => return self.move_to_neighbour(forward),
             Command::EditName if self.linking.is_some() => self.join_selected(),
             Command::EditName => {
@@ -268,7 +286,7 @@ impl Editor {
                 self.dialog = Some(Dialog::NotExported);
                 self.say(Msg::NotExported.text(&[]));
             }
-            Command::Done(outside) => self.say(told(&outside)),
+            Command::Done(outside) => self.say(told::told(&outside)),
             Command::Drafts(drafts) => self.list(drafts),
             Command::Held(held, newer) => return self.hold(held, newer),
             Command::Save
@@ -277,6 +295,7 @@ impl Editor {
             | Command::SavePicture
             | Command::CopyInvocation
             | Command::Open
+            | Command::Copy
             | Command::Focus(_)
             | Command::CopyTables(..)
             | Command::CopyFile(_) => return false,
@@ -298,6 +317,9 @@ impl Editor {
     }
 
     fn remember(&mut self, said: Text) {
+        if self.nudged {
+            return;
+        }
         let past = Rc::make_mut(&mut self.past);
         if past.len() == HISTORY_MAX {
             past.remove(0);
@@ -320,13 +342,8 @@ impl Editor {
             draft: self.draft,
         });
         (self.draft, self.untouched) = (moment.draft, false);
-        let wrap = |msg: Msg| {
-            Text::new(
-                msg.fill(Lang::En, &[("what", &moment.said.en)]),
-                msg.fill(Lang::Zh, &[("what", &moment.said.zh)]),
-            )
-        };
-        self.show(moment.drawing, wrap(if back { Msg::Undid } else { Msg::Redid }));
+        let said = if back { Msg::Undid } else { Msg::Redid }.about(&moment.said, &[]);
+        self.show(moment.drawing, said);
         self.selection = moment.selection;
         self.mend_selection();
         true
@@ -377,17 +394,7 @@ impl Editor {
     }
 }
 
-fn told(outside: &Outside) -> Text {
-    match outside {
-        Outside::Packing(name) => Msg::Packing.text(&[("name", name)]),
-        Outside::Exported(name) => Msg::Exported.text(&[("name", name)]),
-        Outside::Saved(name) => Msg::Saved.text(&[("name", name)]),
-        Outside::Copied(name) => Msg::Copied.text(&[("name", name)]),
-        Outside::Shared(size) => Msg::Shared.text(&[("count", &size.to_string())]),
-        Outside::CopiedCommand => Msg::CopiedCommand.text(&[]),
-        Outside::NotKept => Msg::NotKept.text(&[]),
-    }
-}
-
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod undo;

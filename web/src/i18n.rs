@@ -25,6 +25,12 @@ impl Msg {
         let (en, zh) = self.both();
         Text::new(filled(en, values), filled(zh, values))
     }
+
+    /// Returns the words in both languages around others that are known as `what`.
+    pub(crate) fn about(self, what: &Text, values: &[(&str, &str)]) -> Text {
+        let fill = |lang: Lang| self.fill(lang, &[&[("what", what.say(lang))], values].concat());
+        Text::new(fill(Lang::En), fill(Lang::Zh))
+    }
 }
 
 /// Picks the singular of an English sentence; Chinese has one form and both messages say the same there.

@@ -28,7 +28,7 @@ pub(crate) struct Stroke {
 
 /// Returns what a key does here, if anything.
 pub(crate) fn command(stroke: &Stroke, editor: &Editor) -> Option<Command> {
-    if stroke.composing || stroke.alt {
+    if stroke.composing {
         return None;
     }
     if stroke.in_dialog {
@@ -40,6 +40,7 @@ pub(crate) fn command(stroke: &Stroke, editor: &Editor) -> Option<Command> {
     }
     let fits = |combo: &Combo| {
         combo.ctrl == stroke.ctrl
+            && combo.alt == stroke.alt
             && combo.shift.is_none_or(|shift| shift == stroke.shift)
             && (combo.key == stroke.key || combo.key.len() == 1 && combo.key.eq_ignore_ascii_case(&stroke.key))
     };

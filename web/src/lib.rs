@@ -6,6 +6,7 @@
 mod actions;
 mod browser;
 mod change;
+mod clip;
 mod command;
 mod derived;
 mod draft;
@@ -20,8 +21,10 @@ mod keys;
 mod made;
 mod open;
 mod picture;
+mod selection;
 mod settings;
 mod share;
+mod snap;
 mod view;
 mod walk;
 mod wizard;

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use shared::layout::Point;
-use shared::name::NetworkName;
 use shared::scene::{Arrow, ClusterBox, MARGIN, REGION_PADDING, REGION_TITLE, Rect, Region, Scene};
 
 use crate::drawing::Drawing;
@@ -42,15 +41,20 @@ impl Picture {
         self.regions.iter().map(Rc::as_ref).find(|region| region.rect.contains(point))
     }
 
-    /// Returns where in its network a cluster would be put if its box stood at a point.
-    pub(crate) fn place_in(&self, network: &NetworkName, point: Point) -> Option<Point> {
-        let rect = self.regions.iter().find(|region| region.network == *network)?.rect;
-        Some(Point { x: (point.x - rect.x - REGION_PADDING).max(0), y: (point.y - rect.y - REGION_TITLE).max(0) })
+    /// Returns where in its network, or above all networks, a cluster would stand if its box were moved by so much.
+    pub(crate) fn place_of(&self, index: usize, by: Point) -> Option<Point> {
+        let card = self.cards.get(index)?;
+        let origin = match card.region.and_then(|at| self.regions.get(at)) {
+            Some(region) => Point { x: region.rect.x + REGION_PADDING, y: region.rect.y + REGION_TITLE },
+            None => Point { x: MARGIN, y: MARGIN },
+        };
+        Some(Point { x: (card.rect.x + by.x - origin.x).max(0), y: (card.rect.y + by.y - origin.y).max(0) })
     }
 
-    /// Returns the arrows as they would run if a cluster's box stood elsewhere, for the time it is dragged.
-    pub(crate) fn arrows_with(&self, index: usize, by: Point) -> Vec<Arrow> {
-        let moved = |card: &Rc<ClusterBox>| if card.index == index { card.moved(by) } else { ClusterBox::clone(card) };
+    /// Returns the arrows as they would run if some clusters' boxes stood elsewhere, for the time they are dragged.
+    pub(crate) fn arrows_with(&self, held: &[usize], by: Point) -> Vec<Arrow> {
+        let moved =
+            |card: &Rc<ClusterBox>| if held.contains(&card.index) { card.moved(by) } else { ClusterBox::clone(card) };
         let cards: Vec<ClusterBox> = self.cards.iter().map(moved).collect();
         self.arrows.iter().map(|arrow| arrow.rerouted(&cards)).collect()
     }

@@ -3,6 +3,7 @@
 mod app;
 mod arrow;
 mod begin;
+mod bulk;
 mod canvas;
 mod code;
 mod dialog;

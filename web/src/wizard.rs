@@ -100,6 +100,7 @@ mod tests {
             ("primary-remote", lead(2, false, Who::First)),
             ("external-two-remotes", lead(2, true, Who::Apart)),
             ("external-ip", lead(1, true, Who::Apart)),
+            ("single", lead(1, true, Who::Each)),
         ] {
             let preset = presets().into_iter().find(|preset| preset.id == id).unwrap();
             assert_eq!(preset.topology, answered, "{id}");

@@ -8,7 +8,6 @@ use serde::Serialize;
 use shared::bundle::{Index, Verify as Expected};
 use shared::fact::Fact;
 use shared::hole::Part;
-use shared::probe::Probe;
 use shared::text::Text;
 
 use crate::cli::Verify;
@@ -51,13 +50,14 @@ pub(crate) async fn run(arguments: &Verify, report: &Arc<Report>) -> Result<Exit
     };
     let (mesh, checks) = tokio::time::timeout(arguments.timeout, look).await.map_err(|_| too_slow(arguments))??;
     let passed = checks.iter().all(|check| matches!(check.outcome, Outcome::Passed | Outcome::NotAsked));
-    if let Some(path) = &arguments.junit {
-        output::file(path, junit::xml(&mesh, &checks).as_bytes(), Privacy::Usual)?;
-    }
     if arguments.output.is_some() {
         report.document(&Document { mesh: &mesh, passed, checks: &checks });
     } else {
         report.print(&page::text(&mesh, &checks, report));
+    }
+    // Last, so that a full disk does not cost the result.
+    if let Some(path) = &arguments.junit {
+        output::file(path, junit::xml(&mesh, &checks).as_bytes(), Privacy::Usual)?;
     }
     Ok(if passed { Exit::Done } else { Exit::Findings })
 }
@@ -103,11 +103,7 @@ async fn requests(session: &Session, index: &Index, facts: &Facts) -> Vec<Check>
     );
     let rows: BTreeMap<String, Row> = rows.await.into_iter().collect();
     let healthy = |name: &&str| facts.contains_key(&Fact::Sample((*name).into()).to_string());
-    let gateway = |member: &shared::bundle::VerifyMember| {
-        let fact = member.gateway.as_ref()?;
-        let address = facts.get(fact)?.parts.get(&Part::Address).and_then(Filling::shown)?;
-        Some(format!("{address}:{}", port(index.facts.get(fact)?)?))
-    };
+    let gateway = |member: &shared::bundle::VerifyMember| facts.get(member.gateway.as_ref()?)?.dialled.clone();
     let known = Known {
         networks: index
             .clusters
@@ -155,16 +151,6 @@ async fn views(session: &Session, index: &Index, facts: &Facts) -> Vec<Check> {
         Some(istiods::ask(cluster, istiod, &expected))
     });
     join_all(asks).await.concat()
-}
-
-/// The port that others dial at an address, where it is as drawn.
-fn port(probe: &Probe) -> Option<u16> {
-    match probe {
-        Probe::Address { port, .. } | Probe::DrawnAddress { port, .. } | Probe::GatewayAddress { port, .. } => {
-            Some(*port)
-        }
-        _ => None,
-    }
 }
 
 fn too_slow(arguments: &Verify) -> Failure {

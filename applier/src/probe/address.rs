@@ -153,11 +153,17 @@ fn so(address: &str, port: u16, opens: Option<&str>) -> Sight {
     let page = opens.map(|path| url(address, port, path));
     let detail = page.clone().unwrap_or_else(|| format!("{address}, {port}"));
     let parts = BTreeMap::from([(Part::Address, Filling::open(address))]);
-    Sight::So(Learned { parts, detail: Text::new(detail.clone(), detail), page })
+    let dialled = Some(format!("{}:{port}", host(address)));
+    Sight::So(Learned { parts, detail: Text::new(detail.clone(), detail), page, dialled })
+}
+
+/// An address as it stands in a URL.
+fn host(address: &str) -> String {
+    if address.contains(':') { format!("[{address}]") } else { address.to_owned() }
 }
 
 fn url(address: &str, port: u16, path: &str) -> String {
-    let host = if address.contains(':') { format!("[{address}]") } else { address.to_owned() };
+    let host = host(address);
     if port == 80 { format!("http://{host}{path}") } else { format!("http://{host}:{port}{path}") }
 }
 
@@ -167,7 +173,7 @@ mod tests {
 
     use serde_json::json;
 
-    use super::{address_of, url};
+    use super::{Sight, address_of, so, url};
 
     #[test]
     fn only_nodes_that_are_meant_count_and_only_by_the_address_that_is_asked_for() {
@@ -188,5 +194,18 @@ mod tests {
     fn a_page_is_told_as_a_browser_takes_it() {
         assert_eq!(url("198.51.100.7", 80, "/hello"), "http://198.51.100.7/hello");
         assert_eq!(url("2001:db8::7", 8080, "/hello"), "http://[2001:db8::7]:8080/hello");
+    }
+
+    #[test]
+    fn an_ipv6_address_is_dialled_in_brackets() {
+        let dialled = |address: &str| match so(address, 15443, None) {
+            Sight::So(learnt) => learnt.dialled.unwrap(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(dialled("2001:db8::7"), "[2001:db8::7]:15443");
+        assert_eq!(
+            (dialled("192.0.2.1"), dialled("lb.example")),
+            ("192.0.2.1:15443".into(), "lb.example:15443".into())
+        );
     }
 }

@@ -32,7 +32,7 @@ pub(super) async fn certificates(
 ) -> Result<Sight, CallError> {
     if let Some(given) = world.certificates(cluster.name()) {
         let detail = Text::new("from the folder given by `--certs`", "来自 `--certs` 指定的目录");
-        return Ok(Sight::So(Learned { parts: given, detail, page: None }));
+        return Ok(Sight::So(Learned { parts: given, detail, ..Learned::default() }));
     }
     let found = cluster.find("", "Secret", namespace, secret).await?;
     let missing = |key: &&String| found.as_ref().is_none_or(|found| decoded(&found["data"][key.as_str()]).is_empty());
@@ -59,7 +59,7 @@ pub(super) async fn certificates(
     let parts: BTreeMap<Part, Filling> =
         PARTS.iter().filter_map(|(key, part)| Some((*part, Filling::secret(data[*key].as_str()?)))).collect();
     let detail = Text::new(format!("secret {namespace}/{secret}"), format!("Secret {namespace}/{secret}"));
-    Ok(Sight::So(Learned { parts, detail, page: None }))
+    Ok(Sight::So(Learned { parts, detail, ..Learned::default() }))
 }
 
 /// The secret has its keys, and its root is that of all other clusters that have one.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::clusters::Cluster;
 use crate::kinds::{Resource, elements};
-use crate::object::{GroupKind, Id, PART_OF, STEP};
+use crate::object::{GroupKind, Id, MANAGER, PART_OF, STEP};
 use crate::transport::CallError;
 
 /// How many names are told of a longer list.
@@ -70,8 +70,8 @@ pub(super) async fn inventory(
                 // A Service's labels are copied to its EndpointSlices by their controller: they are not members, and have no step.
                 let members = found.into_iter().map(|live| Member::new(resource, live));
                 // What istiod makes for a `Gateway` has all of its labels and notes; it goes with its owner.
-                let is_owned = |member: &Member| !elements(&member.live["metadata"]["ownerReferences"]).is_empty();
-                Ok(members.filter(|member| !member.step().is_empty() && !is_owned(member)).collect::<Vec<_>>())
+                let is_made_for = |member: &Member| is_owned(&member.live) && !is_taken_over(&member.live);
+                Ok(members.filter(|member| !member.step().is_empty() && !is_made_for(member)).collect::<Vec<_>>())
             }
             Err(CallError::NotFound) => Ok(Vec::new()),
             Err(error) => Err(error),
@@ -82,6 +82,17 @@ pub(super) async fn inventory(
         members.extend(found?);
     }
     Ok(members)
+}
+
+/// Whether something else owns an object, so that it goes with that.
+pub(super) fn is_owned(object: &Value) -> bool {
+    !elements(&object["metadata"]["ownerReferences"]).is_empty()
+}
+
+/// Whether an object was applied by us, and something else owns it since.
+pub(super) fn is_taken_over(object: &Value) -> bool {
+    let entries = elements(&object["metadata"]["managedFields"]);
+    is_owned(object) && entries.iter().any(|entry| entry["manager"] == MANAGER)
 }
 
 /// Whether an object was written by nobody but `manager`.

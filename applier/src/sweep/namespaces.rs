@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use serde_json::Value;
 use shared::text::Text;
 
-use super::inventory::{Member, names, written_only_by};
+use super::inventory::{Member, is_owned, is_taken_over, names, written_only_by};
 use super::leftovers::ISTIOD;
 use super::{Halt, Place};
 use crate::kinds::{Resource, elements};
@@ -95,9 +95,10 @@ fn is_stranger(resource: &Resource, object: &Value, set: &str) -> bool {
         "ServiceAccount" => name == "default",
         _ => false,
     };
-    let is_member = metadata["labels"][object::PART_OF] == set;
+    let taken_over = is_taken_over(object);
+    let is_member = metadata["labels"][object::PART_OF] == set && !taken_over;
     let is_leaving = metadata["deletionTimestamp"].is_string();
-    let is_owned = !elements(&metadata["ownerReferences"]).is_empty();
+    let is_owned = is_owned(object) && !taken_over;
     // Both write the same into every namespace.
     let by_controller = ["kube-controller-manager", ISTIOD].iter().any(|name| written_only_by(object, name));
     !(made_by_kubernetes || is_member || is_leaving || is_owned || by_controller)
@@ -125,5 +126,8 @@ mod tests {
         assert!(!judge(json!({"name": "a", "ownerReferences": [{}]})));
         assert!(!judge(json!({"name": "a", "labels": {object::PART_OF: "set"}})));
         assert!(judge(json!({"name": "a", "labels": {object::PART_OF: "other"}})));
+        let (ours, label) = (json!([{"manager": object::MANAGER}]), json!({object::PART_OF: "set"}));
+        let owned = json!({"name": "a", "labels": label, "ownerReferences": [{}], "managedFields": ours});
+        assert!(judge(owned), "what is ours and has an owner since is the owner's");
     }
 }

@@ -48,6 +48,7 @@ impl Place<'_> {
     /// Deletes, in the reverse order of the plan: members, what istiod left, definitions, namespaces, the record.
     pub(super) async fn take_away(&self) -> Result<(), Halt> {
         let members = self.members().await?;
+        self.tell_of_the_taken(&members).await?;
         self.take_what_stands(&members).await?;
         self.take_leftovers().await?;
         let kept = self.take_grounds(&members).await?;

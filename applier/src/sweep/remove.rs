@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use shared::text::Text;
 
 use super::inventory::{self, Member};
+use super::taken::by_its_owner;
 use super::{Halt, Place};
 use crate::error::{Exit, Failure};
 use crate::object;
@@ -20,6 +21,10 @@ impl Place<'_> {
     pub(super) async fn remove(&self, member: &Member) -> Result<Outcome, Halt> {
         let path = member.path();
         self.sweep.gates[self.cluster.name()].open().await?;
+        if inventory::is_taken_over(&member.live) {
+            self.tell(member, Outcome::Kept, Some(by_its_owner(&member.live)));
+            return Ok(Outcome::Kept);
+        }
         if object::is_adopted(&member.live) {
             let released = object::release(self.cluster, &path, &member.live).await;
             // Gone, or another one by now: there is nothing of ours in it.

@@ -57,6 +57,8 @@ pub(crate) enum Blocked {
     Name,
     /// The server did not answer in time.
     Timeout,
+    /// No network that this machine is on leads there.
+    NoRoute,
     /// The server's certificate is not one to trust.
     Certificate(Distrust),
     /// The credentials could not be had.
@@ -139,6 +141,9 @@ impl CallError {
             if let Some(io) = cause.downcast_ref::<std::io::Error>() {
                 match io.kind() {
                     std::io::ErrorKind::ConnectionRefused => return Self::Blocked(Blocked::Refused),
+                    std::io::ErrorKind::NetworkUnreachable | std::io::ErrorKind::HostUnreachable => {
+                        return Self::Blocked(Blocked::NoRoute);
+                    }
                     std::io::ErrorKind::TimedOut if connecting => return Self::Blocked(Blocked::Timeout),
                     _ => {}
                 }
@@ -161,6 +166,8 @@ impl CallError {
                 let causes = causes(said);
                 if causes.is_empty() { Self::Raced } else { Self::Owned(causes) }
             }
+            // What no second try makes smaller, in the words of etcd and of API servers.
+            _ if message.contains("request is too large") => Self::Refused { code: 413, message },
             // A webhook that cannot be reached is an internal error too, and says so; it is worth another try.
             _ if super::asks_for_patience(status) && reason != "InternalError" => {
                 Self::Busy { status: status.as_u16(), retry_after }

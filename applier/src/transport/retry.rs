@@ -54,7 +54,7 @@ impl Backoff {
             CallError::Broken | CallError::Silent(_) if manner != Manner::Once => None,
             CallError::Garbled if manner == Manner::Repeatable => None,
             // An API server that restarts refuses connections for some seconds.
-            CallError::Blocked(Blocked::Refused | Blocked::Timeout | Blocked::Other)
+            CallError::Blocked(Blocked::Refused | Blocked::Timeout | Blocked::NoRoute | Blocked::Other)
                 if manner == Manner::Repeatable =>
             {
                 None

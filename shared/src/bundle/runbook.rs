@@ -86,10 +86,12 @@ impl Book<'_> {
         let topology = self.mesh.topology();
         let model = model(topology);
         let (name, version) = (&topology.name, &topology.istio.version);
+        let number = self.mesh.clusters().len();
+        let plural = if number == 1 { "" } else { "s" };
         self.paragraph(&format!("# {name}: {}", model.en), &format!("# {name}：{}", model.zh));
         self.paragraph(
-            &format!("This bundle installs Istio {version} on {} clusters as one mesh. `isthmus apply` runs these very steps, in parallel and with every wait; what follows does the same by hand, and [gitops](gitops/README.md) by way of Git.", self.mesh.clusters().len()),
-            &format!("此安装包在 {} 个集群上安装 Istio {version}，组成一个网格。`isthmus apply` 会并行执行同样的步骤并处理所有等待；下面是手工执行的方法；通过 Git 部署请见 [gitops](gitops/README.zh.md)。", self.mesh.clusters().len()),
+            &format!("This bundle installs Istio {version} on {number} cluster{plural} as one mesh. `isthmus apply` runs these very steps, in parallel and with every wait; what follows does the same by hand, and [gitops](gitops/README.md) by way of Git."),
+            &format!("此安装包在 {number} 个集群上安装 Istio {version}，组成一个网格。`isthmus apply` 会并行执行同样的步骤并处理所有等待；下面是手工执行的方法；通过 Git 部署请见 [gitops](gitops/README.zh.md)。"),
         );
         self.paragraph("![The mesh](diagram.svg)", "![网格](diagram.svg)");
         self.line("| Cluster | Role | Network | Context |", "| 集群 | 角色 | 网络 | 上下文 |");

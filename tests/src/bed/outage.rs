@@ -51,16 +51,26 @@ impl Cluster {
 
     /// Stops Kubernetes' controllers where they are: nobody makes tokens any more, or takes away what has lost its owner.
     pub fn halt_controllers(&self) -> Result<(), BedError> {
-        self.signal_controllers("-STOP")
+        self.signal("kube-controller-manager", "-STOP")
+    }
+
+    /// Stops etcd where it is: the API server takes requests and answers none that needs what is stored.
+    pub fn halt_store(&self) -> Result<(), BedError> {
+        self.signal("etcd", "-STOP")
+    }
+
+    /// Lets it go on.
+    pub fn resume_store(&self) -> Result<(), BedError> {
+        self.signal("etcd", "-CONT")
     }
 
     /// Lets them go on.
     pub fn resume_controllers(&self) -> Result<(), BedError> {
-        self.signal_controllers("-CONT")
+        self.signal("kube-controller-manager", "-CONT")
     }
 
-    fn signal_controllers(&self, signal: &str) -> Result<(), BedError> {
-        let process = self.process("kube-controller-manager")?;
+    fn signal(&self, program: &str, signal: &str) -> Result<(), BedError> {
+        let process = self.process(program)?;
         run(Command::new("kill").arg(signal).arg(process.file_name().unwrap_or_default())).map(drop)
     }
 

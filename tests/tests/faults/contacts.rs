@@ -75,6 +75,9 @@ pub(crate) fn all(model: &str, bed: &Bed, front: &Front, job: &Job, which: &Whic
     let name = elsewhere("name.kubeconfig", "https://no-such-name.invalid:6443");
     row("a name that does not resolve", &name, 69, "its name does not resolve", CONTACT);
     let port = elsewhere("port.kubeconfig", "https://127.0.0.1:9");
+    // Addresses of groups are nobody's: no connection leads there from anywhere.
+    let route = elsewhere("route.kubeconfig", "https://224.0.0.1:6443");
+    row("no network leads there", &route, 69, "no network leads there", CONTACT);
     row("nobody listens", &port, 69, "nobody listens there", CONTACT);
     front.rule(Rule::always(Fault::Silence(Phase::Asked)).on(|asked: &Asked| asked.cluster == "cluster2"));
     row("accepted and never answered", job, 69, "cannot reach the API server of cluster2", CONTACT);

@@ -7,7 +7,9 @@
 
 mod canaries;
 mod contacts;
+mod identity;
 mod outages;
 mod people;
+mod surprises;
 mod table;
 mod transport;

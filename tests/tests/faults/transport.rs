@@ -90,6 +90,22 @@ fn cases() -> Vec<Case> {
         case("silent in the answer", Fault::Silence(Phase::Half), once, 0, "no answer in 20 s", ONE_SILENCE),
         case("never answered, always", Fault::Silence(Phase::Done), always, 69, "no answer in", BOUND),
         case("a byte a second", Fault::Slow(1), always, 69, "no answer in", BOUND),
+        case(
+            "500, too large for etcd",
+            Fault::Answer(Answer::status(500, "", "etcdserver: request is too large")),
+            always,
+            1,
+            "larger than the API server takes",
+            SOON,
+        ),
+        case(
+            "413",
+            Fault::Answer(Answer::status(413, "RequestEntityTooLarge", "limit is 3145728")),
+            always,
+            1,
+            "larger than the API server takes",
+            SOON,
+        ),
         case("403", Fault::Answer(Answer::status(403, "Forbidden", "rbac")), always, 77, "may not do this", SOON),
         case("401, once", Fault::Answer(Answer::status(401, "Unauthorized", "")), once, 0, "", SOON),
         case(

@@ -17,6 +17,7 @@ impl Command {
                 | Command::SelectNext
                 | Command::SelectPrevious
                 | Command::SelectToward(_)
+                | Command::SelectOuter
                 | Command::EditName
                 | Command::LetGo
                 | Command::ShowTab(_)

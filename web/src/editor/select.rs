@@ -2,7 +2,7 @@
 
 use shared::finding::pressing;
 use shared::scene::{ArrowKind, PartKind, Rect};
-use shared::text::{Lang, Text};
+use shared::text::Text;
 
 use super::{ArrowId, Direction, Edit, Editor, RoleKind, Selection, Tab};
 use crate::i18n::Msg;
@@ -53,6 +53,7 @@ impl Editor {
             Selection::Cluster(index) => *index < self.drawing.topology.clusters.len(),
             Selection::Part(index, part) => self.parts(*index).any(|other| other == *part),
             Selection::Arrow(id) => self.arrows(id.from).any(|other| other == *id),
+            Selection::Many(all) => all.iter().all(|index| *index < self.drawing.topology.clusters.len()),
         };
         if !there {
             self.select(Selection::Mesh);
@@ -65,6 +66,7 @@ impl Editor {
             self.order().into_iter().filter(|one| !matches!(one, Selection::Part(..) | Selection::Arrow(_))).collect();
         let here = match &self.selection {
             Selection::Part(index, _) | Selection::Arrow(ArrowId { from: index, .. }) => Selection::Cluster(*index),
+            Selection::Many(all) => all.last().map_or(Selection::Mesh, |&last| Selection::Cluster(last)),
             other => other.clone(),
         };
         let at = order.iter().position(|one| *one == here).unwrap_or_default();
@@ -121,10 +123,11 @@ impl Editor {
             Selection::Cluster(index) | Selection::Part(index, _) | Selection::Arrow(ArrowId { from: index, .. }) => {
                 self.picture.cards.get(*index).map(|card| card.rect)
             }
+            Selection::Many(all) => self.rect_of(all),
         }
     }
 
-    fn select_and_say(&mut self, selection: Selection) {
+    pub(super) fn select_and_say(&mut self, selection: Selection) {
         self.select(selection);
         let text = self.describe();
         self.say(text);
@@ -139,6 +142,7 @@ impl Editor {
                 Msg::HeardNetwork.text(&[("name", network.as_str()), ("count", &count)])
             }
             Selection::Arrow(id) => self.arrow_words(*id),
+            Selection::Many(all) => self.describe_many(all),
             Selection::Cluster(index) | Selection::Part(index, _) => {
                 let Some(cluster) = self.drawing.cluster(*index) else { return Text::default() };
                 let network = cluster.network.as_ref().map_or("–", |network| network.as_str());
@@ -170,6 +174,7 @@ impl Editor {
             Selection::Mesh => false,
             Selection::Network(network) => self.edit(&Edit::DeleteNetwork(network)),
             Selection::Cluster(index) => self.edit(&Edit::DeleteCluster(index)),
+            Selection::Many(all) => self.delete_many(all),
             Selection::Part(_, PartKind::Sample | PartKind::Client) => self.edit(&Edit::SetSample(false)),
             Selection::Part(index, part @ (PartKind::Ingress | PartKind::Egress)) => {
                 let found = self.drawing.gateway(index, part);
@@ -179,10 +184,7 @@ impl Editor {
             Selection::Arrow(id) if id.is_drawn() => self.edit(&Edit::SetRole(id.from, RoleKind::Primary)),
             Selection::Arrow(id) => {
                 let words = self.arrow_words(id);
-                self.say(Text::new(
-                    Msg::ImpliedArrow.fill(Lang::En, &[("what", &words.en)]),
-                    Msg::ImpliedArrow.fill(Lang::Zh, &[("what", &words.zh)]),
-                ));
+                self.say(Msg::ImpliedArrow.about(&words, &[]));
                 true
             }
             // What the rules imply cannot be deleted: it goes with what implies it.
@@ -198,9 +200,10 @@ impl Editor {
     }
 
     pub(super) fn move_to_neighbour(&mut self, forward: bool) -> bool {
-        let Some(index) = self.selection.cluster() else { return false };
+        let clusters = self.selection.clusters();
+        let Some(&first) = clusters.first() else { return false };
         let networks = self.drawing.networks();
-        let here = self.drawing.cluster(index).and_then(|cluster| cluster.network.as_ref());
+        let here = self.drawing.cluster(first).and_then(|cluster| cluster.network.as_ref());
         let count = networks.len();
         let next = match networks.iter().position(|network| Some(network) == here) {
             Some(at) if forward => (at + 1) % count,
@@ -208,6 +211,7 @@ impl Editor {
             None => 0,
         };
         let Some(network) = networks.get(next).cloned() else { return false };
-        self.edit(&Edit::MoveCluster(index, network))
+        let edits = clusters.iter().map(|&index| Edit::MoveCluster(index, network.clone())).collect();
+        self.edit(&Edit::All(edits))
     }
 }

@@ -2,6 +2,7 @@
 
 use shared::layout::Layout;
 use shared::scene::ArrowKind;
+use shared::topology::{Entry, Gateway, GatewayApi, GatewayKind, Installer};
 
 use super::*;
 use crate::command::{Origin, RoleKind};
@@ -47,6 +48,23 @@ fn every_template_is_drawn_from_nothing_in_few_actions() {
             "external-two-remotes" => with(external(), &[network(), cluster(), join(1, 0), join(2, 0), join(0, 1)]),
             "external-ip" => with(external(), &[join(1, 0), join(0, 1)]),
             "shared-control-plane" => with(apart(), &[join(1, 0), Command::Edit(Edit::SetVersion("1.5".into()))]),
+            "single" => vec![cluster()],
+            "external-dns" => {
+                let (host, credential) = ("myhost.example.com".into(), "myhost-example-credential".into());
+                let entry = Command::Edit(Edit::SetEntry(0, Entry::Host { host, credential }));
+                with(external(), &[join(1, 0), join(0, 1), entry])
+            }
+            "ingress-egress" => {
+                let gateway = |kind| Command::Edit(Edit::AddGateway(1, kind));
+                let (cluster, kind, api) = ("cluster1".into(), GatewayKind::Egress, GatewayApi::Istio);
+                let helm = Gateway { cluster, kind, api, installer: Some(Installer::Helm) };
+                let gateways = [
+                    gateway(GatewayKind::Ingress),
+                    gateway(GatewayKind::Egress),
+                    Command::Edit(Edit::SetGateway(1, helm)),
+                ];
+                with(external(), &[&[join(1, 0), join(0, 1)], &gateways[..]].concat())
+            }
             other => panic!("how is {other} drawn?"),
         };
         assert!(actions.len() <= 15, "{}: {} actions", preset.id, actions.len());

@@ -10,6 +10,8 @@ mod dialogs;
 #[macro_use]
 mod done;
 #[macro_use]
+mod editing;
+#[macro_use]
 mod files;
 #[macro_use]
 mod outline;
@@ -39,4 +41,4 @@ macro_rules! catalogue {
     };
 }
 
-start! { [outline views details plan done dialogs files catalogue] }
+start! { [outline views details plan done dialogs editing files catalogue] }

@@ -11,13 +11,13 @@ use super::{
     Props, Send, begin::begin, canvas::Canvas, dialog::dialogs, drafts::elsewhere, foot::foot, outline::outline,
     outside, overview, panel, panel::panel, start::start, top::top,
 };
-use crate::browser::{drafts, office::Office};
-use crate::command::{Command, Outside, Place, View};
+use crate::browser::{clipboard, drafts, office::Office};
+use crate::command::{Command, Edit, Outside, Place, View};
 use crate::editor::{Editor, Screen};
 use crate::i18n::{Msg, plural};
 use crate::icons::Icon;
 use crate::worker::{Answer, Job};
-use crate::{browser, keys, open, share};
+use crate::{browser, clip, keys, open, share};
 
 /// How long after an edit the draft is kept.
 const KEEP_AFTER_MS: u32 = 300;
@@ -47,7 +47,7 @@ fn use_focus(editor: &Editor) {
     // It follows the selection and the tab, but only within the tree and the tabs.
     use_effect_with(editor.selection.clone(), |_| {
         browser::reveal(".tree [aria-selected=true] > .row");
-        browser::follow(".tree", "[aria-selected=true]");
+        browser::follow(".tree", "[tabindex='0']");
     });
     use_effect_with(editor.tab, |tab| browser::follow(".tabs", &format!("#{}", panel::tab_id(*tab))));
     use_effect_with(editor.name_asked, |asked| {
@@ -125,6 +125,15 @@ pub(crate) fn App() -> Html {
                     browser::copy(&link);
                     dispatch.dispatch(Command::Done(Outside::Shared(link.len())));
                 }
+                (command @ (Command::Copy | Command::Cut), Some(editor)) => {
+                    let picked = editor.picked();
+                    let Some(text) = clip::write(&editor.drawing.topology, &picked) else { return };
+                    browser::copy(&text);
+                    if command == Command::Cut {
+                        dispatch.dispatch(Command::Cut);
+                    }
+                    dispatch.dispatch(Command::Done(Outside::CopiedClusters(picked.len())));
+                }
                 (Command::CopyInvocation, Some(editor)) => {
                     browser::copy(&share::command(&editor.drawing));
                     dispatch.dispatch(Command::Done(Outside::CopiedCommand));
@@ -164,6 +173,7 @@ pub(crate) fn App() -> Html {
     use_effect_with((), {
         let (send, latest) = (send.clone(), latest.clone());
         let (send_pasted, latest_for_paste, latest_for_hidden) = (send.clone(), latest.clone(), latest.clone());
+        let (send_copied, latest_for_copy) = (send.clone(), latest.clone());
         move |()| {
             let theme = browser::on_preferred({
                 let send = send.clone();
@@ -173,9 +183,15 @@ pub(crate) fn App() -> Html {
                 let command = latest.borrow().as_ref().and_then(|editor| keys::command(stroke, editor));
                 command.map(|command| send.emit(command)).is_some()
             });
-            let paste = browser::on_paste({
+            let paste = clipboard::on_paste({
                 let (send, latest) = (send_pasted, latest_for_paste);
                 move |text| {
+                    if let Some(read) = clip::read(&text) {
+                        return send.emit(match read {
+                            Ok(more) => Command::Edit(Edit::Paste(Rc::new(more))),
+                            Err(refusal) => Command::Refuse(Rc::new(refusal)),
+                        });
+                    }
                     // Pasting is taken for a topology only where it looks like one: a stray paste must not alarm.
                     if text.contains("kind: Topology") {
                         let lang = latest.borrow().as_ref().map(|editor| editor.lang()).unwrap_or_default();
@@ -183,11 +199,21 @@ pub(crate) fn App() -> Html {
                     }
                 }
             });
+            let copy = clipboard::on_copy(move |cut| {
+                let editor = latest_for_copy.borrow().clone().filter(|editor| editor.screen == Screen::Board)?;
+                let picked = editor.picked();
+                let text = clip::write(&editor.drawing.topology, &picked)?;
+                if cut {
+                    send_copied.emit(Command::DeleteSelected);
+                }
+                send_copied.emit(Command::Done(Outside::CopiedClusters(picked.len())));
+                Some(text)
+            });
             let hidden = drafts::on_hidden(move || {
                 // A page that was put aside may never come back.
                 let _ = latest_for_hidden.borrow().as_ref().map(|editor| keep(editor));
             });
-            move || drop((theme, keys, paste, hidden))
+            move || drop((theme, keys, paste, copy, hidden))
         }
     });
 

@@ -4,6 +4,7 @@
 mod camera;
 mod gesture;
 mod link;
+mod minimap;
 mod shapes;
 
 use std::rc::Rc;
@@ -13,7 +14,8 @@ use web_sys::{Element, KeyboardEvent, PointerEvent, WheelEvent};
 use yew::prelude::*;
 
 use self::camera::Camera;
-use self::gesture::Gesture;
+use self::gesture::{Gesture, Press};
+use self::minimap::Minimap;
 use self::shapes::{ArrowView, CardView, RegionView};
 use super::{Props, on, walk};
 use crate::browser;
@@ -26,6 +28,10 @@ use crate::walk::Phase;
 
 /// From this many clusters on, only the arrows of what is selected are drawn in full.
 const CROWD: usize = 4;
+/// The middle button of a mouse.
+const MIDDLE: i16 = 1;
+/// From this many clusters on, a small map shows where one is.
+const MAPPED: usize = 15;
 /// How much nearer one step brings the drawing.
 const ZOOM: f64 = 1.25;
 
@@ -42,6 +48,8 @@ pub(crate) fn Canvas(props: &Props) -> Html {
     let latest = use_mut_ref(|| None::<(Rc<Editor>, Camera)>);
     *latest.borrow_mut() = Some((editor.clone(), camera));
     let gesture = use_mut_ref(|| None::<Gesture>);
+    // Whether the space bar is held.
+    let space = use_mut_ref(|| false);
 
     use_effect_with(svg.clone(), {
         let size = size.clone();
@@ -73,6 +81,7 @@ pub(crate) fn Canvas(props: &Props) -> Html {
             chosen.set(match look {
                 Look::All => None,
                 Look::Selected => editor.selected_rect().map(|rect| Camera::fitting(rect, *size)),
+                Look::Whole => Some(camera.zoomed(1.0 / camera.scale, middle)),
                 Look::Closer => Some(camera.zoomed(ZOOM, middle)),
                 Look::Farther => Some(camera.zoomed(1.0 / ZOOM, middle)),
             });
@@ -81,11 +90,15 @@ pub(crate) fn Canvas(props: &Props) -> Html {
 
     let onpointerdown = {
         let (svg, latest, gesture, send) = (svg.clone(), latest.clone(), gesture.clone(), send.clone());
+        let space = space.clone();
         move |event: PointerEvent| {
             let (Some(svg), Some((editor, camera))) = (svg.cast::<Element>(), latest.borrow().clone()) else { return };
-            if event.button() == 0 && gesture.borrow().is_none() {
+            if event.button() <= MIDDLE && gesture.borrow().is_none() {
+                let hand =
+                    editor.hand || *space.borrow() || event.button() == MIDDLE || event.pointer_type() == "touch";
+                let press = Press { hand, more: event.shift_key() };
                 browser::capture(&svg, event.pointer_id());
-                let begun = Gesture::begin(svg, &event, &editor.picture, camera);
+                let begun = Gesture::begin(svg, &event, press, &editor, camera);
                 // From now on the canvas shows where the arrow could end.
                 if let Some(from) = begun.link() {
                     send.emit(Command::BeginLink(Some(from)));
@@ -105,7 +118,7 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                 band.borrow_mut().follow(&svg, from, to, editor);
             }
             if let Some(gesture) = gesture.borrow_mut().as_mut() {
-                gesture.go_on(&event, &editor.picture);
+                gesture.go_on(&event, editor);
             }
         }
     };
@@ -140,13 +153,22 @@ pub(crate) fn Canvas(props: &Props) -> Html {
         }
     };
     let onkeydown = {
-        let latest = latest.clone();
+        let (latest, space) = (latest.clone(), space.clone());
         move |event: KeyboardEvent| {
+            if event.key() == " " {
+                *space.borrow_mut() = true;
+                event.prevent_default();
+            }
             let at_end = || latest.borrow().as_ref().is_none_or(|(editor, _)| editor.is_at_end(!event.shift_key()));
             // Escape ends a drag before it lets go of the selection; Tab leaves the canvas after the last box.
             if (event.key() == "Escape" && give_up()) || (event.key() == "Tab" && at_end()) {
                 event.stop_propagation();
             }
+        }
+    };
+    let onkeyup = move |event: KeyboardEvent| {
+        if event.key() == " " {
+            *space.borrow_mut() = false;
         }
     };
     let onwheel = {
@@ -165,6 +187,10 @@ pub(crate) fn Canvas(props: &Props) -> Html {
             chosen.set(Some(looked));
         }
     };
+    let on_look = {
+        let chosen = chosen.clone();
+        Callback::from(move |camera: Camera| chosen.set(Some(camera)))
+    };
     let picture = &editor.picture;
     let crowded = picture.cards.len() >= CROWD;
     let selected = editor.selection.cluster();
@@ -180,8 +206,8 @@ pub(crate) fn Canvas(props: &Props) -> Html {
     let uses = |kind: ArrowKind| picture.arrows.iter().any(|arrow| arrow.kind == kind);
     html! {
         <section class="canvas" aria-label={Msg::Drawing.say(lang)}>
-            <svg ref={svg} class={editor.linking.map(|_| "linking")} role="application" tabindex="0" aria-label={Msg::Drawing.say(lang)} aria-describedby="canvas-help" id="canvas"
-                {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onkeydown} {onwheel}>
+            <svg ref={svg} class={classes!(editor.linking.map(|_| "linking"), editor.hand.then_some("hand"), camera.detail())} role="application" tabindex="0" aria-label={Msg::Drawing.say(lang)} aria-describedby="canvas-help" id="canvas"
+                {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onkeydown} {onkeyup} {onwheel}>
                 <defs>
                     <pattern id="grid" width="16" height="16" patternUnits="userSpaceOnUse"><circle class="grid-dot" cx="8" cy="8" r="1" /></pattern>
                     <marker id="reads-head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" orient="auto-start-reverse" markerUnits="userSpaceOnUse">
@@ -200,7 +226,7 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                     </g>
                     <g>
                         { for picture.cards.iter().map(|card| html! {
-                            <CardView key={card.index} card={card.clone()} {lang} selected={(selected == Some(card.index)).then(|| editor.selection.clone())} badge={badge(card.index)} fits={editor.link_fits(card.index)} phases={phases(editor, card)} />
+                            <CardView key={card.index} card={card.clone()} {lang} selected={editor.selection.at(card.index)} badge={badge(card.index)} fits={editor.link_fits(card.index)} phases={phases(editor, card)} />
                         }) }
                     </g>
                     <g>
@@ -211,6 +237,8 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                     <g>
                         { for picture.arrows.iter().filter(|arrow| is_full(arrow) && has_room(arrow)).map(|arrow| shapes::label(arrow, lang, &port)) }
                     </g>
+                    // These are written directly while something is dragged.
+                    <rect id="ghost" rx="10" /><path id="guides" /><rect id="frame" />
                     if editor.linking.is_some() { <path id="drawn" class="arrow drawn" marker-end="url(#serves-head)" /> }
                 </g>
             </svg>
@@ -233,6 +261,7 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                     if uses(ArrowKind::Traffic) { <span><svg viewBox="0 0 24 8"><line class="crosses" x1="0" y1="4" x2="24" y2="4" /></svg>{ Msg::LegendCrosses.say(lang) }</span> }
                     <span><svg viewBox="0 0 24 8"><line class="faint" x1="0" y1="4" x2="24" y2="4" /></svg>{ Msg::LegendImplied.say(lang) }</span>
                 </div>
+                if picture.cards.len() >= MAPPED { <Minimap picture={picture.clone()} {camera} size={*size} {on_look} /> }
                 <div class="zoom">
                     <button type="button" aria-label={Msg::ZoomOut.say(lang)} title={Msg::ZoomOut.say(lang)} onclick={on(send, Command::Look(Look::Farther))}>{ "−" }</button>
                     <output>{ camera.percent() }</output>

@@ -10,7 +10,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::field::{Choice, Field};
-use super::{Props, Send, arrow, code, findings, on, outline, reach, role, why};
+use super::{Props, Send, arrow, bulk, code, findings, on, outline, reach, role, why};
 use crate::command::{Command, Edit, Selection};
 use crate::edit::whole::installer_word;
 use crate::editor::Editor;
@@ -25,6 +25,7 @@ pub(super) fn inspector(props: &Props) -> Html {
         Selection::Network(network) => network_form(editor, send, network),
         Selection::Cluster(index) | Selection::Part(index, _) => cluster(editor, send, *index),
         Selection::Arrow(id) => arrow::form(editor, send, *id),
+        Selection::Many(all) => bulk::form(props, all),
     };
     html! {
         <>
@@ -140,6 +141,7 @@ fn cluster(editor: &Editor, send: &Send, index: usize) -> Html {
             <Field id="context" label={Msg::Context.say(lang)} value={cluster.context.clone().unwrap_or_default()} placeholder={cluster.name.to_string()}
                 on={edit(send, move |context| Edit::SetContext(index, context))} />
             <div class="actions">
+                <button type="button" class="framed" id="duplicate" onclick={on(send, Command::Duplicate)}>{ Msg::Duplicate.say(lang) }</button>
                 <button type="button" class="framed danger" onclick={on(send, Command::Edit(Edit::DeleteCluster(index)))}>{ Icon::Delete.draw() }{ Msg::Delete.say(lang) }</button>
             </div>
         </div>

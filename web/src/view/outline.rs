@@ -24,7 +24,7 @@ pub(super) fn outline(props: &Props) -> Html {
     let onkeydown = {
         let (editor, send) = (editor.clone(), send.clone());
         move |event: KeyboardEvent| {
-            if let Some(command) = tree_key(&editor, &event.key()) {
+            if let Some(command) = tree_key(&editor, &event.key(), event.shift_key()) {
                 event.prevent_default();
                 event.stop_propagation();
                 send.emit(command);
@@ -44,7 +44,7 @@ pub(super) fn outline(props: &Props) -> Html {
                 { add(Icon::Cluster, Msg::AddCluster, "C", Edit::AddCluster(None), "add-cluster") }
             </div>
             <h2>{ Msg::MeshHeading.say(lang) }</h2>
-            <ul class="tree" role="tree" aria-label={Msg::Outline.say(lang)} onkeydown={onkeydown}>
+            <ul class="tree" role="tree" aria-multiselectable="true" aria-label={Msg::Outline.say(lang)} onkeydown={onkeydown}>
                 { item(editor, send, Selection::Mesh, 1, html! {
                     <>{ Icon::Templates.draw() }<span class="label">{ editor.drawing.topology.name.clone() }</span></>
                 }, networks(editor, send)) }
@@ -59,9 +59,23 @@ pub(super) fn outline(props: &Props) -> Html {
 }
 
 /// What the arrow keys do in the tree.
-fn tree_key(editor: &Editor, key: &str) -> Option<Command> {
+fn tree_key(editor: &Editor, key: &str, shift: bool) -> Option<Command> {
     let order = editor.order();
-    let at = order.iter().position(|one| *one == editor.selection)?;
+    let here = match &editor.selection {
+        Selection::Many(all) => Selection::Cluster(*all.last()?),
+        other => other.clone(),
+    };
+    let at = order.iter().position(|one| *one == here)?;
+    let is_cluster = |one: &&Selection| matches!(one, Selection::Cluster(_));
+    // With Shift, clusters are picked one after the other.
+    let next = match key {
+        "ArrowDown" if shift => order[at + 1..].iter().find(is_cluster),
+        "ArrowUp" if shift => order[..at].iter().rev().find(is_cluster),
+        _ => None,
+    };
+    if let Some(next) = next.and_then(Selection::cluster) {
+        return Some(Command::Toggle(next));
+    }
     let to = match key {
         "ArrowDown" => order.get(at + 1)?,
         "ArrowUp" => order.get(at.checked_sub(1)?)?,
@@ -69,7 +83,7 @@ fn tree_key(editor: &Editor, key: &str) -> Option<Command> {
         "End" => order.last()?,
         "ArrowRight" => order.get(at + 1).filter(|next| level(next) > level(&order[at]))?,
         "ArrowLeft" => order[..at].iter().rev().find(|one| level(one) < level(&order[at]))?,
-        "Enter" => return Some(Command::EditName),
+        "Enter" if !shift => return Some(Command::EditName),
         _ => return None,
     };
     Some(Command::Select(to.clone()))
@@ -79,22 +93,32 @@ fn level(selection: &Selection) -> u8 {
     match selection {
         Selection::Mesh => 1,
         Selection::Network(_) => 2,
-        Selection::Cluster(_) => 3,
+        Selection::Cluster(_) | Selection::Many(_) => 3,
         Selection::Part(..) | Selection::Arrow(_) => 4,
     }
 }
 
 fn item(editor: &Editor, send: &Send, selection: Selection, level: u8, row: Html, children: Html) -> Html {
-    let selected = editor.selection == selection;
+    let selected = match (&editor.selection, &selection) {
+        (Selection::Many(all), Selection::Cluster(index)) => all.contains(index),
+        (chosen, one) => chosen == one,
+    };
+    // Of several the one picked last has the focus.
+    let headed = selected && editor.selection.clusters().last().is_none_or(|&last| selection.clusters() == [last]);
     let onclick = {
         let (send, selection) = (send.clone(), selection);
         move |event: MouseEvent| {
             event.stop_propagation();
-            send.emit(Command::Select(selection.clone()));
+            send.emit(match &selection {
+                Selection::Cluster(index) if event.shift_key() || event.ctrl_key() || event.meta_key() => {
+                    Command::Toggle(*index)
+                }
+                _ => Command::Select(selection.clone()),
+            });
         }
     };
     html! {
-        <li role="treeitem" aria-level={level.to_string()} aria-selected={selected.to_string()} tabindex={if selected { "0" } else { "-1" }} onclick={onclick}>
+        <li role="treeitem" aria-level={level.to_string()} aria-selected={selected.to_string()} tabindex={if headed { "0" } else { "-1" }} onclick={onclick}>
             <div class="row">{ row }</div>
             { children }
         </li>

@@ -17,6 +17,7 @@ pub(super) fn panel(props: &Props) -> Html {
         Selection::Mesh => editor.drawing.topology.name.clone(),
         Selection::Network(network) => network.to_string(),
         Selection::Arrow(id) => arrow::short(id.kind).say(lang).to_owned(),
+        Selection::Many(all) => Msg::ManyClusters.fill(lang, &[("count", &all.len().to_string())]),
         Selection::Cluster(index) | Selection::Part(index, _) => {
             editor.drawing.cluster(*index).map(|cluster| cluster.name.to_string()).unwrap_or_default()
         }

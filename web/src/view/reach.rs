@@ -23,7 +23,9 @@ pub(super) fn groups(editor: &Editor, send: &Send, index: usize, cluster: &Clust
     let lang = editor.lang();
     let part = match editor.selection {
         Selection::Part(_, part) => Some(part),
-        Selection::Mesh | Selection::Network(_) | Selection::Cluster(_) | Selection::Arrow(_) => None,
+        Selection::Mesh | Selection::Network(_) | Selection::Cluster(_) | Selection::Arrow(_) | Selection::Many(_) => {
+            None
+        }
     };
     let north_south = matches!(part, Some(PartKind::Ingress | PartKind::Egress));
     html! {
@@ -59,8 +61,8 @@ fn options<const N: usize>(lang: Lang, all: [(&str, Msg); N]) -> Vec<(String, St
 const TOKEN: &str = "token";
 const KUBECONFIG: &str = "kubeconfig";
 const BALANCER: &str = "loadBalancer";
-const NODE_PORT: &str = "nodePort";
-const NAT: &str = "nat";
+pub(super) const NODE_PORT: &str = "nodePort";
+pub(super) const NAT: &str = "nat";
 const IP: &str = "ip";
 const HOSTNAME: &str = "hostname";
 const DIRECT: &str = "direct";
@@ -129,7 +131,8 @@ fn east_west_note(lang: Lang, gateway: &EastWest) -> String {
     expose.into_iter().chain(port).collect::<Vec<_>>().join(" · ")
 }
 
-fn expose(expose: Expose) -> (&'static str, Msg) {
+/// Names a way to be reached: in the format, and to people.
+pub(super) fn expose(expose: Expose) -> (&'static str, Msg) {
     match expose {
         Expose::LoadBalancer => (BALANCER, Msg::ExposeBalancer),
         Expose::NodePort => (NODE_PORT, Msg::ExposeNodePort),

@@ -55,7 +55,7 @@ pub(super) fn fields(editor: &Editor, send: &Send, index: usize, cluster: &Clust
 }
 
 /// Names a role and says what it means.
-fn role(kind: RoleKind) -> Msg {
+pub(super) fn role(kind: RoleKind) -> Msg {
     match kind {
         RoleKind::Primary => Msg::RolePrimary,
         RoleKind::Remote => Msg::RoleRemote,

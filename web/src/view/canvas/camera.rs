@@ -69,6 +69,28 @@ impl Camera {
         Point { x: whole(f64::from(dx) / self.scale), y: whole(f64::from(dy) / self.scale) }
     }
 
+    /// Returns the class of how much can be read: all of it, no small print, or names alone.
+    pub(super) fn detail(self) -> Option<&'static str> {
+        match self.scale {
+            scale if scale < 0.3 => Some("far"),
+            scale if scale < 0.55 => Some("less"),
+            _ => None,
+        }
+    }
+
+    /// Returns the part of the canvas that is seen.
+    pub(super) fn seen(self, (width, height): (f64, f64)) -> Rect {
+        let Point { x, y } = self.place((0.0, 0.0));
+        let end = self.place((width, height));
+        Rect { x, y, width: end.x - x, height: end.y - y }
+    }
+
+    /// Returns the camera that has a place of the canvas in the middle.
+    pub(super) fn centred(self, place: Point, (width, height): (f64, f64)) -> Self {
+        let (x, y) = (f64::from(place.x) * self.scale, f64::from(place.y) * self.scale);
+        Camera { x: width / 2.0 - x, y: height / 2.0 - y, ..self }
+    }
+
     /// Returns the attribute that shows the canvas so.
     pub(super) fn transform(self) -> String {
         // Whole points and thousandths: text of a fraction would bring all of float formatting along.
@@ -89,7 +111,7 @@ impl Camera {
 }
 
 /// Rounds a coordinate; the canvas is far smaller than what fits.
-fn whole(value: f64) -> i32 {
+pub(super) fn whole(value: f64) -> i32 {
     #[expect(clippy::cast_possible_truncation, reason = "clamped to the range before")]
     let whole = value.round().clamp(-1e8, 1e8) as i32;
     whole

@@ -3,7 +3,7 @@
 
 use shared::layout::Point;
 use shared::name::NetworkName;
-use shared::scene::{Arrow, PartKind};
+use shared::scene::{Arrow, PartKind, Rect};
 use web_sys::{Element, PointerEvent};
 
 use super::camera::Camera;
@@ -12,6 +12,7 @@ use crate::browser;
 use crate::command::{ArrowId, Command, Edit, Selection};
 use crate::editor::Editor;
 use crate::picture::Picture;
+use crate::snap::{Snapped, snap};
 
 /// How far the pointer moves before a press becomes a drag.
 const SLACK: i32 = 4;
@@ -22,17 +23,53 @@ pub(super) struct Gesture {
     camera: Camera,
     start: (i32, i32),
     moved: bool,
+    press: Press,
     grip: Grip,
 }
 
 /// What the pointer holds.
 enum Grip {
-    /// A cluster.
-    Card { index: usize, part: Option<PartKind>, card: Element, arrows: Vec<Ends>, over: Option<NetworkName> },
+    /// Clusters: the pressed one, and those that are selected with it.
+    Card(Held),
     /// An arrow that is being drawn from a cluster.
     Link { from: usize },
     /// The canvas, pressed on an arrow, a network or nothing.
     World { world: Option<Element>, pressed: Selection },
+    /// What a frame is drawn around.
+    Frame { frame: Option<Element>, pressed: Selection },
+}
+
+/// Clusters that are dragged.
+struct Held {
+    /// The pressed one.
+    index: usize,
+    /// The pressed part of it.
+    part: Option<PartKind>,
+    /// All of them, by their places in the drawing.
+    all: Vec<usize>,
+    /// What draws them, in the same order.
+    cards: Vec<Element>,
+    arrows: Vec<Ends>,
+    /// What they take up together, and the boxes that stay.
+    rect: Rect,
+    others: Vec<Rect>,
+    /// Draws the lines that say why they stand where they do.
+    guides: Option<Element>,
+    /// Draws where the pressed one will be in another network.
+    ghost: Option<Element>,
+    /// The network under the pointer.
+    over: Option<NetworkName>,
+    /// How far they were moved.
+    by: Point,
+}
+
+/// How the pointer was pressed, beyond where.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Press {
+    /// A drag of the ground moves the canvas: the hand, the space bar, the middle button, a finger.
+    pub(super) hand: bool,
+    /// Shift is held: what is pressed or framed is added to the selection.
+    pub(super) more: bool,
 }
 
 /// What draws an arrow that begins or ends at the held cluster: its place in the picture, its paths and its label.
@@ -54,32 +91,38 @@ pub(super) enum Outcome {
 
 impl Gesture {
     /// Begins where the pointer is pressed.
-    pub(super) fn begin(svg: Element, event: &PointerEvent, picture: &Picture, camera: Camera) -> Self {
+    pub(super) fn begin(svg: Element, event: &PointerEvent, press: Press, editor: &Editor, camera: Camera) -> Self {
+        let picture = &editor.picture;
         let pressed = browser::pressed(event);
         let nearest = |attribute: &str| pressed.as_ref().and_then(|element| browser::nearest(element, attribute));
         let grip = match nearest("data-card").and_then(|(card, index)| Some((card, index.parse().ok()?))) {
-            Some((_, from)) if nearest("data-port").is_some() => Grip::Link { from },
-            Some((card, index)) => {
+            Some((_, from)) if nearest("data-port").is_some() && !press.hand => Grip::Link { from },
+            Some((_, index)) if !press.hand => {
                 let part = nearest("data-part").and_then(|(_, word)| part_of(picture, index, &word));
-                Grip::Card { index, part, card, arrows: touching(&svg, picture, index), over: None }
+                Grip::Card(Held::new(&svg, editor, index, part))
             }
-            None => Grip::World {
-                world: browser::find(&svg, "#world").into_iter().next(),
-                pressed: nearest("data-arrow")
+            _ => {
+                let pressed = nearest("data-arrow")
                     .and_then(|(_, id)| picture.arrows.iter().find(|arrow| arrow_id(arrow) == id))
                     .map(|arrow| Selection::Arrow(ArrowId::of(arrow)))
                     .or_else(|| nearest("data-region").map(|(_, network)| Selection::Network(network.into())))
-                    .unwrap_or_default(),
-            },
+                    .unwrap_or_default();
+                let found = |selector: &str| browser::find(&svg, selector).into_iter().next();
+                if press.hand {
+                    Grip::World { world: found("#world"), pressed }
+                } else {
+                    Grip::Frame { frame: found("#frame"), pressed }
+                }
+            }
         };
-        Gesture { svg, camera, start: (event.client_x(), event.client_y()), moved: false, grip }
+        Gesture { svg, camera, start: (event.client_x(), event.client_y()), moved: false, press, grip }
     }
 
     /// Returns the cluster that an arrow is being drawn from.
     pub(super) fn link(&self) -> Option<usize> {
         match self.grip {
             Grip::Link { from } => Some(from),
-            Grip::Card { .. } | Grip::World { .. } => None,
+            Grip::Card(_) | Grip::World { .. } | Grip::Frame { .. } => None,
         }
     }
 
@@ -92,7 +135,7 @@ impl Gesture {
     }
 
     /// Follows the pointer.
-    pub(super) fn go_on(&mut self, event: &PointerEvent, picture: &Picture) {
+    pub(super) fn go_on(&mut self, event: &PointerEvent, editor: &Editor) {
         let (dx, dy) = self.way(event);
         if !self.moved && dx.abs() < SLACK && dy.abs() < SLACK {
             return;
@@ -101,23 +144,9 @@ impl Gesture {
         let by = self.camera.distance(dx, dy);
         let under = self.under(event);
         match &mut self.grip {
-            Grip::Card { index, card, arrows, over, .. } => {
-                let Some(shown) = picture.cards.get(*index) else { return };
-                browser::set(card, "transform", &at(shown.rect.x + by.x, shown.rect.y + by.y));
-                browser::mark(card, "moving", true);
-                if !arrows.is_empty() {
-                    let moved = picture.arrows_with(*index, by);
-                    for ends in arrows {
-                        ends.write(&moved[ends.arrow]);
-                    }
-                }
-                let target = picture.region_at(under).map(|region| region.network.clone());
-                if *over != target {
-                    mark_target(&self.svg, target.as_ref());
-                    *over = target;
-                }
-            }
-            Grip::Link { .. } => {}
+            Grip::Card(held) => held.follow(&self.svg, by, under, event.alt_key(), editor),
+            Grip::Frame { frame: Some(frame), .. } => place(frame, framed(self.camera, &self.svg, self.start, under)),
+            Grip::Link { .. } | Grip::Frame { .. } => {}
             Grip::World { world, .. } => {
                 browser::mark(&self.svg, "panning", true);
                 if let Some(world) = world {
@@ -130,19 +159,13 @@ impl Gesture {
     /// Writes what is rendered again; after it, the page is as Yew believes it is.
     pub(super) fn put_back(&self, picture: &Picture) {
         match &self.grip {
-            Grip::Card { index, card, arrows, .. } => {
-                if let Some(shown) = picture.cards.get(*index) {
-                    browser::set(card, "transform", &at(shown.rect.x, shown.rect.y));
-                }
-                browser::mark(card, "moving", false);
-                for ends in arrows {
-                    if let Some(arrow) = picture.arrows.get(ends.arrow) {
-                        ends.write(arrow);
-                    }
-                }
-                mark_target(&self.svg, None);
-            }
+            Grip::Card(held) => held.put_back(&self.svg, picture),
             Grip::Link { .. } => {}
+            Grip::Frame { frame, .. } => {
+                if let Some(frame) = frame {
+                    place(frame, Rect::default());
+                }
+            }
             Grip::World { world, .. } => {
                 browser::mark(&self.svg, "panning", false);
                 if let Some(world) = world {
@@ -163,8 +186,8 @@ impl Gesture {
                 let to = editor.picture.cards.iter().find(|card| card.rect.contains(under)).map(|card| card.index);
                 Outcome::Send(to.filter(|to| to != from).map_or(Command::LetGo, |to| Command::Join(*from, to)))
             }
-            (Grip::Card { index, .. }, Some(from)) if !self.moved => Outcome::Send(Command::Join(from, *index)),
-            (Grip::World { .. }, Some(_)) if !self.moved => Outcome::Send(Command::LetGo),
+            (Grip::Card(held), Some(from)) if !self.moved => Outcome::Send(Command::Join(from, held.index)),
+            (Grip::World { .. } | Grip::Frame { .. }, Some(_)) if !self.moved => Outcome::Send(Command::LetGo),
             (grip, _) => self.let_loose(grip, event, editor),
         }
     }
@@ -173,28 +196,156 @@ impl Gesture {
         let (dx, dy) = self.way(event);
         match grip {
             Grip::Link { .. } => Outcome::Nothing,
-            Grip::Card { index, part, .. } if !self.moved => Outcome::Send(Command::Select(
-                part.map_or(Selection::Cluster(*index), |part| Selection::Part(*index, part)),
+            Grip::Card(held) if !self.moved && self.press.more => Outcome::Send(Command::Toggle(held.index)),
+            Grip::Card(held) if !self.moved => Outcome::Send(Command::Select(
+                held.part.map_or(Selection::Cluster(held.index), |part| Selection::Part(held.index, part)),
             )),
-            Grip::World { pressed, .. } if !self.moved => Outcome::Send(Command::Select(pressed.clone())),
+            Grip::World { pressed, .. } | Grip::Frame { pressed, .. } if !self.moved => {
+                Outcome::Send(Command::Select(pressed.clone()))
+            }
             Grip::World { .. } => Outcome::Look(self.camera.panned(f64::from(dx), f64::from(dy))),
-            Grip::Card { index, .. } => {
-                self.dropped(*index, event, editor).map_or(Outcome::Nothing, |edit| Outcome::Send(Command::Edit(edit)))
+            Grip::Frame { .. } => {
+                let frame = framed(self.camera, &self.svg, self.start, self.under(event));
+                let inside = editor.picture.cards.iter().filter(|card| card.rect.meets(frame)).map(|card| card.index);
+                let mut all: Vec<usize> = Vec::new();
+                if self.press.more {
+                    all.extend(editor.selection.clusters());
+                }
+                for index in inside {
+                    if !all.contains(&index) {
+                        all.push(index);
+                    }
+                }
+                Outcome::Send(Command::Select(Selection::of(all)))
+            }
+            Grip::Card(held) => {
+                let edits = held.dropped(editor);
+                if edits.is_empty() { Outcome::Nothing } else { Outcome::Send(Command::Edit(Edit::All(edits))) }
             }
         }
     }
+}
 
-    /// Says what dropping a cluster does: another network, another place in its own, or nothing.
-    fn dropped(&self, index: usize, event: &PointerEvent, editor: &Editor) -> Option<Edit> {
+impl Held {
+    fn new(svg: &Element, editor: &Editor, index: usize, part: Option<PartKind>) -> Self {
         let picture = &editor.picture;
-        let network = &picture.region_at(self.under(event))?.network;
-        if editor.drawing.cluster(index)?.network.as_ref() != Some(network) {
-            return Some(Edit::MoveCluster(index, network.clone()));
+        let selected = editor.selection.clusters();
+        let all = if selected.contains(&index) { selected.to_vec() } else { vec![index] };
+        let cards =
+            all.iter().flat_map(|index| browser::find(svg, &["[data-card='", &index.to_string(), "']"].concat()));
+        let rects = |held: bool| {
+            let of = picture.cards.iter().filter(|card| all.contains(&card.index) == held);
+            of.map(|card| card.rect).collect::<Vec<_>>()
+        };
+        let found = |selector: &str| browser::find(svg, selector).into_iter().next();
+        Held {
+            index,
+            part,
+            cards: cards.collect(),
+            arrows: touching(svg, picture, &all),
+            rect: rects(true).into_iter().reduce(Rect::with).unwrap_or_default(),
+            others: rects(false),
+            guides: found("#guides"),
+            ghost: found("#ghost"),
+            all,
+            over: None,
+            by: Point::default(),
         }
-        let (dx, dy) = self.way(event);
-        let by = self.camera.distance(dx, dy);
-        let rect = picture.cards.get(index)?.rect;
-        Some(Edit::PlaceCluster(index, picture.place_in(network, Point { x: rect.x + by.x, y: rect.y + by.y })?))
+    }
+
+    /// Follows the pointer: in line with the others unless the drag is free, and with what it would come to in another network.
+    fn follow(&mut self, svg: &Element, by: Point, under: Point, free: bool, editor: &Editor) {
+        let picture = &editor.picture;
+        let target = picture.region_at(under).map(|region| &region.network).filter(|_| !free);
+        let leaves = self.leaves(target, editor);
+        let snapped =
+            if free || leaves { Snapped { by, lines: Vec::new() } } else { snap(self.rect, by, &self.others) };
+        self.by = snapped.by;
+        for (index, card) in self.all.iter().zip(&self.cards) {
+            let Some(shown) = picture.cards.get(*index) else { continue };
+            browser::set(card, "transform", &at(shown.rect.x + self.by.x, shown.rect.y + self.by.y));
+            browser::mark(card, "moving", true);
+        }
+        if !self.arrows.is_empty() {
+            let moved = picture.arrows_with(&self.all, self.by);
+            for ends in &self.arrows {
+                ends.write(&moved[ends.arrow]);
+            }
+        }
+        if let Some(guides) = &self.guides {
+            let mut path = String::new();
+            for (from, to) in snapped.lines {
+                let line = [
+                    "M",
+                    &from.x.to_string(),
+                    " ",
+                    &from.y.to_string(),
+                    "L",
+                    &to.x.to_string(),
+                    " ",
+                    &to.y.to_string(),
+                ];
+                path.push_str(&line.concat());
+            }
+            browser::set(guides, "d", &path);
+        }
+        if self.over.as_ref() != target {
+            mark_target(svg, target);
+            if let Some(ghost) = &self.ghost {
+                let rect = target.filter(|_| leaves).and_then(|network| editor.ghost(self.index, network));
+                place(ghost, rect.unwrap_or_default());
+            }
+            self.over = target.cloned();
+        }
+    }
+
+    /// Says whether the held ones would come to another network.
+    fn leaves(&self, target: Option<&NetworkName>, editor: &Editor) -> bool {
+        let here = |index: &usize| editor.drawing.cluster(*index).and_then(|cluster| cluster.network.as_ref());
+        target.is_some() && self.all.iter().any(|index| here(index) != target)
+    }
+
+    /// Says what dropping does: another network, or another place.
+    fn dropped(&self, editor: &Editor) -> Vec<Edit> {
+        match self.over.as_ref().filter(|_| self.leaves(self.over.as_ref(), editor)) {
+            Some(network) => self.all.iter().map(|&index| Edit::MoveCluster(index, network.clone())).collect(),
+            None => editor.placed(&self.all, self.by),
+        }
+    }
+
+    fn put_back(&self, svg: &Element, picture: &Picture) {
+        for (index, card) in self.all.iter().zip(&self.cards) {
+            if let Some(shown) = picture.cards.get(*index) {
+                browser::set(card, "transform", &at(shown.rect.x, shown.rect.y));
+            }
+            browser::mark(card, "moving", false);
+        }
+        for ends in &self.arrows {
+            if let Some(arrow) = picture.arrows.get(ends.arrow) {
+                ends.write(arrow);
+            }
+        }
+        mark_target(svg, None);
+        if let Some(guides) = &self.guides {
+            browser::set(guides, "d", "");
+        }
+        if let Some(ghost) = &self.ghost {
+            place(ghost, Rect::default());
+        }
+    }
+}
+
+/// Returns the rectangle between where the pointer was pressed and where it is.
+fn framed(camera: Camera, svg: &Element, start: (i32, i32), end: Point) -> Rect {
+    let start = camera.place(browser::inside(svg, start.0, start.1));
+    let corner = |point: Point| Rect { x: point.x, y: point.y, width: 0, height: 0 };
+    corner(start).with(corner(end))
+}
+
+/// Writes where a rectangle stands; one of no size is not seen.
+fn place(element: &Element, rect: Rect) {
+    for (name, value) in [("x", rect.x), ("y", rect.y), ("width", rect.width), ("height", rect.height)] {
+        browser::set(element, name, &value.to_string());
     }
 }
 
@@ -209,7 +360,7 @@ impl Ends {
     }
 }
 
-fn touching(svg: &Element, picture: &Picture, index: usize) -> Vec<Ends> {
+fn touching(svg: &Element, picture: &Picture, held: &[usize]) -> Vec<Ends> {
     let ends = |(arrow, drawn): (usize, &Arrow)| {
         let id = arrow_id(drawn);
         Ends {
@@ -219,7 +370,7 @@ fn touching(svg: &Element, picture: &Picture, index: usize) -> Vec<Ends> {
         }
     };
     let all = picture.arrows.iter().map(std::rc::Rc::as_ref).enumerate();
-    all.filter(|(_, arrow)| arrow.from == index || arrow.to == index).map(ends).collect()
+    all.filter(|(_, arrow)| held.contains(&arrow.from) || held.contains(&arrow.to)).map(ends).collect()
 }
 
 fn mark_target(svg: &Element, target: Option<&NetworkName>) {

@@ -1,0 +1,20 @@
+//! Editing in Chromium: several boxes at once, the clipboard, snapping, and undo over many commands.
+
+use std::fs;
+
+use shared::bundle::Bundle;
+use shared::topology::{Cluster, Topology};
+use tests::journey::journey;
+
+#[test]
+fn boxes_are_picked_moved_and_copied_as_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let exported = folder.path().join("mesh1.zip");
+    journey("editing.mjs", &exported, &[]);
+    let mut drawn = Bundle::from_zip(&fs::read(&exported).unwrap()).unwrap().files;
+    drawn.remove("layout.yaml");
+    let places = [("cluster1", "network1"), ("cluster2", "network2"), ("cluster3", "network2")];
+    let clusters = places.map(|(name, network)| Cluster::primary(name, network)).into();
+    let topology = Topology { clusters, ..Topology::empty("mesh1") };
+    assert!(drawn == Bundle::write(&topology, None).unwrap().files, "all that was done was taken back");
+}
