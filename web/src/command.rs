@@ -8,6 +8,7 @@ use shared::overview::Topic;
 use shared::text::Lang;
 use shared::topology::{ApiServer, EastWest, Entry, Gateway, GatewayKind, Installer, Topology};
 
+use crate::arrival::Arrival;
 use crate::draft::Drafts;
 use crate::drawing::Drawing;
 use crate::made::Made;
@@ -69,6 +70,10 @@ pub(crate) enum Command {
     Continue,
     /// Replaces the drawing by another one; can be taken back.
     Replace(Rc<Drawing>, Origin),
+    /// Draws what came into the page, or asks whether to add it.
+    Arrive(Rc<Arrival>),
+    /// Draws what was asked about: added, or in place of the drawing.
+    Admit(bool),
     /// Shows a tab of the right panel.
     ShowTab(Tab),
     /// On a narrow screen: shows one of the three views.
@@ -115,6 +120,10 @@ pub(crate) enum Command {
     Share,
     /// Writes a picture that holds the drawing.
     SavePicture,
+    /// Writes a picture of dots, so many for each unit of the canvas, that holds the drawing.
+    SaveDots(u8),
+    /// Writes one file of the bundle to a file.
+    SaveFile(String),
     /// Copies the command that makes the bundle in a terminal.
     CopyInvocation,
     /// Asks for a file to open.

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use shared::overview::Topic;
 use shared::text::{Lang, Text};
-use shared::topology::Topology;
 
+use crate::arrival::Arrival;
 use crate::change::Change;
 use crate::command::{ArrowId, Command, Direction, Edit, Look, RoleKind, Selection, Tab, View};
 use crate::derived::Derived;
@@ -13,17 +13,19 @@ use crate::draft::Drafts;
 use crate::drawing::Drawing;
 use crate::edit;
 use crate::i18n::Msg;
-use crate::made::Made;
 use crate::open::Refusal;
 use crate::picture::Picture;
 use crate::settings::Settings;
 
+mod arrive;
 mod drafts;
 mod link;
 mod many;
 mod select;
 mod told;
 mod walk;
+
+use drafts::Holder;
 
 /// How many edits can be taken back.
 const HISTORY_MAX: usize = 200;
@@ -76,11 +78,11 @@ pub(crate) struct Editor {
     /// The number of the next new drawing.
     pub(crate) next_draft: u64,
     /// Whether this page may write the drawing: another one may have it.
-    pub(crate) held: bool,
+    pub(crate) holder: Holder,
     /// The drawings that the browser keeps, as they were when last looked at.
     pub(crate) drafts: Rc<Drafts>,
-    /// Whether the drawing is as it was opened, and its number free for another.
-    untouched: bool,
+    /// The number of a drawing that is as it was opened, and gives its place to the next one.
+    untouched: Option<u64>,
     past: Rc<Vec<Moment>>,
     future: Rc<Vec<Moment>>,
 }
@@ -153,6 +155,8 @@ pub(crate) enum Dialog {
     Wizard,
     /// What the drawing comes to, in tables.
     Overview(Topic),
+    /// What came in, and what to do with it.
+    Arrival(Rc<Arrival>),
     /// Why a file was not taken.
     Refused(Rc<Refusal>),
     /// Why no bundle is exported.
@@ -189,9 +193,9 @@ impl Editor {
             settings,
             draft: 0,
             next_draft: 1,
-            held: true,
+            holder: Holder::Here,
             drafts: Rc::default(),
-            untouched: false,
+            untouched: None,
             past: Rc::default(),
             future: Rc::default(),
         }
@@ -287,12 +291,16 @@ impl Editor {
                 self.say(Msg::NotExported.text(&[]));
             }
             Command::Done(outside) => self.say(told::told(&outside)),
+            Command::Arrive(arrival) => self.arrive(arrival),
+            Command::Admit(add) => return self.admit(add),
             Command::Drafts(drafts) => self.list(drafts),
             Command::Held(held, newer) => return self.hold(held, newer),
             Command::Save
             | Command::Keeping(_)
             | Command::Share
             | Command::SavePicture
+            | Command::SaveDots(_)
+            | Command::SaveFile(_)
             | Command::CopyInvocation
             | Command::Open
             | Command::Copy
@@ -326,7 +334,7 @@ impl Editor {
         }
         past.push(Moment { drawing: self.drawing.clone(), selection: self.selection.clone(), said, draft: self.draft });
         self.future = Rc::default();
-        self.untouched = false;
+        self.untouched = None;
     }
 
     fn travel(&mut self, back: bool) -> bool {
@@ -341,7 +349,7 @@ impl Editor {
             said: moment.said.clone(),
             draft: self.draft,
         });
-        (self.draft, self.untouched) = (moment.draft, false);
+        (self.draft, self.untouched) = (moment.draft, None);
         let said = if back { Msg::Undid } else { Msg::Redid }.about(&moment.said, &[]);
         self.show(moment.drawing, said);
         self.selection = moment.selection;
@@ -374,19 +382,6 @@ impl Editor {
         self.drawing = drawing;
         self.mend_selection();
         self.say(said);
-    }
-
-    /// Takes what a worker made, unless the drawing has become another one meanwhile.
-    fn take(&mut self, topology: &Rc<Topology>, made: Rc<Made>) -> bool {
-        if !self.derived.waits || self.drawing.topology != *topology {
-            return false;
-        }
-        if let Some(change) = self.change.as_ref().filter(|change| change.files == Effect::Awaited) {
-            let files = Effect::On(Change::between(&self.derived.made, &made));
-            self.change = Some(Rc::new(LastChange { said: change.said.clone(), files }));
-        }
-        self.derived = Rc::new(Derived { made, waits: false, ..Derived::clone(&self.derived) });
-        true
     }
 
     fn say(&mut self, text: Text) {

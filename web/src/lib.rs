@@ -4,6 +4,7 @@
 //! shows the state and sends commands; [`browser`] alone touches the browser. All but the last two are tested natively.
 
 mod actions;
+mod arrival;
 mod browser;
 mod change;
 mod clip;
@@ -21,6 +22,7 @@ mod keys;
 mod made;
 mod open;
 mod picture;
+mod png;
 mod selection;
 mod settings;
 mod share;

@@ -9,15 +9,29 @@ use crate::i18n::Msg;
 
 use super::{Editor, Screen};
 
+/// Which page may write the drawing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Holder {
+    /// This one.
+    Here,
+    /// Another one.
+    Elsewhere,
+}
+
 impl Editor {
+    /// Says whether this page may write the drawing.
+    pub(crate) fn held(&self) -> bool {
+        self.holder == Holder::Here
+    }
+
     /// Says that another page has the drawing, where one has it.
     pub(super) fn is_refused(&mut self) -> bool {
-        if !self.held {
+        if !self.held() {
             let why = Msg::Elsewhere.text(&[]);
             self.notice = Some(Rc::new(why.clone()));
             self.say(why);
         }
-        !self.held
+        !self.held()
     }
 
     /// Shows another drawing in place of the one at hand, which undo brings back.
@@ -29,7 +43,7 @@ impl Editor {
             Origin::File(name) => Msg::OpenedFile.text(&[("name", name)]),
             Origin::Draft(_) => Msg::OpenedDraft.text(&[("name", &drawing.topology.name)]),
         };
-        let place_is_free = self.untouched || self.drawing.is_blank();
+        let place_is_free = self.untouched.is_some() || self.drawing.is_blank();
         if !self.drawing.is_blank() {
             self.remember(said.clone());
         }
@@ -43,14 +57,14 @@ impl Editor {
     /// Gives the drawing that is about to be shown a number: its own, or that of the one before where there is nothing to keep of
     /// it, else a new one.
     fn begin_draft(&mut self, origin: &Origin, place_is_free: bool) {
-        self.untouched = matches!(origin, Origin::Template | Origin::Blank);
         match origin {
             Origin::Draft(id) => self.draft = *id,
-            _ if place_is_free && self.held => return,
+            _ if place_is_free && self.held() => {}
             _ => (self.draft, self.next_draft) = (self.next_draft, self.next_draft + 1),
         }
+        self.untouched = matches!(origin, Origin::Template | Origin::Blank).then_some(self.draft);
         // Until the browser says otherwise.
-        self.held = true;
+        self.holder = Holder::Here;
     }
 
     /// Takes the list of kept drawings. Where the one at hand was deleted, there is nothing at hand.
@@ -66,10 +80,10 @@ impl Editor {
 
     /// Notes whether this page may write the drawing; what another page made of it meanwhile is shown.
     pub(super) fn hold(&mut self, held: bool, newer: Option<Rc<Drawing>>) -> bool {
-        if self.held == held {
+        if self.held() == held {
             return false;
         }
-        self.held = held;
+        self.holder = if held { Holder::Here } else { Holder::Elsewhere };
         match newer {
             Some(drawing) => self.show(drawing, Msg::TakenOver.text(&[])),
             None if !held => self.say(Msg::Elsewhere.text(&[])),

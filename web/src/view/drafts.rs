@@ -53,7 +53,7 @@ pub(super) fn elsewhere(props: &Props) -> Html {
     let Props { editor, send } = props;
     let lang = editor.lang();
     html! {
-        if !editor.held {
+        if !editor.held() {
             <div class="notice overlay newer" id="elsewhere" role="status">
                 <p><b>{ Msg::Elsewhere.say(lang) }</b></p>
                 <p>{ Msg::ElsewhereHint.say(lang) }</p>
