@@ -40,7 +40,7 @@ pub(super) fn dialogs(props: &Props) -> Html {
             <div class="dialog" role="dialog" aria-modal="true" aria-labelledby="dialog-title" onkeydown={onkeydown}>
                 <h2 id="dialog-title">if alarming { { Icon::Warning.draw() } }{ title }</h2>
                 { body }
-                <div class="actions"><button type="button" class="solid close" data-first="" onclick={on(send, Command::CloseDialog)}>{ Msg::Close.say(lang) }</button></div>
+                <div class="actions"><button type="button" class={if matches!(dialog, Dialog::Arrival(_)) { "framed close" } else { "solid close" }} data-first="" onclick={on(send, Command::CloseDialog)}>{ Msg::Close.say(lang) }</button></div>
             </div>
         </div>
     }
