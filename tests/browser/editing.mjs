@@ -25,6 +25,13 @@ await run(async (browser) => {
   for (const key of ['n', 'c', 'n', 'c', 'c']) await page.keyboard.press(key);
   await said('Added cluster3 to network2');
 
+  // From the drawer by a drag, with the same result as by a click or a key.
+  await page.locator('#add-cluster').dragTo(page.locator('[data-region="network1"] .ground'), { targetPosition: { x: 8, y: 100 } });
+  await said('Added cluster4 to network1');
+  await page.keyboard.press('Control+z');
+  await page.locator('#canvas').focus();
+  await page.keyboard.press('Escape');
+
   // Picked by Shift and click, by Ctrl+A, by a frame, in the outline, by keys there.
   await page.mouse.click(...(await title(0)));
   await page.keyboard.down('Shift');

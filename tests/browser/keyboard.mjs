@@ -24,7 +24,7 @@ const reach = (selector) => async (page) => {
 };
 /** Goes through the parts of the page by F6 until the focus is where the selector says. */
 const part = (selector) => async (page) => {
-  for (let pressed = 0; pressed < 5; pressed++) {
+  for (let pressed = 0; pressed <= 5; pressed++) {
     if (await page.evaluate((selector) => document.activeElement.matches(selector), selector)) return;
     await page.keyboard.press('F6');
   }
@@ -64,6 +64,11 @@ const choose = (selector, words) => async (page) => {
   await press('Escape')(page);
 };
 
+const unfold = (selector) => async (page) => {
+  await reach(`${selector} > summary`)(page);
+  if (!(await page.locator(selector).evaluate((group) => group.open))) await page.keyboard.press('Enter');
+};
+
 const two = [press('n'), press('c'), press('c')];
 const twoNetworks = [press('n'), press('c'), press('n'), press('c')];
 /** Draws an arrow from the selected cluster to another, in the outline. */
@@ -73,12 +78,15 @@ const outside = [press('n'), press('c'), rename('external'), press('c'), choose(
 
 /** What is done for each template; one entry is one action. */
 const RECIPES = {
+  single: [press('n'), press('c')],
   'multi-primary-multi-network': twoNetworks,
   'multi-primary': two,
   'primary-remote-multi-network': [...twoNetworks, choose('#role', 'remote')],
   'primary-remote': [...two, choose('#role', 'remote')],
   'external-two-remotes': [...outside, press('n'), press('c'), ...link('external')],
   'external-ip': outside,
+  'external-dns': [...outside, choose('#entry', 'host'), type('#entry-host', 'myhost.example.com'), type('#entry-credential', 'myhost-example-credential')],
+  'ingress-egress': [...outside, select('cluster1'), press('g'), press('Shift+G'), unfold('#group-gateways'), choose('#egress-installer', 'helm')],
   'shared-control-plane': [...twoNetworks, choose('#role', 'remote'), tree, press('Home'), press('Enter'), type('#version', '1.5')],
 };
 

@@ -26,7 +26,7 @@ export async function open(browser, url, options = {}) {
     if (!address.startsWith(origin) && !/^(data|blob):/.test(address)) troubles.push(`request to ${address}`);
   });
   await page.goto(url);
-  await page.locator('.app').waitFor();
+  if (url !== 'about:blank') await page.locator('.app').waitFor();
   return { page, context, troubles };
 }
 

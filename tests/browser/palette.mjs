@@ -54,7 +54,7 @@ await run(async (browser) => {
   await page.locator('html[lang="zh-Hans"]').waitFor();
   await page.keyboard.press('Control+k');
   await palette.fill('切换到英文');
-  await page.getByRole('option').first().click();
+  await page.locator('#palette-list [role=option]').first().click();
   await page.locator('html[lang="en"]').waitFor();
 
   // The list of keys is the same list; its switch turns single letters off, and stays so.

@@ -21,7 +21,16 @@ const broken = async (page) => {
  */
 export const SCREENS = [
   { name: 'start', open: async () => {} },
-  { name: 'continue', from: 'multi-primary', open: async (page) => { await page.waitForTimeout(400); await page.locator('#templates').click(); } },
+  { name: 'drafts', from: 'multi-primary', open: async (page) => { await page.waitForTimeout(400); await page.locator('#templates').click(); await page.locator('.drafts').waitFor(); } },
+  {
+    name: 'draft-deleted', from: 'multi-primary',
+    open: async (page) => {
+      await page.waitForTimeout(400);
+      await page.locator('#templates').click();
+      await page.locator('.drafts .danger').first().click();
+      await page.locator('#restore').waitFor();
+    },
+  },
   { name: 'wizard', open: async (page) => { await page.locator('#wizard').click(); await page.locator('#wizard-makes').waitFor(); } },
   { name: 'blank', from: 'blank', at: 1, open: async () => {} },
   { name: 'drawing', from: 'primary-remote-multi-network', at: 1, open: async () => {} },
@@ -38,6 +47,17 @@ export const SCREENS = [
       await page.locator('#add-ingress').click();
       await page.locator('#add-egress').click();
       await page.locator('#expose').selectOption('nodePort');
+    },
+  },
+  {
+    name: 'many', from: 'external-two-remotes', at: 2,
+    open: async (page) => { await page.locator('#canvas').focus(); await page.keyboard.press('Control+a'); await page.locator('#duplicate').waitFor(); },
+  },
+  {
+    name: 'crowd', from: 'blank', at: 1,
+    open: async (page) => {
+      await page.locator('#canvas').focus();
+      for (let at = 0; at < 16; at++) for (const key of at % 4 ? ['c'] : ['n', 'c']) await page.keyboard.press(key);
     },
   },
   { name: 'part', from: 'primary-remote-multi-network', at: 2, open: (page) => part(page, 'istiod') },
@@ -67,7 +87,7 @@ export const SCREENS = [
   { name: 'palette-found', from: 'multi-primary', open: (page) => palette(page, 'cluster') },
   { name: 'palette-none', from: 'multi-primary', open: (page) => palette(page, 'zzqx') },
   { name: 'keys', from: 'multi-primary', open: async (page) => { await page.locator('#canvas').focus(); await page.keyboard.press('?'); } },
-  ...['v', 'Shift+F', 'Shift+T', 'Shift+S', 'Shift+A'].map((key, at) => ({
+  ...['Shift+R', 'Shift+F', 'Shift+T', 'Shift+S', 'Shift+A'].map((key, at) => ({
     name: `views-${at + 1}`, from: 'external-two-remotes',
     open: async (page) => { await page.locator('#canvas').focus(); await page.keyboard.press(key); await page.locator('.overview').waitFor(); },
   })),

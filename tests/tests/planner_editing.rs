@@ -18,3 +18,9 @@ fn boxes_are_picked_moved_and_copied_as_one() {
     let topology = Topology { clusters, ..Topology::empty("mesh1") };
     assert!(drawn == Bundle::write(&topology, None).unwrap().files, "all that was done was taken back");
 }
+
+#[test]
+fn two_hundred_keys_are_taken_back_and_the_tour_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    journey("undo.mjs", &folder.path().join("mesh1.yaml"), &[]);
+}

@@ -9,8 +9,9 @@ use shared::text::Lang;
 use shared::topology::{ApiServer, EastWest, Entry, Gateway, GatewayKind, Installer, Topology};
 
 use crate::arrival::Arrival;
-use crate::draft::Drafts;
+use crate::draft::{Drafts, Keeping};
 use crate::drawing::Drawing;
+use crate::i18n::Msg;
 use crate::made::Made;
 use crate::open::Refusal;
 pub(crate) use crate::selection::{ArrowId, Selection};
@@ -25,6 +26,10 @@ pub(crate) enum Command {
     Undo,
     /// Does again what was taken back.
     Redo,
+    /// Goes to a state of the history, counted from 0.
+    Go(usize),
+    /// Shows what changed since then.
+    Since(Span),
     /// Selects something, or nothing.
     Select(Selection),
     /// Selects the next thing in reading order.
@@ -60,6 +65,8 @@ pub(crate) enum Command {
     Copy,
     /// Copies the selected clusters as text and deletes them.
     Cut,
+    /// Shows a step of the tour, or ends it.
+    Tour(Option<usize>),
     /// Takes the hand, which moves the canvas, or puts it down.
     TakeHand(bool),
     /// Puts the caret in the selected thing's name.
@@ -80,6 +87,8 @@ pub(crate) enum Command {
     ShowView(View),
     /// Shows a file of the bundle.
     ShowFile(String),
+    /// Selects what a line of a file, counted from 0, comes from.
+    SelectLine(String, usize),
     /// Says in a dialog why a file was not taken.
     Refuse(Rc<Refusal>),
     /// Shows the keys.
@@ -283,21 +292,6 @@ pub(crate) enum Origin {
     Link,
 }
 
-/// What can be done with the drawings that the browser keeps.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Keeping {
-    /// Opens one.
-    Open(u64),
-    /// Gives one another name.
-    Rename(u64, String),
-    /// Deletes one.
-    Delete(u64),
-    /// Brings back the one that was deleted last.
-    Restore,
-    /// Takes the drawing at hand from another page.
-    TakeOver,
-}
-
 /// The tabs of the right panel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Tab {
@@ -310,11 +304,39 @@ pub(crate) enum Tab {
     Files,
     /// Steps of the plan.
     Steps,
+    /// What edits did to the bundle, and the edits that can be taken back.
+    Changes,
 }
 
 impl Tab {
     /// All tabs in order.
-    pub(crate) const ALL: [Tab; 4] = [Tab::Selected, Tab::Findings, Tab::Files, Tab::Steps];
+    pub(crate) const ALL: [Tab; 5] = [Tab::Selected, Tab::Findings, Tab::Files, Tab::Steps, Tab::Changes];
+}
+
+/// Since when changes are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Span {
+    /// Since before the last edit.
+    #[default]
+    Edit,
+    /// Since the drawing was opened.
+    Opened,
+    /// Since the bundle was exported last.
+    Exported,
+}
+
+impl Span {
+    /// All spans in order.
+    pub(crate) const ALL: [Span; 3] = [Span::Edit, Span::Opened, Span::Exported];
+
+    /// Returns its name.
+    pub(crate) fn msg(self) -> Msg {
+        match self {
+            Span::Edit => Msg::SinceEdit,
+            Span::Opened => Msg::SinceOpened,
+            Span::Exported => Msg::SinceExported,
+        }
+    }
 }
 
 /// Where the focus is led.

@@ -4,34 +4,36 @@ use std::rc::Rc;
 
 use shared::overview::Topic;
 use shared::text::{Lang, Text};
+use shared::topology::Topology;
 
 use crate::arrival::Arrival;
 use crate::change::Change;
-use crate::command::{ArrowId, Command, Direction, Edit, Look, RoleKind, Selection, Tab, View};
+use crate::command::{ArrowId, Command, Direction, Edit, Look, RoleKind, Selection, Span, Tab, View};
 use crate::derived::Derived;
 use crate::draft::Drafts;
 use crate::drawing::Drawing;
 use crate::edit;
 use crate::i18n::Msg;
+use crate::made::Made;
 use crate::open::Refusal;
 use crate::picture::Picture;
 use crate::settings::Settings;
+use history::History;
 
 mod arrive;
 mod drafts;
+pub(crate) mod files;
+mod history;
 mod link;
 mod many;
 mod select;
 mod told;
+pub(crate) mod tour;
 mod walk;
-
-use drafts::Holder;
-
-/// How many edits can be taken back.
-const HISTORY_MAX: usize = 200;
 
 /// Everything the page shows is a function of this. A copy is cheap: what is large is shared.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, and they combine freely")]
 pub(crate) struct Editor {
     /// What is drawn.
     pub(crate) drawing: Rc<Drawing>,
@@ -43,6 +45,10 @@ pub(crate) struct Editor {
     pub(crate) selection: Selection,
     /// What the last edit did to the bundle.
     pub(crate) change: Option<Rc<LastChange>>,
+    /// Since when changes are shown.
+    pub(crate) span: Span,
+    /// The bundle when the drawing was opened, and when it was exported last.
+    pub(crate) earlier: [Option<Rc<Made>>; 2],
     /// What was done last, for those who hear the page.
     pub(crate) said: Said,
     /// Which of the two screens is shown.
@@ -61,6 +67,8 @@ pub(crate) struct Editor {
     pub(crate) walk: Option<usize>,
     /// Whether it goes on by itself.
     pub(crate) plays: bool,
+    /// The step of the tour that is shown.
+    pub(crate) tour: Option<usize>,
     /// Whether a drag moves the canvas rather than selecting what it passes over.
     pub(crate) hand: bool,
     /// Why something was refused, until the next command.
@@ -78,22 +86,13 @@ pub(crate) struct Editor {
     /// The number of the next new drawing.
     pub(crate) next_draft: u64,
     /// Whether this page may write the drawing: another one may have it.
-    pub(crate) holder: Holder,
+    pub(crate) held: bool,
     /// The drawings that the browser keeps, as they were when last looked at.
     pub(crate) drafts: Rc<Drafts>,
-    /// The number of a drawing that is as it was opened, and gives its place to the next one.
-    untouched: Option<u64>,
-    past: Rc<Vec<Moment>>,
-    future: Rc<Vec<Moment>>,
-}
-
-/// A state to go back to, and what led away from it.
-#[derive(Clone, Debug)]
-struct Moment {
-    drawing: Rc<Drawing>,
-    selection: Selection,
-    said: Text,
-    draft: u64,
+    /// Whether the drawing is as it was opened, and its number free for another.
+    untouched: bool,
+    /// The states to go back to, and those that were taken back.
+    pub(crate) history: History,
 }
 
 /// The last edit and its effect on the bundle.
@@ -123,6 +122,11 @@ impl LastChange {
             Effect::On(change) => Some(change),
             Effect::None | Effect::Awaited => None,
         }
+    }
+
+    /// Says what was done and, once that is known, what it did to the files, as one line.
+    pub(crate) fn line(&self) -> Text {
+        self.on_files().map_or_else(|| self.said.clone(), |change| change.line(&self.said))
     }
 }
 
@@ -170,12 +174,15 @@ impl Editor {
         let drawing = Rc::new(draft.unwrap_or_else(Drawing::empty));
         let derived = Rc::new(Derived::new(&drawing.topology, None));
         let picture = Rc::new(Picture::new(&drawing));
-        Editor {
+        let history = History::new(drawing.clone());
+        let mut editor = Editor {
             drawing,
             derived,
             picture,
             selection: Selection::Mesh,
             change: None,
+            span: Span::default(),
+            earlier: [None, None],
             said: Said::default(),
             screen,
             dialog: None,
@@ -186,6 +193,7 @@ impl Editor {
             walk: None,
             plays: false,
             hand: false,
+            tour: None,
             nudged: false,
             notice: None,
             look: (0, Look::All),
@@ -193,12 +201,13 @@ impl Editor {
             settings,
             draft: 0,
             next_draft: 1,
-            holder: Holder::Here,
+            held: true,
             drafts: Rc::default(),
-            untouched: None,
-            past: Rc::default(),
-            future: Rc::default(),
-        }
+            untouched: false,
+            history,
+        };
+        editor.note_opened();
+        editor
     }
 
     /// Returns the language.
@@ -206,19 +215,9 @@ impl Editor {
         self.settings.lang
     }
 
-    /// Returns what undo would take back.
-    pub(crate) fn undoable(&self) -> Option<&Text> {
-        self.past.last().map(|moment| &moment.said)
-    }
-
-    /// Returns what redo would do again.
-    pub(crate) fn redoable(&self) -> Option<&Text> {
-        self.future.last().map(|moment| &moment.said)
-    }
-
     /// Does what a command says; `false` where it changes nothing.
     pub(crate) fn run(&mut self, command: Command) -> bool {
-        if matches!(command, Command::Edit(_) | Command::Select(_)) {
+        if matches!(command, Command::Edit(_) | Command::Select(_) | Command::SelectLine(..)) {
             self.dialog = None;
         }
         // What comes from outside is no answer to a refusal.
@@ -232,8 +231,10 @@ impl Editor {
         self.nudged = self.nudged && matches!(command, Command::Nudge(_) | Command::Take(..) | Command::Done(_));
         match command {
             Command::Edit(edit) => return self.edit(&edit),
-            Command::Undo => return self.travel(true),
-            Command::Redo => return self.travel(false),
+            Command::Undo => return self.history.at().checked_sub(1).is_some_and(|to| self.go(to)),
+            Command::Redo => return self.go(self.history.at() + 1),
+            Command::Go(to) => return self.go(to),
+            Command::Since(span) => self.span = span,
             Command::Select(selection) => {
                 self.select(selection);
             }
@@ -247,6 +248,7 @@ impl Editor {
             }
             Command::Nudge(by) => return self.nudge(by),
             Command::Duplicate => return self.duplicate(),
+            Command::Tour(step) => return self.tour_to(step),
             Command::TakeHand(taken) => self.hand = taken,
             Command::BeginLink(from) => self.begin_link(from),
             Command::Join(from, to) => self.join(from, to),
@@ -264,6 +266,7 @@ impl Editor {
             Command::ShowTab(tab) => self.tab = tab,
             Command::ShowView(view) => self.view = view,
             Command::ShowFile(path) => self.file = Some(path),
+            Command::SelectLine(path, line) => return self.select_line(path, line),
             Command::Refuse(refusal) => {
                 self.say(refusal.what.clone());
                 self.dialog = Some(Dialog::Refused(refusal));
@@ -290,7 +293,10 @@ impl Editor {
                 self.dialog = Some(Dialog::NotExported);
                 self.say(Msg::NotExported.text(&[]));
             }
-            Command::Done(outside) => self.say(told::told(&outside)),
+            Command::Done(outside) => {
+                self.note_exported(&outside);
+                self.say(told::told(&outside));
+            }
             Command::Arrive(arrival) => self.arrive(arrival),
             Command::Admit(add) => return self.admit(add),
             Command::Drafts(drafts) => self.list(drafts),
@@ -316,44 +322,17 @@ impl Editor {
             return true;
         }
         let Some(edited) = edit::apply(&self.drawing, &self.selection, edit) else { return false };
-        self.remember(edited.said.clone());
-        self.show(Rc::new(edited.drawing), edited.said);
+        self.history.leave(&self.selection, self.draft);
+        self.show(Rc::new(edited.drawing), edited.said.clone());
+        self.remember(edited.said);
+        let tab = self.tab;
         if let Some(selection) = edited.selection {
             self.select(selection);
         }
-        true
-    }
-
-    fn remember(&mut self, said: Text) {
-        if self.nudged {
-            return;
+        // Who reads what edits do goes on reading.
+        if tab == Tab::Changes {
+            self.tab = tab;
         }
-        let past = Rc::make_mut(&mut self.past);
-        if past.len() == HISTORY_MAX {
-            past.remove(0);
-        }
-        past.push(Moment { drawing: self.drawing.clone(), selection: self.selection.clone(), said, draft: self.draft });
-        self.future = Rc::default();
-        self.untouched = None;
-    }
-
-    fn travel(&mut self, back: bool) -> bool {
-        if self.is_refused() {
-            return true;
-        }
-        let (from, to) = if back { (&mut self.past, &mut self.future) } else { (&mut self.future, &mut self.past) };
-        let Some(moment) = Rc::make_mut(from).pop() else { return false };
-        Rc::make_mut(to).push(Moment {
-            drawing: self.drawing.clone(),
-            selection: self.selection.clone(),
-            said: moment.said.clone(),
-            draft: self.draft,
-        });
-        (self.draft, self.untouched) = (moment.draft, None);
-        let said = if back { Msg::Undid } else { Msg::Redid }.about(&moment.said, &[]);
-        self.show(moment.drawing, said);
-        self.selection = moment.selection;
-        self.mend_selection();
         true
     }
 
@@ -377,11 +356,31 @@ impl Editor {
             (self.walk, self.plays) = (None, false);
             files
         };
-        self.change = Some(Rc::new(LastChange { said: said.clone(), files }));
+        let change = LastChange { said, files };
+        let line = change.line();
+        self.change = Some(Rc::new(change));
         self.picture = Rc::new(Picture::new(&drawing));
         self.drawing = drawing;
+        self.note_opened();
         self.mend_selection();
-        self.say(said);
+        self.say(line);
+    }
+
+    /// Takes what a worker made, unless the drawing has become another one meanwhile.
+    fn take(&mut self, topology: &Rc<Topology>, made: Rc<Made>) -> bool {
+        if !self.derived.waits || self.drawing.topology != *topology {
+            return false;
+        }
+        if let Some(before) = self.change.take_if(|change| change.files == Effect::Awaited) {
+            let files = Effect::On(Change::between(&self.derived.made, &made));
+            let change = Rc::new(LastChange { said: before.said.clone(), files });
+            self.history.amend(&before, &change);
+            self.say(change.line());
+            self.change = Some(change);
+        }
+        self.derived = Rc::new(Derived { made, waits: false, ..Derived::clone(&self.derived) });
+        self.note_opened();
+        true
     }
 
     fn say(&mut self, text: Text) {

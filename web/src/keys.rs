@@ -44,9 +44,9 @@ pub(crate) fn command(stroke: &Stroke, editor: &Editor) -> Option<Command> {
             && combo.shift.is_none_or(|shift| shift == stroke.shift)
             && (combo.key == stroke.key || combo.key.len() == 1 && combo.key.eq_ignore_ascii_case(&stroke.key))
     };
-    // While typing, letters are letters and Ctrl+Z is the field's own; keys of one letter can be switched off.
+    // While typing, letters are letters, and undoing and selecting all are the field's own; keys of one letter can be switched off.
     let heard = |combo: &Combo| {
-        (!stroke.typing || combo.key == "F6" || (combo.ctrl && !matches!(combo.key, "z" | "y")))
+        (!stroke.typing || combo.key == "F6" || (combo.ctrl && !matches!(combo.key, "z" | "y" | "a" | "d")))
             && (combo.ctrl || combo.key.len() > 1 || editor.settings.letters || combo.key == "?")
     };
     let here = ACTIONS.iter().filter(|action| stroke.on_canvas || !action.canvas);
@@ -97,6 +97,9 @@ mod tests {
         for key in ["n", "c", "l", "Delete", "m", "?", "+"] {
             assert_eq!(does(&Stroke { composing: true, ..press(key) }), None);
             assert_eq!(does(&Stroke { typing: true, ..press(key) }), None);
+        }
+        for key in ["a", "d", "y"] {
+            assert_eq!(does(&Stroke { typing: true, ctrl: true, ..press(key) }), None, "{key} is the field's own");
         }
         assert_eq!(does(&Stroke { typing: true, ctrl: true, ..press("z") }), None);
         assert_eq!(does(&Stroke { typing: true, ctrl: true, ..press("e") }), Some(Command::Export));

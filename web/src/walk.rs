@@ -1,10 +1,9 @@
 //! The plan, played step by step: how long it takes, which steps it takes longest by, what is typed by hand, and what of the drawing each makes.
 
-use shared::scene::{ArrowKind, PartKind};
-
-use crate::command::{ArrowId, Selection};
+use crate::command::Selection;
 use crate::drawing::Drawing;
 use crate::made::{PlanStep, Steps};
+use crate::trace;
 
 /// How far a part of the drawing is, while the plan is played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,26 +93,7 @@ pub(crate) fn commands<'a>(runbook: &'a str, number: usize, id: &str) -> &'a str
 
 /// Returns what of the drawing a step makes.
 pub(crate) fn made_by(step: PlanStep, drawing: &Drawing) -> Selection {
-    let place = |name: &str| drawing.topology.clusters.iter().position(|cluster| cluster.name.as_str() == name);
-    let Some(cluster) = place(step.cluster()) else { return Selection::Mesh };
-    let external = drawing.cluster(cluster).is_some_and(|cluster| cluster.role.word() == "external");
-    match step.rule() {
-        "istiod" => Selection::Part(cluster, PartKind::Istiod),
-        "remote" => Selection::Part(cluster, PartKind::Webhook),
-        "gateway" if external => Selection::Part(cluster, PartKind::ControlPlaneGateway),
-        "gateway" => Selection::Part(cluster, PartKind::EastWest),
-        "ingress" => Selection::Part(cluster, PartKind::Ingress),
-        "egress" => Selection::Part(cluster, PartKind::Egress),
-        "sample" => Selection::Part(cluster, PartKind::Sample),
-        "secret" => {
-            let Some(to) = step.id().rsplit('/').next().and_then(place) else { return Selection::Cluster(cluster) };
-            let keeps = matches!(&drawing.topology.clusters[cluster].role,
-                shared::topology::Role::External { config, .. } if *config == drawing.topology.clusters[to].name);
-            let kind = if keeps { ArrowKind::Config } else { ArrowKind::Reads };
-            Selection::Arrow(ArrowId { kind, from: cluster, to })
-        }
-        _ => Selection::Cluster(cluster),
-    }
+    trace::made_by(drawing, step.cluster(), step.rule(), step.id().splitn(3, '/').nth(2).unwrap_or_default())
 }
 
 #[cfg(test)]

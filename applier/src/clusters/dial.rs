@@ -7,6 +7,11 @@ use super::Cluster;
 use crate::transport::{Blocked, CallError, Distrust, Transport};
 
 impl Cluster {
+    /// Whether being connected shows that the server's certificate is for its address in the kubeconfig, as others would see it.
+    pub(crate) fn is_proven(&self) -> bool {
+        !self.config.accept_invalid_certs && self.config.tls_server_name.is_none()
+    }
+
     /// A way to the API server as others dial it, with one authority to trust and no credentials.
     pub(crate) fn dialled_at(
         &self,

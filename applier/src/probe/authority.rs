@@ -156,7 +156,7 @@ pub(crate) async fn choose(world: &World, cluster: &Cluster, token: &str, surely
 /// address that is not the kubeconfig's was never dialled until then.
 pub(crate) async fn warning(world: &World, cluster: &Cluster) -> Option<(Text, Text)> {
     let (token, mut choice) = world.take_choice(cluster.name())?;
-    if choice.tried.is_none() && choice.url != cluster.target.server {
+    if choice.tried.is_none() && (choice.url != cluster.target.server || !cluster.is_proven()) {
         choice = choose(world, cluster, &token, true).await?;
     }
     choice.warning()

@@ -143,6 +143,15 @@ fn hold(cluster: &Cluster, job: &Job, object: &Object, error: CallError) -> Hold
             ))
         }
         CallError::NotFound if cluster.kinds().is_new(&object.id().kind) => not_served(),
+        // The step began when its namespace was there.
+        CallError::NotFound if !object.id().namespace.is_empty() && cluster.path_of(object).is_some() => {
+            let (id, namespace) = (object.id(), object.id().namespace);
+            let what = Text::new(
+                format!("namespace {namespace} is gone, which {id} belongs into: somebody deleted it meanwhile"),
+                format!("{id} 所属的命名空间 {namespace} 已不存在：在此期间被他人删除"),
+            );
+            Hold::Fail(Box::new(Failure::new(Exit::Again, what).at(&job.id).hint(again())))
+        }
         CallError::Raced => Hold::Wait(Text::new("somebody else is changing it", "它正在被他人修改")),
         other => Hold::Fail(Box::new(refusal(&cluster.target, &job.id, &object.id().to_string(), &other))),
     }

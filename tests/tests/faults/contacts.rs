@@ -18,6 +18,14 @@ use super::table::{Row, Which};
 /// What is hidden in everything that a plugin says and is given.
 pub(crate) const CANARY: &str = "canary-51a7-in-the-mine";
 
+/// What a watch says that has nothing to say, and what it says twice.
+const REPEATED: &str = concat!(
+    r#"{"type":"BOOKMARK","object":{"kind":"PartialObjectMetadata","metadata":{"resourceVersion":"7"}}}"#,
+    "\n",
+    r#"{"type":"MODIFIED","object":{"kind":"PartialObjectMetadata","metadata":{"name":"istio-eastwestgateway"}}}"#,
+    "\n"
+);
+
 /// A first contact's time, and two seconds.
 const CONTACT: Duration = Duration::from_secs(12);
 
@@ -98,6 +106,7 @@ pub(crate) fn all(model: &str, bed: &Bed, front: &Front, job: &Job, which: &Whic
         (Fault::Silence(Phase::Done), "watches never begun"),
         (Fault::Answer(Answer::status(403, "Forbidden", "watch")), "watches refused"),
         (Fault::Answer(Answer::status(410, "Expired", "too old")), "watches too old"),
+        (Fault::Answer(Answer::text(200, "application/json", &REPEATED.repeat(3))), "watches that repeat themselves"),
     ] {
         if which.has(name) {
             rows.push(without_watches(model, bed, front, job, fault, name));

@@ -143,16 +143,20 @@ fn swapped(scene: &Scene) -> Run {
 
 /// During the run somebody deletes what an earlier step made.
 fn bereft(scene: &Scene) -> Run {
+    const EARLIER: &str = "-n istio-system delete configmap/istio serviceaccount/istio-reader-service-account";
+    meanwhile(scene, EARLIER)
+}
+
+/// Before the remote secret is written, somebody says this to `kubectl`.
+pub(super) fn meanwhile(scene: &Scene, line: &'static str) -> Run {
     scene.front.heal().unwrap();
     let (once, kubeconfig) = (Once::new(), scene.one().kubeconfig().to_owned());
     let kubectl = scene.ground.bed.programs().get("kubectl").unwrap();
     scene.front.hook(move |asked: &Asked, phase| {
         if phase == Phase::Asked && asked.method == "PATCH" && asked.path.contains("istio-remote-secret-cluster2?") {
             once.call_once(|| {
-                let words =
-                    ["-n", "istio-system", "delete", "configmap/istio", "serviceaccount/istio-reader-service-account"];
                 let mut command = std::process::Command::new(&kubectl);
-                command.arg("--kubeconfig").arg(&kubeconfig).args(words).output().unwrap();
+                command.arg("--kubeconfig").arg(&kubeconfig).args(line.split(' ')).output().unwrap();
             });
         }
     });

@@ -9,7 +9,7 @@ use tests::bed::eventually;
 use tests::job::Run;
 use tests::judge::WAIT;
 
-use super::people::{Case, REMOTE_SECRET, Scene, applied, nothing};
+use super::people::{Case, REMOTE_SECRET, Scene, applied, meanwhile, nothing};
 
 /// The Service whose address is played with.
 const GATEWAY: &str = "-n istio-system SERVICE istio-eastwestgateway";
@@ -93,6 +93,15 @@ pub(super) const CASES: &[Case] = &[
         run: with_a_slow_store,
         code: 0,
         words: &[],
+        heal: nothing,
+    },
+    Case {
+        name: "a namespace deleted meanwhile",
+        step: "cluster1/secret/cluster2",
+        harm: |scene| scene.kubectl(REMOTE_SECRET),
+        run: |scene| meanwhile(scene, "delete namespace istio-system --wait=false"),
+        code: 75,
+        words: &["cluster1/secret/cluster2", "istio-remote-secret-cluster2", "namespace istio-system is gone"],
         heal: nothing,
     },
     Case {

@@ -67,6 +67,18 @@ pub(crate) fn keep_draft(id: u64, text: &str) -> bool {
     keep(&key(id), text) && keep(AT_HAND, &id.to_string())
 }
 
+/// Keeps the steps that led to a draft; where there is no room for them, the draft is kept alone.
+pub(crate) fn keep_steps(id: u64, text: &str) {
+    if !keep(&steps_key(id), text) {
+        remove(&steps_key(id));
+    }
+}
+
+/// Returns the steps that led to a draft.
+pub(crate) fn steps(id: u64) -> Option<String> {
+    kept(&steps_key(id))
+}
+
 /// Returns a draft as it was kept.
 pub(crate) fn draft(id: u64) -> Option<String> {
     kept(&key(id))
@@ -79,7 +91,12 @@ pub(crate) fn rewrite(id: u64, text: &str) {
 
 /// Forgets a draft.
 pub(crate) fn forget(id: u64) {
-    let _ = LocalStorage::raw().remove_item(&(PREFIX.to_owned() + &key(id)));
+    remove(&key(id));
+    remove(&steps_key(id));
+}
+
+fn remove(key: &str) {
+    let _ = LocalStorage::raw().remove_item(&(PREFIX.to_owned() + key));
 }
 
 /// Lists the drafts, the last one first.
@@ -101,6 +118,10 @@ pub(crate) fn on_hidden(call: impl Fn() + 'static) -> Option<EventListener> {
             call();
         }
     }))
+}
+
+fn steps_key(id: u64) -> String {
+    ["steps.", &id.to_string()].concat()
 }
 
 fn key(id: u64) -> String {

@@ -1,32 +1,14 @@
-//! What comes into the page: what a worker made, and files. A file is drawn at once where nothing is drawn yet; else it is asked what to do with it.
+//! What comes into the page: it is drawn at once where nothing is drawn yet; else it is asked what to do with it.
 
 use std::rc::Rc;
 
-use shared::topology::Topology;
-
 use crate::arrival::{Arrival, What};
-use crate::change::Change;
 use crate::command::Origin;
-use crate::derived::Derived;
 use crate::i18n::Msg;
-use crate::made::Made;
 
-use super::{Dialog, Editor, Effect, LastChange, Screen};
+use super::{Dialog, Editor, Screen};
 
 impl Editor {
-    /// Takes what a worker made, unless the drawing has become another one meanwhile.
-    pub(super) fn take(&mut self, topology: &Rc<Topology>, made: Rc<Made>) -> bool {
-        if !self.derived.waits || self.drawing.topology != *topology {
-            return false;
-        }
-        if let Some(change) = self.change.as_ref().filter(|change| change.files == Effect::Awaited) {
-            let files = Effect::On(Change::between(&self.derived.made, &made));
-            self.change = Some(Rc::new(LastChange { said: change.said.clone(), files }));
-        }
-        self.derived = Rc::new(Derived { made, waits: false, ..Derived::clone(&self.derived) });
-        true
-    }
-
     /// Takes what came in, or asks.
     pub(super) fn arrive(&mut self, arrival: Rc<Arrival>) {
         match &arrival.what {
@@ -47,9 +29,9 @@ impl Editor {
             self.replace(arrival.alone(), &Origin::File(arrival.name.clone()));
         } else if !self.is_refused() {
             let said = Msg::AddedFile.text(&[("name", &arrival.name)]);
-            self.remember(said.clone());
-            let drawing = arrival.added(&self.drawing);
-            self.show(drawing, said);
+            self.history.leave(&self.selection, self.draft);
+            self.show(arrival.added(&self.drawing), said.clone());
+            self.remember(said);
             self.screen = Screen::Board;
         }
         true

@@ -7,31 +7,18 @@ use crate::draft::Drafts;
 use crate::drawing::Drawing;
 use crate::i18n::Msg;
 
+use super::history::History;
 use super::{Editor, Screen};
 
-/// Which page may write the drawing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Holder {
-    /// This one.
-    Here,
-    /// Another one.
-    Elsewhere,
-}
-
 impl Editor {
-    /// Says whether this page may write the drawing.
-    pub(crate) fn held(&self) -> bool {
-        self.holder == Holder::Here
-    }
-
     /// Says that another page has the drawing, where one has it.
     pub(super) fn is_refused(&mut self) -> bool {
-        if !self.held() {
+        if !self.held {
             let why = Msg::Elsewhere.text(&[]);
             self.notice = Some(Rc::new(why.clone()));
             self.say(why);
         }
-        !self.held()
+        !self.held
     }
 
     /// Shows another drawing in place of the one at hand, which undo brings back.
@@ -43,12 +30,20 @@ impl Editor {
             Origin::File(name) => Msg::OpenedFile.text(&[("name", name)]),
             Origin::Draft(_) => Msg::OpenedDraft.text(&[("name", &drawing.topology.name)]),
         };
-        let place_is_free = self.untouched.is_some() || self.drawing.is_blank();
-        if !self.drawing.is_blank() {
-            self.remember(said.clone());
-        }
+        let place_is_free = self.untouched || self.drawing.is_blank();
+        let blank = self.drawing.is_blank();
+        self.history.leave(&self.selection, self.draft);
         self.begin_draft(origin, place_is_free);
-        self.show(drawing, said);
+        self.earlier = [None, None];
+        self.show(drawing, said.clone());
+        // Nothing drawn is nothing to go back to.
+        if blank {
+            self.history.replace(self.drawing.clone(), said);
+        } else {
+            let untouched = self.untouched;
+            self.remember(said);
+            self.untouched = untouched;
+        }
         self.selection = Selection::Mesh;
         (self.screen, self.dialog, self.file, self.tab) = (Screen::Board, None, None, Tab::Selected);
         self.view = if self.drawing.is_blank() { View::Outline } else { View::Drawing };
@@ -57,21 +52,21 @@ impl Editor {
     /// Gives the drawing that is about to be shown a number: its own, or that of the one before where there is nothing to keep of
     /// it, else a new one.
     fn begin_draft(&mut self, origin: &Origin, place_is_free: bool) {
+        self.untouched = matches!(origin, Origin::Template | Origin::Blank);
         match origin {
             Origin::Draft(id) => self.draft = *id,
-            _ if place_is_free && self.held() => {}
+            _ if place_is_free && self.held => return,
             _ => (self.draft, self.next_draft) = (self.next_draft, self.next_draft + 1),
         }
-        self.untouched = matches!(origin, Origin::Template | Origin::Blank).then_some(self.draft);
         // Until the browser says otherwise.
-        self.holder = Holder::Here;
+        self.held = true;
     }
 
     /// Takes the list of kept drawings. Where the one at hand was deleted, there is nothing at hand.
     pub(super) fn list(&mut self, drafts: Rc<Drafts>) {
         if drafts.deleted.as_ref().is_some_and(|(draft, _)| draft.id == self.draft) {
             self.show(Rc::new(Drawing::empty()), Msg::OpenedBlank.text(&[]));
-            (self.past, self.future) = Default::default();
+            self.history = History::new(self.drawing.clone());
             self.begin_draft(&Origin::Link, false);
             self.screen = Screen::Start;
         }
@@ -80,12 +75,16 @@ impl Editor {
 
     /// Notes whether this page may write the drawing; what another page made of it meanwhile is shown.
     pub(super) fn hold(&mut self, held: bool, newer: Option<Rc<Drawing>>) -> bool {
-        if self.held() == held {
+        if self.held == held {
             return false;
         }
-        self.holder = if held { Holder::Here } else { Holder::Elsewhere };
+        self.held = held;
         match newer {
-            Some(drawing) => self.show(drawing, Msg::TakenOver.text(&[])),
+            Some(drawing) => {
+                self.history.leave(&self.selection, self.draft);
+                self.show(drawing, Msg::TakenOver.text(&[]));
+                self.remember(Msg::TakenOver.text(&[]));
+            }
             None if !held => self.say(Msg::Elsewhere.text(&[])),
             None => {}
         }

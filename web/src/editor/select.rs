@@ -41,22 +41,29 @@ impl Editor {
 
     pub(super) fn select(&mut self, selection: Selection) {
         self.selection = selection;
-        self.tab = Tab::Selected;
+        // Beside the files, what is selected is marked in them.
+        if self.tab != Tab::Files {
+            self.tab = Tab::Selected;
+        }
         self.file = None;
     }
 
     /// Lets go of what is no longer there.
     pub(super) fn mend_selection(&mut self) {
-        let there = match &self.selection {
+        if !self.is_there(&self.selection) {
+            self.select(Selection::Mesh);
+        }
+    }
+
+    /// Says whether something is in the drawing.
+    pub(super) fn is_there(&self, selection: &Selection) -> bool {
+        match selection {
             Selection::Mesh => true,
             Selection::Network(network) => self.drawing.networks().contains(network),
             Selection::Cluster(index) => *index < self.drawing.topology.clusters.len(),
             Selection::Part(index, part) => self.parts(*index).any(|other| other == *part),
             Selection::Arrow(id) => self.arrows(id.from).any(|other| other == *id),
             Selection::Many(all) => all.iter().all(|index| *index < self.drawing.topology.clusters.len()),
-        };
-        if !there {
-            self.select(Selection::Mesh);
         }
     }
 

@@ -85,7 +85,7 @@ fn undo_and_redo_lead_through_the_same_bytes() {
     };
     let mut editor = editor([]);
     let mut trail = vec![editor.drawing.clone()];
-    while trail.len() <= HISTORY_MAX {
+    while trail.len() <= history::STEPS_MAX {
         let index = roll(4) as usize;
         let network = || format!("network{}", index + 1).as_str().into();
         let edit = match roll(14) {

@@ -99,7 +99,7 @@ fn two_hundred_commands_are_taken_back_and_done_again_to_the_same_bytes() {
         let mut dice = Dice(seed);
         let mut editor = Editor::new(None, Settings::default());
         let mut trail = vec![bytes(&editor)];
-        while editor.past.len() < 200 {
+        while editor.history.at() < 200 {
             let command = dice.command(&editor);
             // A cluster that is out of reach is selected by nobody.
             if matches!(command, Command::Toggle(index) if editor.drawing.cluster(index).is_none()) {
@@ -107,7 +107,7 @@ fn two_hundred_commands_are_taken_back_and_done_again_to_the_same_bytes() {
             }
             editor.run(command);
             // Steps of one way across the canvas are one step of the history.
-            trail.truncate(editor.past.len());
+            trail.truncate(editor.history.at());
             trail.push(bytes(&editor));
         }
         for step in trail.iter().rev().skip(1) {

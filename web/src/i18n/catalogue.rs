@@ -4,6 +4,8 @@
 //! makes one type of all.
 
 #[macro_use]
+mod changes;
+#[macro_use]
 mod details;
 #[macro_use]
 mod dialogs;
@@ -13,6 +15,8 @@ mod done;
 mod editing;
 #[macro_use]
 mod files;
+#[macro_use]
+mod help;
 #[macro_use]
 mod outline;
 #[macro_use]
@@ -41,4 +45,4 @@ macro_rules! catalogue {
     };
 }
 
-start! { [outline views details plan done dialogs editing files catalogue] }
+start! { [outline views details plan changes done dialogs editing files help catalogue] }

@@ -9,7 +9,7 @@ use yew::prelude::*;
 use super::outside::{ZIP, export, given, keep, opened, save, zip_name};
 use super::{
     Props, Send, begin::begin, canvas::Canvas, dialog::dialogs, drafts::elsewhere, foot::foot, outline::outline,
-    outside, overview, panel, panel::panel, start::start, top::top,
+    outside, overview, panel, panel::panel, start::start, top::top, tour,
 };
 use crate::browser::{clipboard, drafts, office::Office};
 use crate::command::{Command, Edit, Outside, Place, View};
@@ -45,7 +45,8 @@ impl Reducible for Store {
 #[hook]
 fn use_focus(editor: &Editor) {
     // It follows the selection and the tab, but only within the tree and the tabs.
-    use_effect_with(editor.selection.clone(), |_| {
+    // Rows that an edit moves take it along.
+    use_effect_with((editor.selection.clone(), editor.drawing.clone()), |_| {
         browser::reveal(".tree [aria-selected=true] > .row");
         browser::follow(".tree", "[tabindex='0']");
     });
@@ -299,8 +300,10 @@ pub(crate) fn App() -> Html {
     let on_over = {
         let dropping = dropping.clone();
         move |event: DragEvent| {
-            event.prevent_default();
-            dropping.set(true);
+            if event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0)) {
+                event.prevent_default();
+                dropping.set(true);
+            }
         }
     };
     let on_leave = {
@@ -339,6 +342,7 @@ pub(crate) fn App() -> Html {
                     { panel(&props) }
                 </main>
                 { foot(&props) }
+                { tour::card(&props) }
                 { views(&shown, &send) }
             </>
         },

@@ -53,5 +53,6 @@ fn kept() -> Editor {
     let readable = editor.screen == Screen::Board;
     editor.draft = at_hand.filter(|_| readable).unwrap_or(editor.next_draft);
     editor.next_draft += 1;
+    editor.restore(&drafts::steps(editor.draft).unwrap_or_default());
     editor
 }

@@ -41,13 +41,13 @@ pub(super) fn form(props: &Props, all: &[usize]) -> Html {
         let chosen = common(clusters.iter().map(|cluster| word(cluster)));
         let mixed = chosen.is_none().then(|| (String::new(), Msg::Mixed.say(lang).to_owned()));
         html! {
-            <Choice {id} label={label.say(lang)} options={mixed.into_iter().chain(options).collect::<Vec<_>>()} chosen={chosen.unwrap_or_default()} on={on_all(make)} />
+            <Choice {id} {lang} label={label.say(lang)} options={mixed.into_iter().chain(options).collect::<Vec<_>>()} chosen={chosen.unwrap_or_default()} on={on_all(make)} />
         }
     };
     let text = |id: &'static str, label: Msg, usual: &'static str, word: &dyn Fn(&Cluster) -> String, make: Make| {
         let value = common(clusters.iter().map(|cluster| word(cluster)));
         let placeholder = if value.is_none() { Msg::Mixed.say(lang) } else { usual };
-        html! { <Field {id} label={label.say(lang)} value={value.unwrap_or_default()} {placeholder} on={on_all(make)} /> }
+        html! { <Field {id} {lang} label={label.say(lang)} value={value.unwrap_or_default()} {placeholder} on={on_all(make)} /> }
     };
     let roles = RoleKind::ALL.map(|kind| (kind.word().to_owned(), role::role(kind).say(lang).to_owned()));
     let networks = drawing.networks().iter().map(|network| (network.to_string(), network.to_string())).collect();

@@ -2,6 +2,7 @@
 //! writes attributes directly until it ends in one command.
 
 mod camera;
+mod drawer;
 mod gesture;
 mod link;
 mod minimap;
@@ -10,7 +11,7 @@ mod shapes;
 use std::rc::Rc;
 
 use shared::scene::{Arrow, ArrowKind, ClusterBox};
-use web_sys::{Element, KeyboardEvent, PointerEvent, WheelEvent};
+use web_sys::{DragEvent, Element, KeyboardEvent, PointerEvent, WheelEvent};
 use yew::prelude::*;
 
 use self::camera::Camera;
@@ -171,6 +172,23 @@ pub(crate) fn Canvas(props: &Props) -> Html {
             *space.borrow_mut() = false;
         }
     };
+    let ondragover = {
+        let (latest, svg) = (latest.clone(), svg.clone());
+        move |event: DragEvent| {
+            if let (Some(svg), Some((editor, camera))) = (svg.cast::<Element>(), latest.borrow().as_ref()) {
+                drawer::over(&event, &svg, editor, *camera);
+            }
+        }
+    };
+    let ondrop = {
+        let (latest, svg, send) = (latest.clone(), svg.clone(), send.clone());
+        move |event: DragEvent| {
+            let (Some(svg), Some((editor, camera))) = (svg.cast::<Element>(), latest.borrow().clone()) else { return };
+            if let Some(command) = drawer::dropped(&event, &svg, &editor, camera) {
+                send.emit(command);
+            }
+        }
+    };
     let onwheel = {
         let (latest, chosen, svg) = (latest.clone(), chosen.clone(), svg.clone());
         move |event: WheelEvent| {
@@ -207,7 +225,7 @@ pub(crate) fn Canvas(props: &Props) -> Html {
     html! {
         <section class="canvas" aria-label={Msg::Drawing.say(lang)}>
             <svg ref={svg} class={classes!(editor.linking.map(|_| "linking"), editor.hand.then_some("hand"), camera.detail())} role="application" tabindex="0" aria-label={Msg::Drawing.say(lang)} aria-describedby="canvas-help" id="canvas"
-                {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onkeydown} {onkeyup} {onwheel}>
+                {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onkeydown} {onkeyup} {onwheel} {ondragover} {ondrop}>
                 <defs>
                     <pattern id="grid" width="16" height="16" patternUnits="userSpaceOnUse"><circle class="grid-dot" cx="8" cy="8" r="1" /></pattern>
                     <marker id="reads-head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" orient="auto-start-reverse" markerUnits="userSpaceOnUse">

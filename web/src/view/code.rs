@@ -3,18 +3,20 @@
 use std::rc::Rc;
 
 use shared::text::Lang;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::{Props, Send, on, why};
+use crate::browser;
 use crate::change::{Change, Mark};
 use crate::command::Command;
+use crate::editor::files::LINES_MAX;
 use crate::editor::{Editor, LastChange};
 use crate::highlight::pieces;
 use crate::i18n::Msg;
 use crate::icons::Icon;
 
-/// So many lines of a file are shown; the index of a large bundle has tens of thousands.
-const LINES_MAX: usize = 3000;
 /// So many clusters have their folders open; of more, only the one that the shown file is in.
 const OPEN_MAX: usize = 12;
 
@@ -25,8 +27,7 @@ pub(super) fn files(props: &Props) -> Html {
     if editor.derived.made.files.is_empty() {
         return html! { <div class="calm"><b>{ Msg::NoFiles.say(lang) }</b><p>{ Msg::NoFilesHint.say(lang) }</p></div> };
     }
-    let chosen = editor.file.clone().filter(|path| editor.derived.made.files.contains(path));
-    let chosen = chosen.unwrap_or_else(|| if lang == Lang::Zh { "README.zh.md" } else { "README.md" }.to_owned());
+    let chosen = editor.shown_file();
     html! {
         <div class="files">
             { stale(editor) }
@@ -44,7 +45,8 @@ fn stale(editor: &Editor) -> Html {
 /// Shows one file with its name.
 pub(super) fn file(editor: &Editor, send: &Send, path: &str) -> Html {
     let lang = editor.lang();
-    let Some(text) = editor.derived.made.files.get(path) else { return html! {} };
+    let Some(text) = editor.text_of(path) else { return html! {} };
+    let marked = editor.marked(path, &text);
     let kind = text.lines().find_map(|line| line.strip_prefix("kind: ")).unwrap_or_default();
     // The folder says the rest; the name is what one looks for.
     let shown = path.strip_prefix("clusters/").unwrap_or(path).replace('/', " / ");
@@ -60,7 +62,7 @@ pub(super) fn file(editor: &Editor, send: &Send, path: &str) -> Html {
                 </button>
             </div>
             { why::of_file(editor, path) }
-            <Code path={path.to_owned()} text={AttrValue::from(text.to_owned())} more={Msg::MoreLines.say(lang)} change={editor.change.clone()} />
+            <Code path={path.to_owned()} text={AttrValue::from(text.into_owned())} {lang} {marked} change={editor.change.clone()} {send} />
         </>
     }
 }
@@ -69,20 +71,103 @@ pub(super) fn file(editor: &Editor, send: &Send, path: &str) -> Html {
 struct CodeProps {
     path: String,
     text: AttrValue,
-    /// What stands below lines that are left out.
-    more: AttrValue,
+    lang: Lang,
+    /// The lines that come from what is selected, counted from 0.
+    marked: Vec<usize>,
     change: Option<Rc<LastChange>>,
+    send: Send,
 }
+
+/// The line that the keys are at.
+const AT: &str = "code-line";
+
+/// Goes to another line by a key; `None` where the key leads nowhere.
+fn moved(key: &str, from: Option<usize>, count: usize) -> Option<usize> {
+    let last = count.checked_sub(1)?;
+    let Some(from) = from else { return matches!(key, "ArrowDown" | "ArrowUp" | "Home" | "End").then_some(0) };
+    Some(
+        match key {
+            "ArrowDown" => from + 1,
+            "ArrowUp" => from.saturating_sub(1),
+            "PageDown" => from + PAGE,
+            "PageUp" => from.saturating_sub(PAGE),
+            "Home" => 0,
+            "End" => last,
+            _ => return None,
+        }
+        .min(last),
+    )
+}
+
+/// So many lines are gone over at once.
+const PAGE: usize = 20;
 
 #[component]
 fn Code(props: &CodeProps) -> Html {
-    let files: Option<&Change> = props.change.as_ref().and_then(|change| change.on_files());
-    let new_lines = files.map(|change| change.new_lines(&props.path, &props.text)).unwrap_or_default();
+    let CodeProps { path, text, lang, marked, change, send } = props;
+    let list = use_node_ref();
+    // Where the keys are: written on the lines at once, since a file has thousands of them.
+    let at = use_mut_ref(|| None::<usize>);
+    use_effect_with((path.clone(), marked.first().copied()), {
+        let (list, at) = (list.clone(), at.clone());
+        move |(_, first)| {
+            let Some(list) = list.cast::<HtmlElement>() else { return };
+            // Who came by a line of the file stays there.
+            if browser::focused().as_ref() == Some(&list) {
+                return;
+            }
+            browser::reveal(".files > .file-list [aria-current=true]");
+            *at.borrow_mut() = *first;
+            let line = first.and_then(|first| browser::find(&list, ".l").into_iter().nth(first));
+            let top = line.and_then(|line| line.dyn_into::<HtmlElement>().ok()).map_or(0, |line| line.offset_top());
+            list.set_scroll_top((top - ABOVE).max(0));
+        }
+    });
+    let select = {
+        let (send, path) = (send.clone(), path.clone());
+        move |line: usize| send.emit(Command::SelectLine(path.clone(), line))
+    };
+    let onclick = {
+        let (list, at, select) = (list.clone(), at.clone(), select.clone());
+        move |event: MouseEvent| {
+            let Some(list) = list.cast::<HtmlElement>() else { return };
+            let hit = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            let hit = hit.and_then(|hit| hit.closest(".l").ok().flatten());
+            if let Some(line) = browser::find(&list, ".l").iter().position(|line| Some(line) == hit.as_ref()) {
+                *at.borrow_mut() = Some(line);
+                select(line);
+            }
+        }
+    };
+    let onkeydown = {
+        let list = list.clone();
+        move |event: KeyboardEvent| {
+            let (Some(list), key) = (list.cast::<HtmlElement>(), event.key()) else { return };
+            let here = *at.borrow();
+            if let Some(line) = here.filter(|_| matches!(key.as_str(), "Enter" | " ")) {
+                select(line);
+            } else {
+                let lines = browser::find(&list, ".l");
+                let Some(to) = moved(&key, here, lines.len()) else { return };
+                if let Some(before) = here.and_then(|here| lines.get(here)) {
+                    browser::set(before, "id", "");
+                }
+                browser::set(&lines[to], "id", AT);
+                browser::set(&list, "aria-activedescendant", AT);
+                browser::reveal(&format!("#{AT}"));
+                *at.borrow_mut() = Some(to);
+            }
+            event.prevent_default();
+            event.stop_propagation();
+        }
+    };
+    let new_lines = change.as_ref().and_then(|change| change.on_files());
+    let new_lines = new_lines.map(|change| change.new_lines(path, text)).unwrap_or_default();
     let line = |(number, line): (usize, &str)| {
-        let new = new_lines.contains(&number);
+        let (new, mine) = (new_lines.binary_search(&number).is_ok(), marked.binary_search(&number).is_ok());
         html! {
-            <span class={classes!("l", new.then_some("new"))}>
-                { for pieces(&props.path, line).into_iter().map(|(kind, text)| match kind.class() {
+            <span class={classes!("l", new.then_some("new"), mine.then_some("mine"))} role="option" aria-selected={mine.to_string()}>
+                { for pieces(path, line).into_iter().map(|(kind, text)| match kind.class() {
                     Some(class) => html! { <i class={class}>{ text }</i> },
                     None => html! { text },
                 }) }
@@ -90,14 +175,39 @@ fn Code(props: &CodeProps) -> Html {
         }
     };
     html! {
-        <pre class={classes!("code", props.path.starts_with("README").then_some("wrap"))} tabindex="0" aria-label={props.path.clone()}><div>
-            { for props.text.lines().take(LINES_MAX).enumerate().map(line) }
-            if let Some(rest) = props.text.lines().count().checked_sub(LINES_MAX + 1) {
-                <span class="l more">{ props.more.replace("{count}", &(rest + 1).to_string()) }</span>
+        <pre ref={list} class={classes!("code", path.starts_with("README").then_some("wrap"))} tabindex="0" role="listbox" aria-multiselectable="true"
+            aria-label={path.clone()} title={Msg::LineHint.say(*lang)} {onclick} {onkeydown}><div role="presentation">
+            { for text.lines().take(LINES_MAX).enumerate().map(line) }
+            if let Some(rest) = text.lines().count().checked_sub(LINES_MAX + 1) {
+                <span class="l more">{ Msg::MoreLines.fill(*lang, &[("count", &(rest + 1).to_string())]) }</span>
             }
         </div></pre>
     }
 }
+
+/// So many pixels of what stands above the first marked line are shown.
+const ABOVE: i32 = 48;
+
+/// Lists the files that come from what is selected, folded.
+pub(super) fn list(editor: &Editor, send: &Send, paths: &[&str], chosen: &str) -> Html {
+    let row = |path: &&str| {
+        let name = path.strip_prefix("clusters/").unwrap_or(path).to_owned();
+        html! {
+            <li><button type="button" class="row" aria-current={(*path == chosen).then_some("true")} onclick={on(send, Command::ShowFile((*path).to_owned()))}>
+                { Icon::File.draw() }<span class="label">{ name }</span>
+            </button></li>
+        }
+    };
+    html! {
+        <details class="mine-list">
+            <summary>{ Msg::MineFiles.fill(editor.lang(), &[("count", &paths.len().to_string())]) }</summary>
+            <ul class="file-list">{ for paths.iter().take(LISTED_MAX).map(row) }</ul>
+        </details>
+    }
+}
+
+/// So many files that come from what is selected are listed.
+const LISTED_MAX: usize = 100;
 
 /// Lists the files: those of all clusters first, then those of each.
 fn tree(editor: &Editor, send: &Send, chosen: &str) -> Html {
@@ -108,11 +218,14 @@ fn tree(editor: &Editor, send: &Send, chosen: &str) -> Html {
             Some(Mark::Changed) => {
                 html! { <span class="note mod" title={Msg::MarkChanged.say(editor.lang())}>{ "~" }</span> }
             }
-            None => html! {},
+            _ => html! {},
         };
+        let mine = editor.is_marked(path);
         html! {
-            <li><button type="button" class="row" aria-current={(path == chosen).then_some("true")} onclick={on(send, Command::ShowFile(path.to_owned()))}>
-                { Icon::File.draw() }<span class="label">{ name.to_owned() }</span>{ mark }
+            <li><button type="button" class={classes!("row", mine.then_some("mine"))} aria-current={(path == chosen).then_some("true")} onclick={on(send, Command::ShowFile(path.to_owned()))}>
+                { Icon::File.draw() }<span class="label">{ name.to_owned() }</span>
+                if mine { <span class="dot-mine" title={Msg::MarkMine.say(editor.lang())}>{ "▸" }<span class="unseen">{ Msg::MarkMine.say(editor.lang()) }</span></span> }
+                { mark }
             </button></li>
         }
     };

@@ -5,8 +5,8 @@ use yew::prelude::*;
 
 use super::{Props, Send, on};
 use crate::browser;
-use crate::command::{Command, Keeping};
-use crate::draft::Draft;
+use crate::command::Command;
+use crate::draft::{Draft, Keeping};
 use crate::i18n::{Msg, plural};
 
 /// Lists the drawings.
@@ -53,7 +53,7 @@ pub(super) fn elsewhere(props: &Props) -> Html {
     let Props { editor, send } = props;
     let lang = editor.lang();
     html! {
-        if !editor.held() {
+        if !editor.held {
             <div class="notice overlay newer" id="elsewhere" role="status">
                 <p><b>{ Msg::Elsewhere.say(lang) }</b></p>
                 <p>{ Msg::ElsewhereHint.say(lang) }</p>

@@ -1,14 +1,19 @@
 //! Fields with their labels: a text of one line or of several, which speaks when it is final, at Enter or when the caret leaves, and a list
 //! to choose from.
 
+use shared::text::Lang;
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, KeyboardEvent};
 use yew::prelude::*;
+
+use super::help;
 
 /// What a field shows.
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct FieldProps {
     /// The id of the input.
     pub(super) id: AttrValue,
+    /// The language of its help.
+    pub(super) lang: Lang,
     /// Its label.
     pub(super) label: AttrValue,
     /// Its text.
@@ -24,6 +29,19 @@ pub(super) struct FieldProps {
     pub(super) list: Option<AttrValue>,
     /// Hears the final text.
     pub(super) on: Callback<String>,
+}
+
+/// Names the help of a field in the page.
+fn help_id(id: &str) -> String {
+    [id, "-help"].concat()
+}
+
+/// What a field is for: always read out, and shown while the field has the focus.
+fn helped(id: &str, lang: Lang) -> Html {
+    match help::of(id) {
+        Some(msg) => html! { <p class="hint help" id={help_id(id)}>{ msg.say(lang) }</p> },
+        None => html! {},
+    }
 }
 
 /// A text field with its label.
@@ -64,9 +82,10 @@ pub(super) fn Field(props: &FieldProps) -> Html {
             <label for={props.id.clone()}>{ props.label.clone() }</label>
             <input
                 id={props.id.clone()} type="text" value={text} placeholder={props.placeholder.clone()} autocomplete="off" spellcheck="false"
-                list={props.list.clone()} aria-invalid={wrong.is_some().then_some("true")} aria-describedby={wrong.is_some().then(|| hint.clone())}
+                list={props.list.clone()} aria-invalid={wrong.is_some().then_some("true")} aria-describedby={if wrong.is_some() { hint.to_string() } else { help_id(&props.id) }}
                 oninput={oninput} onchange={onchange} onkeydown={onkeydown}
             />
+            { helped(&props.id, props.lang) }
             if let Some(wrong) = wrong {
                 <p class="hint wrong" id={hint}>{ wrong }</p>
             }
@@ -99,7 +118,8 @@ pub(super) fn Lines(props: &FieldProps) -> Html {
     html! {
         <>
             <label for={props.id.clone()}>{ props.label.clone() }</label>
-            <textarea ref={area} id={props.id.clone()} rows="2" placeholder={props.placeholder.clone()} spellcheck="false" onchange={onchange} />
+            <textarea ref={area} id={props.id.clone()} rows="2" placeholder={props.placeholder.clone()} spellcheck="false" aria-describedby={help_id(&props.id)} onchange={onchange} />
+            { helped(&props.id, props.lang) }
         </>
     }
 }
@@ -109,6 +129,8 @@ pub(super) fn Lines(props: &FieldProps) -> Html {
 pub(super) struct ChoiceProps {
     /// The id of the list.
     pub(super) id: AttrValue,
+    /// The language of its help.
+    pub(super) lang: Lang,
     /// Its label.
     pub(super) label: AttrValue,
     /// What can be chosen: values and their words.
@@ -140,7 +162,8 @@ pub(super) fn Choice(props: &ChoiceProps) -> Html {
     html! {
         <>
             <label for={props.id.clone()}>{ props.label.clone() }</label>
-            <select ref={list} id={props.id.clone()} onchange={onchange}>{ for props.options.iter().map(option) }</select>
+            <select ref={list} id={props.id.clone()} aria-describedby={help_id(&props.id)} onchange={onchange}>{ for props.options.iter().map(option) }</select>
+            { helped(&props.id, props.lang) }
         </>
     }
 }

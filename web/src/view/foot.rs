@@ -3,10 +3,10 @@
 use shared::finding::{Severity, pressing};
 use yew::prelude::*;
 
-use super::{Props, on, walk};
+use super::{Props, changes, on, walk};
 use crate::command::{Command, Tab};
 use crate::derived::Derived;
-use crate::editor::{Editor, Effect};
+use crate::editor::Editor;
 use crate::i18n::{Msg, plural};
 use crate::walk::Course;
 
@@ -19,24 +19,16 @@ pub(super) fn foot(props: &Props) -> Html {
     let lang = editor.lang();
     let change = editor.change.as_ref();
     let said = change.map_or_else(|| Msg::NothingDone.say(lang).to_owned(), |change| change.said.say(lang).to_owned());
-    let effect = match change.map(|change| (&change.files, change.on_files().map(crate::change::Change::counts))) {
+    let effect = match change {
         None => html! {},
-        Some((Effect::Awaited, _)) => html! { <span class="busy" id="busy">{ Msg::Writing.say(lang) }</span> },
-        Some((_, None)) => html! { <span class="minus optional">{ Msg::BundleWaits.say(lang) }</span> },
-        Some((_, Some((0, 0, 0)))) => html! { <span>{ Msg::NoFileChanged.say(lang) }</span> },
-        Some((_, Some((new, changed, gone)))) => {
-            let count = |n: usize, class: &'static str, msg: Msg| {
-                html! { if n > 0 { <span class={class}>{ msg.fill(lang, &[("count", &n.to_string())]) }</span> } }
-            };
-            html! {
-                <>
-                    { count(new, "plus", plural(new, Msg::PlusFile, Msg::PlusFiles)) }
-                    { count(changed, "mod", Msg::ChangedFiles) }
-                    { count(gone, "minus", Msg::MinusFiles) }
-                    <button type="button" class="framed optional" onclick={on(send, Command::ShowTab(Tab::Files))}>{ Msg::ShowFiles.say(lang) }</button>
-                </>
-            }
-        }
+        Some(change) => html! {
+            <>
+                { changes::effect(change, lang) }
+                if change.on_files().is_some() {
+                    <button type="button" class="framed optional" id="difference" onclick={on(send, Command::ShowTab(Tab::Changes))}>{ Msg::ShowDifference.say(lang) }</button>
+                }
+            </>
+        },
     };
     let findings = pressing(&editor.derived.findings).count();
     let (class, words) = match Derived::worst(editor.derived.findings.iter()) {

@@ -1,6 +1,5 @@
 //! What is selected: its properties, its findings, why it is there, and the file it becomes.
 
-use shared::bundle::TOPOLOGY;
 use shared::mesh::is_member;
 use shared::name::{NetworkName, is_label};
 use shared::scene::PartKind;
@@ -70,13 +69,13 @@ fn mesh(editor: &Editor, send: &Send) -> Html {
     };
     html! {
         <div class="form">
-            <Field id="name" label={Msg::Name.say(lang)} value={topology.name.clone()} wrong={label_check(lang, Vec::new())} on={edit(send, Edit::SetName)} />
-            <Field id="mesh-id" label={Msg::MeshId.say(lang)} value={topology.mesh_id.clone()} wrong={label_check(lang, Vec::new())} on={edit(send, Edit::SetMeshId)} />
-            <Field id="version" label={Msg::Version.say(lang)} value={topology.istio.version.clone()} list="versions" on={edit(send, Edit::SetVersion)} />
+            <Field {lang} id="name" label={Msg::Name.say(lang)} value={topology.name.clone()} wrong={label_check(lang, Vec::new())} on={edit(send, Edit::SetName)} />
+            <Field {lang} id="mesh-id" label={Msg::MeshId.say(lang)} value={topology.mesh_id.clone()} wrong={label_check(lang, Vec::new())} on={edit(send, Edit::SetMeshId)} />
+            <Field {lang} id="version" label={Msg::Version.say(lang)} value={topology.istio.version.clone()} list="versions" on={edit(send, Edit::SetVersion)} />
             <datalist id="versions">{ for ["1.31", "1.30", "1.29"].iter().map(|version| html! { <option value={*version}></option> }) }</datalist>
-            <Choice id="installer" label={Msg::Installer.say(lang)} options={installers.to_vec()} chosen={installer_word(topology.istio.installer)} on={oninstaller} />
-            <Field id="revision" label={Msg::Revision.say(lang)} value={topology.istio.revision.clone()} placeholder={Msg::RevisionHint.say(lang)} on={edit(send, Edit::SetRevision)} />
-            <Field id="trust-domain" label={Msg::TrustDomain.say(lang)} value={domain.unwrap_or_default()} placeholder={DEFAULT_TRUST_DOMAIN} on={edit(send, Edit::SetTrustDomain)} />
+            <Choice {lang} id="installer" label={Msg::Installer.say(lang)} options={installers.to_vec()} chosen={installer_word(topology.istio.installer)} on={oninstaller} />
+            <Field {lang} id="revision" label={Msg::Revision.say(lang)} value={topology.istio.revision.clone()} placeholder={Msg::RevisionHint.say(lang)} on={edit(send, Edit::SetRevision)} />
+            <Field {lang} id="trust-domain" label={Msg::TrustDomain.say(lang)} value={domain.unwrap_or_default()} placeholder={DEFAULT_TRUST_DOMAIN} on={edit(send, Edit::SetTrustDomain)} />
             <span class="key">{ Msg::Sample.say(lang) }</span>
             <label class="check"><input type="checkbox" id="sample" checked={topology.sample} onchange={onsample} />{ Msg::SampleLong.say(lang) }</label>
             <span class="key">{ Msg::Model.say(lang) }</span><span class="value">{ editor.derived.model.say(lang) }</span>
@@ -105,7 +104,7 @@ fn network_form(editor: &Editor, send: &Send, network: &NetworkName) -> Html {
     };
     html! {
         <div class="form" key={format!("network-{network}")}>
-            <Field id="name" label={Msg::Name.say(lang)} value={network.to_string()} wrong={label_check(lang, others)} on={rename} />
+            <Field {lang} id="name" label={Msg::Name.say(lang)} value={network.to_string()} wrong={label_check(lang, others)} on={rename} />
             <span class="key">{ Msg::Clusters.say(lang) }</span>
             <span class="value">{ if members.is_empty() { "–".to_owned() } else { members.join(", ") } }</span>
             <div class="actions">
@@ -134,14 +133,14 @@ fn cluster(editor: &Editor, send: &Send, index: usize) -> Html {
     html! {
         <div key={format!("cluster-{index}")}>
         <div class="form">
-            <Field id="name" label={Msg::Name.say(lang)} value={cluster.name.to_string()} wrong={label_check(lang, others)}
+            <Field {lang} id="name" label={Msg::Name.say(lang)} value={cluster.name.to_string()} wrong={label_check(lang, others)}
                 on={edit(send, move |name| Edit::RenameCluster(index, name))} />
             { role::fields(editor, send, index, cluster) }
             if is_member(cluster) || cluster.network.is_some() {
-                <Choice id="network" label={Msg::Network.say(lang)} options={missing.into_iter().chain(networks).collect::<Vec<_>>()} chosen={network}
+                <Choice {lang} id="network" label={Msg::Network.say(lang)} options={missing.into_iter().chain(networks).collect::<Vec<_>>()} chosen={network}
                     on={edit(send, move |network| Edit::MoveCluster(index, network.as_str().into()))} />
             }
-            <Field id="context" label={Msg::Context.say(lang)} value={cluster.context.clone().unwrap_or_default()} placeholder={cluster.name.to_string()}
+            <Field {lang} id="context" label={Msg::Context.say(lang)} value={cluster.context.clone().unwrap_or_default()} placeholder={cluster.name.to_string()}
                 on={edit(send, move |context| Edit::SetContext(index, context))} />
             <div class="actions">
                 <button type="button" class="framed" id="duplicate" onclick={on(send, Command::Duplicate)}>{ Msg::Duplicate.say(lang) }</button>
@@ -177,17 +176,14 @@ fn why(editor: &Editor) -> Html {
     }
 }
 
-/// Shows the file that what is selected becomes; the mesh as a whole is the drawing itself.
+/// Shows the files that come from what is selected, and one of them; the mesh as a whole is the drawing itself.
 fn step_file(editor: &Editor, send: &Send) -> Html {
-    let of_step = || editor.derived.step_of(&editor.drawing, &editor.selection).map(|step| step.file().to_owned());
-    let path = match editor.selection {
-        Selection::Mesh => editor.derived.mesh.is_some().then(|| TOPOLOGY.to_owned()),
-        _ => of_step(),
-    };
-    match path {
-        Some(path) if editor.derived.made.files.contains(&path) => {
-            html! { <div class="files">{ code::file(editor, send, &path) }</div> }
-        }
-        _ => html! {},
+    let path = editor.shown_file();
+    let mine: Vec<&str> = editor.derived.made.files.paths().filter(|path| editor.is_marked(path)).collect();
+    html! {
+        <div class="files">
+            if mine.len() > 1 { { code::list(editor, send, &mine, &path) } }
+            { code::file(editor, send, &path) }
+        </div>
     }
 }

@@ -7,7 +7,7 @@ use shared::overview::Topic;
 use shared::scene::PartKind;
 use shared::text::Lang;
 use shared::topology::Cluster;
-use web_sys::KeyboardEvent;
+use web_sys::{DragEvent, KeyboardEvent};
 use yew::prelude::*;
 
 use super::{Props, Send, arrow, on};
@@ -16,6 +16,11 @@ use crate::derived::Derived;
 use crate::editor::Editor;
 use crate::i18n::{Msg, plural};
 use crate::icons::Icon;
+
+/// The media type of what is dragged from here to the canvas.
+pub(super) const DRAWER: &str = "text/x-isthmus";
+/// The button that adds a cluster.
+pub(super) const ADD_CLUSTER: &str = "add-cluster";
 
 /// The outline.
 pub(super) fn outline(props: &Props) -> Html {
@@ -31,9 +36,16 @@ pub(super) fn outline(props: &Props) -> Html {
             }
         }
     };
+    let take = |id: &'static str| {
+        move |event: DragEvent| {
+            if let Some(data) = event.data_transfer() {
+                let _ = data.set_data(DRAWER, id);
+            }
+        }
+    };
     let add = |icon: Icon, msg: Msg, key: &'static str, edit: Edit, id: &'static str| {
         html! {
-            <button type="button" id={id} onclick={on(send, Command::Edit(edit))}>{ icon.draw() }{ msg.say(lang) }<kbd>{ key }</kbd></button>
+            <button type="button" id={id} draggable="true" ondragstart={take(id)} onclick={on(send, Command::Edit(edit))}>{ icon.draw() }{ msg.say(lang) }<kbd>{ key }</kbd></button>
         }
     };
     html! {
@@ -41,7 +53,7 @@ pub(super) fn outline(props: &Props) -> Html {
             <h2>{ Msg::Add.say(lang) }</h2>
             <div class="add">
                 { add(Icon::Network, Msg::AddNetwork, "N", Edit::AddNetwork, "add-network") }
-                { add(Icon::Cluster, Msg::AddCluster, "C", Edit::AddCluster(None), "add-cluster") }
+                { add(Icon::Cluster, Msg::AddCluster, "C", Edit::AddCluster(None), ADD_CLUSTER) }
             </div>
             <h2>{ Msg::MeshHeading.say(lang) }</h2>
             <ul class="tree" role="tree" aria-multiselectable="true" aria-label={Msg::Outline.say(lang)} onkeydown={onkeydown}>

@@ -6,8 +6,8 @@ use shared::bundle::Bundle;
 
 use crate::arrival::Arrival;
 use crate::browser::{self, drafts};
-use crate::command::{Command, Keeping, Origin, Outside};
-use crate::draft::{self, Draft, Drafts};
+use crate::command::{Command, Origin, Outside};
+use crate::draft::{self, Draft, Drafts, Keeping};
 use crate::editor::{Editor, Screen};
 use crate::i18n::Msg;
 use crate::open::{self, Refusal};
@@ -18,7 +18,7 @@ pub(super) const ZIP: &str = "application/zip";
 
 /// Notes whether this page holds the drawing at hand; what was made of it elsewhere comes with it.
 pub(super) fn held(editor: &Editor, held: bool) -> Command {
-    let newer = drafts::draft(editor.draft).filter(|_| held && !editor.held());
+    let newer = drafts::draft(editor.draft).filter(|_| held && !editor.held);
     Command::Held(held, newer.and_then(|text| draft::drawing(&text).ok()).map(Rc::new))
 }
 
@@ -65,7 +65,12 @@ pub(super) fn listed(deleted: Option<(Draft, String)>) -> Command {
 pub(super) fn keep(editor: &Editor) -> bool {
     // Nothing drawn is a drawing too, but not before anything was begun.
     let begun = editor.screen == Screen::Board || !editor.drawing.is_blank();
-    !begun || !editor.held() || drafts::keep_draft(editor.draft, &draft::packed(&editor.drawing, drafts::now()))
+    if !begun || !editor.held {
+        return true;
+    }
+    let kept = drafts::keep_draft(editor.draft, &draft::packed(&editor.drawing, drafts::now()));
+    drafts::keep_steps(editor.draft, &editor.history.write());
+    kept
 }
 
 /// Takes what was read from a file, or says why not.

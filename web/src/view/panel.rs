@@ -4,7 +4,7 @@ use shared::finding::pressing;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
-use super::{Props, arrow, code, findings, inspector::inspector, on, steps};
+use super::{Props, arrow, changes, code, findings, inspector::inspector, on, steps};
 use crate::command::{Command, Selection, Tab};
 use crate::derived::Derived;
 use crate::i18n::Msg;
@@ -35,6 +35,7 @@ pub(super) fn panel(props: &Props) -> Html {
             },
             Tab::Files => html! { Msg::TabFiles.say(lang) },
             Tab::Steps => html! { Msg::TabSteps.say(lang) },
+            Tab::Changes => html! { Msg::TabChanges.say(lang) },
         };
         html! {
             <button type="button" role="tab" id={tab_id(tab)} aria-selected={chosen.to_string()} aria-controls="pane" tabindex={if chosen { "0" } else { "-1" }}
@@ -59,6 +60,7 @@ pub(super) fn panel(props: &Props) -> Html {
         Tab::Findings => findings::all(editor, send),
         Tab::Files => code::files(props),
         Tab::Steps => steps::all(editor, send),
+        Tab::Changes => changes::changes(props),
     };
     html! {
         <section class="right" aria-label={Msg::Details.say(lang)}>
@@ -75,5 +77,6 @@ pub(super) fn tab_id(tab: Tab) -> &'static str {
         Tab::Findings => "tab-findings",
         Tab::Files => "tab-files",
         Tab::Steps => "tab-steps",
+        Tab::Changes => "tab-changes",
     }
 }

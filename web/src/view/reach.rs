@@ -98,14 +98,14 @@ fn api_server(lang: Lang, send: &Send, index: usize, server: Option<&ApiServer>)
     let ca = if known.ca == CaSource::Kubeconfig { KUBECONFIG } else { TOKEN };
     html! {
         <>
-            <Choice id="api-via" label={Msg::ApiVia.say(lang)} options={options(lang, [(DIRECT, Msg::ViaDirect), (EAST_WEST, Msg::ViaEastWest)])} chosen={via}
+            <Choice {lang} id="api-via" label={Msg::ApiVia.say(lang)} options={options(lang, [(DIRECT, Msg::ViaDirect), (EAST_WEST, Msg::ViaEastWest)])} chosen={via}
                 on={with(|server, word| server.via = if word == EAST_WEST { Via::EastWest } else { Via::Direct })} />
-            <Field id="api-server" label={Msg::ApiServer.say(lang)} value={known.url.clone()} placeholder={Msg::ApiServerHint.say(lang)}
+            <Field {lang} id="api-server" label={Msg::ApiServer.say(lang)} value={known.url.clone()} placeholder={Msg::ApiServerHint.say(lang)}
                 on={with(|server, url| server.url = url)} />
             if server.is_some() {
-                <Field id="tls-server-name" label={Msg::ServerName.say(lang)} value={known.tls_server_name.clone().unwrap_or_default()} placeholder={Msg::ServerNameHint.say(lang)}
+                <Field {lang} id="tls-server-name" label={Msg::ServerName.say(lang)} value={known.tls_server_name.clone().unwrap_or_default()} placeholder={Msg::ServerNameHint.say(lang)}
                     on={with(|server, name| server.tls_server_name = Some(name).filter(|name| !name.is_empty()))} />
-                <Choice id="api-ca" label={Msg::Ca.say(lang)} options={options(lang, [(TOKEN, Msg::CaToken), (KUBECONFIG, Msg::CaKubeconfig)])} chosen={ca}
+                <Choice {lang} id="api-ca" label={Msg::Ca.say(lang)} options={options(lang, [(TOKEN, Msg::CaToken), (KUBECONFIG, Msg::CaKubeconfig)])} chosen={ca}
                     on={with(|server, word| server.ca = if word == KUBECONFIG { CaSource::Kubeconfig } else { CaSource::Token })} />
             }
         </>
@@ -115,9 +115,9 @@ fn api_server(lang: Lang, send: &Send, index: usize, server: Option<&ApiServer>)
 fn ranges(lang: Lang, send: &Send, index: usize, cluster: &Cluster) -> Html {
     html! {
         <>
-            <Field id="pod-cidrs" label={Msg::PodRanges.say(lang)} value={cluster.pod_cidrs.join(", ")} placeholder="10.10.0.0/16"
+            <Field {lang} id="pod-cidrs" label={Msg::PodRanges.say(lang)} value={cluster.pod_cidrs.join(", ")} placeholder="10.10.0.0/16"
                 on={edit(send, move |text| Edit::SetPodRanges(index, listed(&text)))} />
-            <Field id="service-cidrs" label={Msg::ServiceRanges.say(lang)} value={cluster.service_cidrs.join(", ")} placeholder="10.20.0.0/16"
+            <Field {lang} id="service-cidrs" label={Msg::ServiceRanges.say(lang)} value={cluster.service_cidrs.join(", ")} placeholder="10.20.0.0/16"
                 on={edit(send, move |text| Edit::SetServiceRanges(index, listed(&text)))} />
         </>
     }
@@ -159,27 +159,27 @@ fn east_west(lang: Lang, send: &Send, index: usize, cluster: &Cluster) -> Html {
     });
     html! {
         <>
-            <Choice id="expose" label={Msg::Expose.say(lang)} options={options(lang, ways)} chosen={expose(gateway.expose).0}
+            <Choice {lang} id="expose" label={Msg::Expose.say(lang)} options={options(lang, ways)} chosen={expose(gateway.expose).0}
                 on={with(|gateway, word| gateway.expose = match word.as_str() {
                     NODE_PORT => Expose::NodePort,
                     NAT => Expose::Nat,
                     _ => Expose::LoadBalancer,
                 })} />
             if gateway.expose == Expose::LoadBalancer {
-                <Choice id="address-kind" label={Msg::AddressKind.say(lang)} options={options(lang, kinds)} chosen={kind}
+                <Choice {lang} id="address-kind" label={Msg::AddressKind.say(lang)} options={options(lang, kinds)} chosen={kind}
                     on={with(|gateway, word| gateway.address_kind = if word == HOSTNAME { AddressKind::Hostname } else { AddressKind::Ip })} />
             }
             if gateway.expose == Expose::Nat || !gateway.addresses.is_empty() {
-                <Field id="addresses" label={Msg::Addresses.say(lang)} value={gateway.addresses.join(", ")} placeholder="203.0.113.7"
+                <Field {lang} id="addresses" label={Msg::Addresses.say(lang)} value={gateway.addresses.join(", ")} placeholder="203.0.113.7"
                     on={with(|gateway, text| gateway.addresses = listed(&text))} />
             }
-            <Field id="east-west-port" label={Msg::Port.say(lang)} value={gateway.port.to_string()} placeholder="15443" wrong={no_port}
+            <Field {lang} id="east-west-port" label={Msg::Port.say(lang)} value={gateway.port.to_string()} placeholder="15443" wrong={no_port}
                 on={with(|gateway, text| if let Ok(port) = text.parse() { gateway.port = port } else if text.is_empty() { gateway.port = EastWest::default().port })} />
             if gateway.expose == Expose::LoadBalancer || !gateway.source_ranges.is_empty() {
-                <Field id="source-ranges" label={Msg::SourceRanges.say(lang)} value={gateway.source_ranges.join(", ")} placeholder={Msg::SourceRangesHint.say(lang)}
+                <Field {lang} id="source-ranges" label={Msg::SourceRanges.say(lang)} value={gateway.source_ranges.join(", ")} placeholder={Msg::SourceRangesHint.say(lang)}
                     on={with(|gateway, text| gateway.source_ranges = listed(&text))} />
             }
-            <Lines id="annotations" label={Msg::Annotations.say(lang)} value={annotation_lines(&gateway.annotations)} placeholder={Msg::AnnotationsHint.say(lang)}
+            <Lines {lang} id="annotations" label={Msg::Annotations.say(lang)} value={annotation_lines(&gateway.annotations)} placeholder={Msg::AnnotationsHint.say(lang)}
                 on={with(|gateway, text| gateway.annotations = annotations(&text))} />
         </>
     }
@@ -258,11 +258,11 @@ fn one(editor: &Editor, send: &Send, at: usize, gateway: &Gateway) -> Html {
             </b>
             // An egress gateway has no other form; where one is drawn so, it must be possible to mend it.
             if gateway.kind == GatewayKind::Ingress || gateway.api == GatewayApi::GatewayApi {
-                <Choice id={format!("{word}-api")} label={Msg::Api.say(lang)} options={apis} chosen={api}
+                <Choice {lang} id={format!("{word}-api")} label={Msg::Api.say(lang)} options={apis} chosen={api}
                     on={with(|gateway, word| gateway.api = if word == GATEWAY_API { GatewayApi::GatewayApi } else { GatewayApi::Istio })} />
             }
             if gateway.api == GatewayApi::Istio {
-                <Choice id={format!("{word}-installer")} label={Msg::Installer.say(lang)} options={installers.collect::<Vec<_>>()} chosen={chosen}
+                <Choice {lang} id={format!("{word}-installer")} label={Msg::Installer.say(lang)} options={installers.collect::<Vec<_>>()} chosen={chosen}
                     on={with(|gateway, word| gateway.installer = match word.as_str() {
                         ISTIOCTL => Some(Installer::Istioctl),
                         HELM => Some(Installer::Helm),

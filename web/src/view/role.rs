@@ -31,16 +31,16 @@ pub(super) fn fields(editor: &Editor, send: &Send, index: usize, cluster: &Clust
         Role::Remote { control_plane } => {
             let options = names(lang, servers(topology, index).collect(), control_plane);
             let onchosen = edit(send, move |by| Edit::SetControlPlane(index, by.as_str().into()));
-            html! { <Choice id="served-by" label={Msg::ServedBy.say(lang)} options={options} chosen={control_plane.to_string()} on={onchosen} /> }
+            html! { <Choice {lang} id="served-by" label={Msg::ServedBy.say(lang)} options={options} chosen={control_plane.to_string()} on={onchosen} /> }
         }
         Role::External { config, entry, namespace } => {
             let options = names(lang, served(topology, &cluster.name).cloned().collect(), config);
             let onchosen = edit(send, move |config| Edit::SetConfig(index, config.as_str().into()));
             html! {
                 <>
-                    <Choice id="config" label={Msg::ConfigCluster.say(lang)} options={options} chosen={config.to_string()} on={onchosen} />
+                    <Choice {lang} id="config" label={Msg::ConfigCluster.say(lang)} options={options} chosen={config.to_string()} on={onchosen} />
                     { entry_fields(lang, send, index, entry) }
-                    <Field id="namespace" label={Msg::Namespace.say(lang)} value={namespace.clone()} placeholder={DEFAULT_EXTERNAL_NAMESPACE}
+                    <Field {lang} id="namespace" label={Msg::Namespace.say(lang)} value={namespace.clone()} placeholder={DEFAULT_EXTERNAL_NAMESPACE}
                         on={edit(send, move |namespace| Edit::SetNamespace(index, namespace))} />
                 </>
             }
@@ -48,7 +48,7 @@ pub(super) fn fields(editor: &Editor, send: &Send, index: usize, cluster: &Clust
     };
     html! {
         <>
-            <Choice id="role" label={Msg::Role.say(lang)} options={kinds.to_vec()} chosen={cluster.role.word()} on={onrole} />
+            <Choice {lang} id="role" label={Msg::Role.say(lang)} options={kinds.to_vec()} chosen={cluster.role.word()} on={onrole} />
             { more }
         </>
     }
@@ -90,8 +90,8 @@ fn entry_fields(lang: Lang, send: &Send, index: usize, entry: &Entry) -> Html {
             let oncredential = edit(send, move |secret| by_host(old_host.clone(), secret.trim().to_owned()));
             let fields = html! {
                 <>
-                    <Field id="entry-host" label={Msg::Host.say(lang)} value={host.clone()} placeholder="istiod.example.com" on={onhost} />
-                    <Field id="entry-credential" label={Msg::Credential.say(lang)} value={credential.clone()} placeholder="istiod-credential" on={oncredential} />
+                    <Field {lang} id="entry-host" label={Msg::Host.say(lang)} value={host.clone()} placeholder="istiod.example.com" on={onhost} />
+                    <Field {lang} id="entry-credential" label={Msg::Credential.say(lang)} value={credential.clone()} placeholder="istiod-credential" on={oncredential} />
                 </>
             };
             (HOST, fields)
@@ -99,7 +99,7 @@ fn entry_fields(lang: Lang, send: &Send, index: usize, entry: &Entry) -> Html {
     };
     html! {
         <>
-            <Choice id="entry" label={Msg::Entry.say(lang)} options={options} chosen={chosen} on={onentry} />
+            <Choice {lang} id="entry" label={Msg::Entry.say(lang)} options={options} chosen={chosen} on={onentry} />
             { fields }
         </>
     }

@@ -47,6 +47,9 @@ pub(super) fn start(props: &Props) -> Html {
                     <button type="button" class="card-button low" id="wizard" onclick={on(send, Command::ShowWizard)}>
                         { Icon::Check.draw() }<b>{ Msg::Wizard.say(lang) }</b><span>{ Msg::WizardHint.say(lang) }</span>
                     </button>
+                    <button type="button" class="card-button low" id="tour-start" onclick={on(send, Command::Tour(Some(0)))}>
+                        { Icon::Arrow.draw() }<b>{ Msg::Tour.say(lang) }</b><span>{ Msg::TourHint.say(lang) }</span>
+                    </button>
                     <button type="button" class="card-button low" id="blank" onclick={on(send, blank)}>
                         { Icon::Blank.draw() }<b>{ Msg::StartBlank.say(lang) }</b><span>{ Msg::StartBlankHint.say(lang) }</span>
                     </button>

@@ -34,7 +34,7 @@ macro_rules! outline {
     ApiPort: "API", "API";
     // Canvas
     Drawing: "Drawing", "画布";
-    CanvasHelp: "Tab and arrows select, N adds a network, C a cluster, M moves the selected cluster to the next network, Enter edits its name, Delete deletes. The outline can do all of this too.", "Tab 和方向键用于选择，N 添加网络，C 添加集群，M 将所选集群移到下一个网络，Enter 编辑名称，Delete 删除。大纲也可以完成所有操作。";
+    CanvasHelp: "Tab selects, Alt and arrows select in a direction, arrows move what is selected, Shift and a click add to the selection, N adds a network, C a cluster, M moves the selected cluster to the next network, Enter edits its name, Delete deletes. The outline can do all of this too.", "Tab 选择，Alt 加方向键按方向选择，方向键移动所选内容，Shift 加点击添加到所选内容，N 添加网络，C 添加集群，M 将所选集群移到下一个网络，Enter 编辑名称，Delete 删除。大纲也可以完成所有操作。";
     BlankTitle: "Nothing drawn yet", "画布还是空的";
     BlankHint: "A network holds the clusters whose pods reach each other directly. Begin with one, or add a cluster: it brings its network.", "网络包含 Pod 可以直接互访的集群。先添加一个网络，或直接添加集群：它会自带网络。";
     EmptyRegion: "Drop a cluster here, or press C", "将集群拖到此处，或按 C 添加";

@@ -373,7 +373,8 @@ fn touching(svg: &Element, picture: &Picture, held: &[usize]) -> Vec<Ends> {
     all.filter(|(_, arrow)| held.contains(&arrow.from) || held.contains(&arrow.to)).map(ends).collect()
 }
 
-fn mark_target(svg: &Element, target: Option<&NetworkName>) {
+/// Shows which network something would come to.
+pub(super) fn mark_target(svg: &Element, target: Option<&NetworkName>) {
     for region in browser::find(svg, "[data-region]") {
         let name = browser::nearest(&region, "data-region").map(|(_, name)| name);
         browser::mark(&region, "target", target.is_some_and(|target| name.as_deref() == Some(target.as_str())));

@@ -67,6 +67,8 @@ pub(super) fn CardView(props: &CardProps) -> Html {
     let lang = *lang;
     let chip = role(card.role).say(lang);
     let chip_width = width(chip, 12) + 20;
+    // From far away the name is all there is to read, as large as fits.
+    let far = (15 * (card.rect.width - 2 * INSET) / width(card.name.as_str(), 15).max(1)).min(56);
     let Rect { width: w, height: h, .. } = card.rect;
     let all = Rect { x: 0, y: 0, width: w, height: h };
     let context = Msg::ContextLine.fill(lang, &[("name", &card.context)]);
@@ -77,7 +79,7 @@ pub(super) fn CardView(props: &CardProps) -> Html {
         html! { <path class="arrow local" d={format!("M{0} {top}V{end}M{1} {top}V{end}", INSET + 54, w - INSET - 54)} /> }
     };
     html! {
-        <g class={classes!("box", selected.is_some().then_some("held"), (*fits == Some(false)).then_some("unfit"))} data-card={card.index.to_string()} transform={at(card.rect.x, card.rect.y)} role="group" aria-label={format!("{}, {chip}", card.name)}>
+        <g class={classes!("box", selected.is_some().then_some("held"), (*fits == Some(false)).then_some("unfit"))} data-card={card.index.to_string()} font-size={far.to_string()} transform={at(card.rect.x, card.rect.y)} role="group" aria-label={format!("{}, {chip}", card.name)}>
             <title>{ card.name.to_string() }</title>
             if *selected == Some(Selection::Cluster(card.index)) { { rect("ring", wider(all, 4), 13) } }
             { rect("card", all, 10) }
