@@ -222,7 +222,7 @@ pub(crate) const ACTIONS: &[Action] = &[
         drawn(editor, Command::SaveFile(runbook(editor.lang()).to_owned()))
     }),
     act(Msg::CopyCommand, "fzml", &[], &[], |editor| drawn(editor, Command::CopyInvocation)),
-    act(Msg::OpenFileLong, "dktpwjhazb", &["Ctrl O"], &[ctrl("o")], |_| Some(Command::Open)),
+    act(Msg::OpenFileLong, "dktpwjazbtpwjhjdqmc", &["Ctrl O"], &[ctrl("o")], |_| Some(Command::Open)),
     act(Msg::SwitchLanguage, "qhdyw", &[], &[], |editor| {
         Some(Command::SetLang(if editor.lang() == Lang::En { Lang::Zh } else { Lang::En }))
     }),
