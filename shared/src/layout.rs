@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::name::{ClusterName, NetworkName};
+use crate::sorted;
 use crate::topology::{API_VERSION, Fields};
 use crate::yaml::{INPUT_MAX, Node, Yaml, emit, parse};
 
@@ -28,6 +29,19 @@ impl Layout {
     /// Reads a layout; whatever cannot be read is no layout, since positions are never worth an error.
     pub fn read(text: &str) -> Layout {
         parse(text, INPUT_MAX).ok().and_then(|document| layout(&document)).unwrap_or_default()
+    }
+
+    /// Takes a cluster back to where it stands by rule; returns where it stood.
+    pub fn forget(&mut self, name: &ClusterName) -> Option<Point> {
+        let place = self.clusters.get(name).copied()?;
+        self.keep(|other| other != name);
+        Some(place)
+    }
+
+    /// Keeps the clusters that are meant where they were moved to, and no others. Filled anew: what the standard library needs to take
+    /// entries out of a map would come to the browser for this map alone.
+    pub fn keep(&mut self, is_meant: impl Fn(&ClusterName) -> bool) {
+        self.clusters = sorted::map(std::mem::take(&mut self.clusters).into_iter().filter(|(name, _)| is_meant(name)));
     }
 
     /// Writes the document.

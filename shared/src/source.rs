@@ -25,9 +25,15 @@ pub struct Citation<'a> {
 /// Takes the sources of a step apart; they are parted by `; `.
 pub fn citations(sources: &str) -> impl Iterator<Item = Citation<'_>> {
     sources.split("; ").map(|words| {
-        let title = words.split(':').next().unwrap_or(words);
+        let title = words.split([':', '(']).next().unwrap_or(words).trim_end();
         let page = PAGES.iter().find(|(name, _)| *name == title);
-        Citation { words, url: page.map(|(_, path)| format!("https://istio.io/latest/docs/{path}")) }
+        let page = page.map(|(_, path)| format!("https://istio.io/latest/docs/{path}"));
+        // Of several threads, the first is the one that says most.
+        let thread = words.strip_prefix("istio/istio#").map(|rest| {
+            let number = rest.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+            format!("https://github.com/istio/istio/issues/{number}")
+        });
+        Citation { words, url: page.or(thread) }
     })
 }
 
@@ -43,5 +49,9 @@ mod tests {
             Some("https://istio.io/latest/docs/setup/install/multicluster/multi-primary/")
         );
         assert_eq!((all[1].words, &all[1].url), ("samples/curl", &None));
+        let all: Vec<Citation> =
+            citations("Install Primary-Remote (the note on AWS); istio/istio#45014, #29359").collect();
+        assert!(all[0].url.as_deref().is_some_and(|url| url.ends_with("/primary-remote/")));
+        assert_eq!(all[1].url.as_deref(), Some("https://github.com/istio/istio/issues/45014"));
     }
 }

@@ -219,8 +219,11 @@ pub fn node_selector(text: &str) -> Option<BTreeMap<String, String>> {
         return None;
     }
     let read = crate::yaml::parse(text, 4096).ok()?;
-    let label = |entry: &crate::yaml::Entry| Some((entry.key.clone(), entry.node.text()?.to_owned()));
-    read.entries()?.iter().map(label).collect()
+    let mut labels = BTreeMap::new();
+    for entry in read.entries()? {
+        labels.insert(entry.key.clone(), entry.node.text()?.to_owned());
+    }
+    Some(labels)
 }
 
 impl Default for EastWest {

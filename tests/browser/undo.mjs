@@ -41,6 +41,8 @@ await run(async (browser) => {
     for (; !(await button.isDisabled()); steps++) {
       must(steps < 2 * COMMANDS, `${word} comes to no end`);
       await page.keyboard.press(key);
+      // The button tells the end once it is drawn anew.
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
     }
     return steps;
   };

@@ -13,3 +13,9 @@ fn a_box_marks_its_lines_and_a_line_selects_its_box() {
     let folder = tempfile::tempdir().unwrap();
     journey("lines.mjs", folder.path(), &[]);
 }
+
+#[test]
+fn findings_are_badges_and_lines_and_are_mended_by_one_press() {
+    let folder = tempfile::tempdir().unwrap();
+    journey("findings.mjs", folder.path(), &[]);
+}

@@ -1,6 +1,6 @@
 //! The one list of what a person can do by name: keys, the list of keys and the command palette are views of it.
 
-use crate::command::{Command, Direction, Edit, Look, Place, RoleKind, Selection, Tab};
+use crate::command::{Command, Direction, Edit, Look, Place, RoleKind, Selection, Span, Tab};
 use crate::edit::whole::installer_word;
 use crate::editor::{Editor, Screen};
 use crate::i18n::Msg;
@@ -204,12 +204,21 @@ pub(crate) const ACTIONS: &[Action] = &[
         drawn(editor, Command::ShowTab(tab))
     }),
     act(Msg::TabSteps, "bz", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Steps))),
+    act(Msg::ActFix, "xfsxnrdwt", &[], &[], |editor| {
+        drawn(editor, Command::Edit(Edit::Fix(Box::new(editor.fix()?.clone()))))
+    }),
     act(Msg::TabChanges, "gg", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Changes))),
     act(Msg::ActReach, "cksdqs", &["Shift R"], &[shift("r")], |editor| overview(editor, Topic::Reach)),
     act(Msg::ActFirewall, "ckfhqb", &["Shift F"], &[shift("f")], |editor| overview(editor, Topic::Firewall)),
     act(Msg::ActTrust, "ckxr", &["Shift T"], &[shift("t")], |editor| overview(editor, Topic::Trust)),
     act(Msg::ActSecrets, "ckddj", &["Shift S"], &[shift("s")], |editor| overview(editor, Topic::Secrets)),
     act(Msg::ActScore, "ckzp", &["Shift A"], &[shift("a")], |editor| overview(editor, Topic::Score)),
+    act(Msg::CompareFile, "ywjbj", &[], &[], |editor| drawn(editor, Command::CompareFile)),
+    act(Msg::CompareOpened, "ydksdtpbj", &["Shift D"], &[shift("d")], |editor| compare(editor, Span::Opened)),
+    act(Msg::CompareExported, "ysycdcbj", &[], &[], |editor| compare(editor, Span::Exported)),
+    act(Msg::CompareEnd, "jsbj", &[], &[], |editor| {
+        drawn(editor, Command::Compare(None)).filter(|_| editor.compared.is_some())
+    }),
     act(Msg::Templates, "mb", &[], &[], |editor| drawn(editor, Command::ShowStart)),
     act(Msg::ActTour, "ksdl", &[], &[], |_| Some(Command::Tour(Some(0)))),
     act(Msg::Wizard, "ydzs", &[], &[], |_| Some(Command::ShowWizard)),
@@ -242,6 +251,10 @@ fn drawn(editor: &Editor, command: Command) -> Option<Command> {
 
 fn walk(editor: &Editor, to: Option<usize>) -> Option<Command> {
     drawn(editor, Command::Walk(to)).filter(|_| to.is_some() && editor.derived.is_planned())
+}
+
+fn compare(editor: &Editor, span: Span) -> Option<Command> {
+    drawn(editor, Command::Compare(Some(editor.earlier_drawing(span)?)))
 }
 
 fn overview(editor: &Editor, topic: Topic) -> Option<Command> {

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
+use shared::finding::Fix;
 use shared::layout::Point;
 use shared::name::{ClusterName, NetworkName};
-use shared::overview::Topic;
-use shared::text::Lang;
+use shared::overview::{TableForm, Topic};
+use shared::text::{Lang, Text};
 use shared::topology::{ApiServer, EastWest, Entry, Gateway, GatewayKind, Installer, Topology};
 
 use crate::arrival::Arrival;
@@ -28,6 +29,10 @@ pub(crate) enum Command {
     Redo,
     /// Goes to a state of the history, counted from 0.
     Go(usize),
+    /// Compares with another drawing, by that name, or no longer.
+    Compare(Option<(Text, Rc<Drawing>)>),
+    /// Asks for a file to compare with.
+    CompareFile,
     /// Shows what changed since then.
     Since(Span),
     /// Selects something, or nothing.
@@ -87,6 +92,8 @@ pub(crate) enum Command {
     ShowView(View),
     /// Shows a file of the bundle.
     ShowFile(String),
+    /// Selects what a finding is about, by its place in the list, and shows its line of the drawing.
+    ShowFinding(usize),
     /// Selects what a line of a file, counted from 0, comes from.
     SelectLine(String, usize),
     /// Says in a dialog why a file was not taken.
@@ -215,7 +222,7 @@ pub(crate) enum Edit {
     /// Deletes a network with its clusters.
     DeleteNetwork(NetworkName),
     /// Takes the drawing a finding proposes.
-    Fix(Box<Topology>),
+    Fix(Box<Fix>),
     /// Adds the clusters and gateways of another drawing, under names of their own.
     Paste(Rc<Topology>),
     /// Draws clusters once more, with their gateways, in their networks or in another one.
@@ -323,11 +330,13 @@ pub(crate) enum Span {
     Opened,
     /// Since the bundle was exported last.
     Exported,
+    /// Against the drawing that this one is compared with.
+    Compared,
 }
 
 impl Span {
     /// All spans in order.
-    pub(crate) const ALL: [Span; 3] = [Span::Edit, Span::Opened, Span::Exported];
+    pub(crate) const ALL: [Span; 4] = [Span::Edit, Span::Opened, Span::Exported, Span::Compared];
 
     /// Returns its name.
     pub(crate) fn msg(self) -> Msg {
@@ -335,6 +344,7 @@ impl Span {
             Span::Edit => Msg::SinceEdit,
             Span::Opened => Msg::SinceOpened,
             Span::Exported => Msg::SinceExported,
+            Span::Compared => Msg::SinceCompared,
         }
     }
 }
@@ -358,15 +368,6 @@ pub(crate) enum View {
     Drawing,
     /// The right panel.
     Details,
-}
-
-/// How a table is copied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TableForm {
-    /// For a page.
-    Markdown,
-    /// For a spreadsheet.
-    Csv,
 }
 
 /// What was done outside the drawing.

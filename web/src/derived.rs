@@ -8,7 +8,7 @@ use shared::mesh::{Mesh, check, model};
 use shared::name::ClusterName;
 use shared::scene::{ArrowKind, PartKind};
 use shared::text::Text;
-use shared::topology::{Role, Topology};
+use shared::topology::{GatewayKind, Role, Topology};
 
 use crate::command::{ArrowId, Selection};
 use crate::drawing::Drawing;
@@ -33,6 +33,16 @@ pub(crate) struct Derived {
     /// Whether they are those of a drawing before, while a worker makes those of this one.
     pub(crate) waits: bool,
 }
+
+/// What is said of the way that an arrow stands for, by a word of the kind's id.
+const WAYS: [(ArrowKind, &str); 6] = [
+    (ArrowKind::ServedBy, "entry"),
+    (ArrowKind::Reads, "api-server"),
+    (ArrowKind::Config, "api-server"),
+    (ArrowKind::Traffic, "nat-"),
+    (ArrowKind::Traffic, "port-invalid"),
+    (ArrowKind::Traffic, "source-ranges"),
+];
 
 impl Derived {
     /// Checks a topology and makes its bundle, unless that takes long; `before` lends its own meanwhile, or while there is an error.
@@ -59,15 +69,28 @@ impl Derived {
     }
 
     /// Returns the findings that keep the bundle from being written.
+    #[cfg(test)]
     pub(crate) fn errors(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.is_error())
     }
 
     /// Returns the findings about a cluster.
     pub(crate) fn about_cluster(&self, index: usize) -> impl Iterator<Item = &Finding> {
-        self.findings
-            .iter()
-            .filter(move |finding| matches!(finding.subject, Subject::Cluster { index: about, .. } if about == index))
+        self.findings.iter().filter(move |finding| match &finding.subject {
+            Subject::Cluster { index: about, .. } => *about == index,
+            Subject::Gateway { cluster, .. } => self.names.get(index) == Some(cluster),
+            Subject::Mesh(_) | Subject::Network(_) => false,
+        })
+    }
+
+    /// Returns the findings about what an arrow stands for: how the cluster it leads to is reached that way.
+    pub(crate) fn about_arrow(&self, id: ArrowId) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |finding| {
+            let Subject::Cluster { index, .. } = finding.subject else { return false };
+            let traffic = id.kind == ArrowKind::Traffic;
+            (index == id.to || traffic && index == id.from)
+                && WAYS.iter().any(|(kind, word)| *kind == id.kind && finding.id().contains(word))
+        })
     }
 
     /// Returns the findings about what is selected.
@@ -83,6 +106,7 @@ impl Derived {
             }
             (Subject::Gateway { cluster, .. }, Selection::Mesh) => !self.names.contains(cluster),
             (Subject::Mesh(_), Selection::Mesh) => true,
+            (_, Selection::Arrow(id)) => self.about_arrow(*id).any(|other| std::ptr::eq(other, *finding)),
             _ => false,
         })
     }
@@ -90,6 +114,15 @@ impl Derived {
     /// Returns how bad the worst of some findings is; what is only to be known is not bad.
     pub(crate) fn worst<'a>(findings: impl Iterator<Item = &'a Finding>) -> Option<Severity> {
         pressing(findings).map(Finding::severity).min()
+    }
+
+    /// Returns how bad the worst of some findings is, and how many there are.
+    pub(crate) fn badge<'a>(findings: impl Iterator<Item = &'a Finding>) -> Option<(Severity, usize)> {
+        let both = |worst: Option<(Severity, usize)>, finding: &Finding| {
+            let (worst, count) = worst.unwrap_or((finding.severity(), 0));
+            Some((worst.min(finding.severity()), count + 1))
+        };
+        pressing(findings).fold(None, both)
     }
 
     /// Returns the step that makes a part of a cluster; for a cluster as a whole, its control plane, or what asks the one elsewhere.
@@ -138,12 +171,25 @@ pub(crate) fn subject(drawing: &Drawing, finding: &Finding) -> Selection {
     match &finding.subject {
         Subject::Cluster { index, .. } => Selection::Cluster(*index),
         Subject::Network(network) => Selection::Network(network.clone()),
-        Subject::Gateway { cluster, .. } => drawing
-            .topology
-            .clusters
-            .iter()
-            .position(|other| other.name == *cluster)
-            .map_or(Selection::Mesh, Selection::Cluster),
+        Subject::Gateway { index, cluster } => {
+            let kind = drawing.topology.gateways.get(*index).map(|gateway| gateway.kind);
+            let part = if kind == Some(GatewayKind::Egress) { PartKind::Egress } else { PartKind::Ingress };
+            let at = drawing.topology.clusters.iter().position(|other| other.name == *cluster);
+            at.map_or(Selection::Mesh, |at| Selection::Part(at, part))
+        }
         Subject::Mesh(_) => Selection::Mesh,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use shared::finding::catalogue;
+
+    #[test]
+    fn every_word_of_a_way_is_one_of_a_kind() {
+        for (kind, word) in WAYS {
+            assert!(catalogue::all().any(|kind| kind.id.contains(word)), "{kind:?} {word}");
+        }
     }
 }

@@ -70,7 +70,7 @@ impl Drawing {
         }
         self.layout.networks = networks;
         let topology = &self.topology;
-        self.layout.clusters.retain(|name, _| topology.cluster(name).is_some());
+        self.layout.keep(|name| topology.cluster(name).is_some());
     }
 
     /// Returns the first of `network1`, `network2`, … that is free.

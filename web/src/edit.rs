@@ -116,9 +116,10 @@ pub(crate) fn apply(before: &Drawing, selection: &Selection, edit: &Edit) -> Opt
             selected = Some(Selection::Mesh);
             Msg::DeletedNetwork.text(&[("name", network.as_str())])
         }
-        Edit::Fix(topology) => {
-            drawing.topology = Rc::new(Topology::clone(topology));
-            Msg::Fixed.text(&[])
+        Edit::Fix(fix) => {
+            drawing.topology = Rc::new(Topology::clone(&fix.topology));
+            forget_networks(&mut drawing, &before.topology);
+            Msg::Fixed.about(&fix.label, &[])
         }
         Edit::Paste(_) | Edit::Duplicate(..) => {
             let (added, said) = many::add(&mut drawing, selection, edit)?;
@@ -145,6 +146,18 @@ fn home(drawing: &Drawing, selection: &Selection) -> NetworkName {
     selected.or_else(emptiest).unwrap_or_else(|| drawing.free_network())
 }
 
+/// Takes networks that a fix left without clusters out of the layout; where it gave one another name, that one stands in its place.
+fn forget_networks(drawing: &mut Drawing, before: &Topology) {
+    let now = drawing.topology.networks();
+    let old = before.networks();
+    let mut new = now.iter().filter(|network| !old.contains(network));
+    let place = |network: NetworkName| {
+        let stays = !old.contains(&&network) || now.contains(&&network);
+        if stays { Some(network) } else { new.next().map(|&network| network.clone()) }
+    };
+    drawing.layout.networks = drawing.layout.networks.clone().into_iter().filter_map(place).collect();
+}
+
 fn cluster_mut(drawing: &mut Drawing, index: usize) -> Option<&mut Cluster> {
     Rc::make_mut(&mut drawing.topology).clusters.get_mut(index)
 }
@@ -152,7 +165,7 @@ fn cluster_mut(drawing: &mut Drawing, index: usize) -> Option<&mut Cluster> {
 fn rename_cluster(drawing: &mut Drawing, index: usize, to: &str) -> Option<Text> {
     let from = drawing.cluster(index)?.name.clone();
     let to = ClusterName::from(to);
-    if let Some(place) = drawing.layout.clusters.remove(&from) {
+    if let Some(place) = drawing.layout.forget(&from) {
         drawing.layout.clusters.insert(to.clone(), place);
     }
     let alone = drawing.topology.clusters.iter().filter(|cluster| cluster.name == from).count() == 1;
@@ -187,7 +200,7 @@ fn move_cluster(drawing: &mut Drawing, index: usize, network: &NetworkName) -> O
     }
     cluster_mut(drawing, index)?.network = Some(network.clone());
     // Its place was one in the network it left.
-    drawing.layout.clusters.remove(&name);
+    drawing.layout.forget(&name);
     Some(Msg::MovedCluster.text(&[("name", name.as_str()), ("network", network.as_str())]))
 }
 

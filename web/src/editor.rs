@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use shared::overview::Topic;
 use shared::text::{Lang, Text};
-use shared::topology::Topology;
 
 use crate::arrival::Arrival;
 use crate::change::Change;
 use crate::command::{ArrowId, Command, Direction, Edit, Look, RoleKind, Selection, Span, Tab, View};
+use crate::compare::Compared;
 use crate::derived::Derived;
 use crate::draft::Drafts;
 use crate::drawing::Drawing;
@@ -21,6 +21,7 @@ use crate::settings::Settings;
 use history::History;
 
 mod arrive;
+mod compare;
 mod drafts;
 pub(crate) mod files;
 mod history;
@@ -49,6 +50,8 @@ pub(crate) struct Editor {
     pub(crate) span: Span,
     /// The bundle when the drawing was opened, and when it was exported last.
     pub(crate) earlier: [Option<Rc<Made>>; 2],
+    /// What the drawing is compared with.
+    pub(crate) compared: Option<Rc<Compared>>,
     /// What was done last, for those who hear the page.
     pub(crate) said: Said,
     /// Which of the two screens is shown.
@@ -61,6 +64,8 @@ pub(crate) struct Editor {
     pub(crate) view: View,
     /// The file that is shown, where one was chosen.
     pub(crate) file: Option<String>,
+    /// The line of the drawing, counted from 0, that a finding is about.
+    pub(crate) line: Option<usize>,
     /// The cluster an arrow is being drawn from.
     pub(crate) linking: Option<usize>,
     /// The step at which the plan is being played.
@@ -183,12 +188,14 @@ impl Editor {
             change: None,
             span: Span::default(),
             earlier: [None, None],
+            compared: None,
             said: Said::default(),
             screen,
             dialog: None,
             tab: Tab::default(),
             view: View::default(),
             file: None,
+            line: None,
             linking: None,
             walk: None,
             plays: false,
@@ -217,7 +224,8 @@ impl Editor {
 
     /// Does what a command says; `false` where it changes nothing.
     pub(crate) fn run(&mut self, command: Command) -> bool {
-        if matches!(command, Command::Edit(_) | Command::Select(_) | Command::SelectLine(..)) {
+        if matches!(command, Command::Edit(_) | Command::Select(_) | Command::SelectLine(..) | Command::ShowFinding(_))
+        {
             self.dialog = None;
         }
         // What comes from outside is no answer to a refusal.
@@ -235,6 +243,7 @@ impl Editor {
             Command::Redo => return self.go(self.history.at() + 1),
             Command::Go(to) => return self.go(to),
             Command::Since(span) => self.span = span,
+            Command::Compare(with) => self.compare(with),
             Command::Select(selection) => {
                 self.select(selection);
             }
@@ -266,6 +275,7 @@ impl Editor {
             Command::ShowTab(tab) => self.tab = tab,
             Command::ShowView(view) => self.view = view,
             Command::ShowFile(path) => self.file = Some(path),
+            Command::ShowFinding(at) => return self.show_finding(at),
             Command::SelectLine(path, line) => return self.select_line(path, line),
             Command::Refuse(refusal) => {
                 self.say(refusal.what.clone());
@@ -311,6 +321,7 @@ impl Editor {
             | Command::Open
             | Command::Copy
             | Command::Focus(_)
+            | Command::CompareFile
             | Command::CopyTables(..)
             | Command::CopyFile(_) => return false,
         }
@@ -359,28 +370,11 @@ impl Editor {
         let change = LastChange { said, files };
         let line = change.line();
         self.change = Some(Rc::new(change));
-        self.picture = Rc::new(Picture::new(&drawing));
         self.drawing = drawing;
+        self.redraw();
         self.note_opened();
         self.mend_selection();
         self.say(line);
-    }
-
-    /// Takes what a worker made, unless the drawing has become another one meanwhile.
-    fn take(&mut self, topology: &Rc<Topology>, made: Rc<Made>) -> bool {
-        if !self.derived.waits || self.drawing.topology != *topology {
-            return false;
-        }
-        if let Some(before) = self.change.take_if(|change| change.files == Effect::Awaited) {
-            let files = Effect::On(Change::between(&self.derived.made, &made));
-            let change = Rc::new(LastChange { said: before.said.clone(), files });
-            self.history.amend(&before, &change);
-            self.say(change.line());
-            self.change = Some(change);
-        }
-        self.derived = Rc::new(Derived { made, waits: false, ..Derived::clone(&self.derived) });
-        self.note_opened();
-        true
     }
 
     fn say(&mut self, text: Text) {

@@ -9,6 +9,7 @@ mod browser;
 mod change;
 mod clip;
 mod command;
+mod compare;
 mod derived;
 mod draft;
 mod drawing;

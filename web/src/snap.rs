@@ -71,7 +71,7 @@ fn axis(moved: Rect, others: &[Rect], down: bool, lines: &mut Vec<(Point, Point)
     // Those beside it, in a row: it may stand between two of them, or go on as they do.
     let mut row: Vec<Span> =
         others.into_iter().filter(|other| other.top < here.bottom && here.top < other.bottom).collect();
-    row.sort_by_key(|other| other.start);
+    shared::sorted::by(&mut row, |other| other.start);
     for pair in row.windows(2) {
         let (a, b) = (pair[0], pair[1]);
         let gap = b.start - a.end;

@@ -15,6 +15,7 @@ mod cache;
 mod packages;
 mod planner;
 mod process;
+mod shorten;
 mod size;
 mod start;
 mod test;

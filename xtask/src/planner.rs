@@ -11,6 +11,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::Repo;
 use crate::cache::{digest, replace};
 use crate::process::say;
+use crate::shorten;
 use crate::toolchain::{TARGET, Toolchain};
 
 /// The profile in the root manifest; cargo puts its output into a folder of that name.
@@ -54,7 +55,7 @@ pub(crate) fn build(repo: &Repo) -> Result<()> {
     fs::create_dir_all(&dist).with_context(|| format!("cannot make {}", dist.display()))?;
     bind(&target.join(TARGET).join(PROFILE).join("web.wasm"), &target, &dist)?;
     for name in ASSETS {
-        replace(&dist.join(name), read(&repo.root.join("web").join(name))?.as_bytes())?;
+        replace(&dist.join(name), shorten::lines(&read(&repo.root.join("web").join(name))?).as_bytes())?;
     }
     replace(&dist.join("index.html"), page(repo)?.as_bytes())?;
     for (name, lang) in EXPLANATIONS {
@@ -153,10 +154,11 @@ fn bind(module: &Path, target: &Path, dist: &Path) -> Result<()> {
     let mut output = bindgen.web(true).and_then(Bindgen::generate_output).context("wasm-bindgen")?;
     let fresh = target.join("bindgen");
     output.emit(&fresh).context("wasm-bindgen")?;
-    for name in BOUND {
-        let path = fresh.join(name);
-        replace(&dist.join(name), &fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?)?;
-    }
+    let [script, module] = BOUND.map(|name| fresh.join(name));
+    let bytes = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
+    let (bytes, script) = shorten::imports(&bytes, &read(&script)?)?;
+    replace(&dist.join(BOUND[0]), shorten::lines(&script).as_bytes())?;
+    replace(&dist.join(BOUND[1]), &bytes)?;
     fs::write(&stamp, made_from).with_context(|| format!("cannot write {}", stamp.display()))
 }
 

@@ -112,25 +112,47 @@ async fn look(session: &Session) -> Result<Page, Failure> {
 
 /// Looks again and again, and tells what became otherwise, until the operator has seen enough.
 async fn watch(session: &Session, mut before: Page, report: &Report) {
-    let paint = report.paint().stdout;
+    let mut unseen: Option<Text> = None;
     loop {
         tokio::time::sleep(PAUSE).await;
-        // A cluster that does not answer now may do so in a moment.
-        let Ok(now) = again(session).await else { continue };
+        let now = match again(session).await {
+            Ok(now) => now,
+            // A cluster that does not answer now may do so in a moment; until then nothing is known, which is said once.
+            Err(Failure { place, what, .. }) => {
+                if unseen.as_ref() != Some(&what) {
+                    tell(report, false, &place.unwrap_or_default(), &what);
+                    unseen = Some(what);
+                }
+                continue;
+            }
+        };
+        if unseen.take().is_some() {
+            tell(report, true, &now.mesh, &Text::new("every cluster answers again", "所有集群均已恢复应答"));
+        }
         let lines = |page: &Page| -> Vec<Line> { page.clusters.iter().flat_map(|place| place.facts.clone()).collect() };
         let known = lines(&before);
         for line in lines(&now).into_iter().filter(|line| !known.contains(line)) {
-            let sign = if line.holds { paint.good("✓") } else { paint.bad("✗") };
-            let time = OffsetDateTime::now_utc().time();
-            let (hour, minute, second) = time.as_hms();
-            let detail = report.say(&line.detail);
-            report.print(&format!("{hour:02}:{minute:02}:{second:02}Z  {sign} {}  {detail}", line.fact));
+            tell(report, line.holds, &line.fact, &line.detail);
         }
+        let about = |drift: &Drift| format!("{}  {}", drift.step, drift.object);
         for drift in now.changed.iter().filter(|drift| !before.changed.contains(drift)) {
-            report.print(&changed(drift, report));
+            tell(report, false, &about(drift), &drift.how);
+        }
+        let is_back = |drift: &&Drift| now.changed.iter().all(|other| about(other) != about(drift));
+        for drift in before.changed.iter().filter(is_back) {
+            tell(report, true, &about(drift), &Text::new("as it was applied again", "已恢复为应用时的状态"));
         }
         before = now;
     }
+}
+
+/// A line of a watch, with its time.
+fn tell(report: &Report, good: bool, what: &str, detail: &Text) {
+    let paint = report.paint().stdout;
+    let sign = if good { paint.good("✓") } else { paint.bad("✗") };
+    let (hour, minute, second) = OffsetDateTime::now_utc().time().as_hms();
+    let detail = report.say(detail);
+    report.print(&format!("{hour:02}:{minute:02}:{second:02}Z  {sign} {what}  {detail}"));
 }
 
 async fn again(session: &Session) -> Result<Page, Failure> {

@@ -6,6 +6,7 @@ use crate::fact::GatewayName;
 use crate::manifest;
 use crate::mesh::Mesh;
 use crate::release::Feature;
+use crate::sorted;
 use crate::step::{Action, Step, StepId, Why};
 use crate::text::Text;
 use crate::topology::Cluster;
@@ -41,7 +42,8 @@ fn primary(mesh: &Mesh, cluster: &Cluster) -> Step {
     if !mesh.has(Feature::EastWestGateway) {
         // Its ingress gateway comes with it, and its address is not known before: the first rendering has placeholders.
         step.gives.insert(Fact::Address(name.clone(), GatewayName::EastWest));
-        step.needs.retain(|fact| !matches!(fact, Fact::Address(..)));
+        let needs = std::mem::take(&mut step.needs).into_iter();
+        step.needs = sorted::set(needs.filter(|fact| !matches!(fact, Fact::Address(..))));
     }
     step
 }

@@ -6,8 +6,10 @@ use std::process::Command;
 use std::time::Instant;
 
 use serde_json::Value;
-use tests::bed::{Bed, ClusterSpec};
+use tests::bed::{Bed, ClusterSpec, eventually};
 use tests::job::{Job, Run};
+use tests::judge::WAIT;
+use tests::proxy::Front;
 
 use super::table::{Row, judge};
 
@@ -35,6 +37,7 @@ fn a_cluster_made_anew_is_told_and_not_mistaken() {
     let job = Job::new(&bed, "anew", &TOPOLOGY.replace("sample: true", "sample: false"), &[]);
     job.apply(&STEPS).ends_with(0);
     let mut rows = full_disks(&bed, &job);
+    a_watch_is_never_silent(&bed, &job);
 
     let mut config: Value = serde_json::from_slice(&fs::read(bed.kubeconfig()).unwrap()).unwrap();
     let clusters = config["contexts"].as_array_mut().unwrap();
@@ -71,6 +74,26 @@ fn a_cluster_made_anew_is_told_and_not_mistaken() {
     rows.push(row("a cluster made anew: the old one", 78, &job.apply(&STEPS), &words[..1], begun));
     anew.cleanup("mesh1").ends_with(0);
     judge("Clusters made anew, and full disks", &rows);
+}
+
+/// Whoever watches hears that a cluster cannot be looked at, that it can again, what somebody changes, and that it was put right.
+fn a_watch_is_never_silent(bed: &Bed, job: &Job) {
+    let front = Front::of(bed).unwrap();
+    let seen = job.reached_also_by(front.kubeconfig()).watch();
+    let hears = |words: &str| {
+        let heard = || if seen().contains(words) { Ok(()) } else { Err(format!("no {words}: {}", seen()).into()) };
+        eventually(WAIT, heard).unwrap();
+    };
+    hears("mesh mesh1: ");
+    front.tokens(&["another"]);
+    hears("does not accept the credentials");
+    front.heal().unwrap();
+    hears("every cluster answers again");
+    let patch = r#"[{"op":"remove","path":"/metadata/annotations/isthmus.dev~1step"}]"#;
+    bed.cluster("cluster1").kubectl_text(&["patch", "namespace", "istio-system", "--type=json", "-p", patch]).unwrap();
+    hears("changed since it was applied");
+    job.apply(&STEPS).ends_with(0);
+    hears("as it was applied again");
 }
 
 /// Where no file may become larger than half a kilobyte, what was to be kept is said to be lost, and what was done is told all the same.

@@ -106,7 +106,7 @@ pub(crate) fn drafts() -> Vec<Draft> {
     let ids =
         (0..count).filter_map(|at| storage.key(at).ok()??.strip_prefix(PREFIX)?.strip_prefix("draft.")?.parse().ok());
     let mut drafts: Vec<Draft> = ids.filter_map(|id| draft::listed(id, &draft(id)?)).collect();
-    drafts.sort_unstable_by_key(|draft| (u64::MAX - draft.when, draft.id));
+    shared::sorted::by(&mut drafts, |draft| (u64::MAX - draft.when, draft.id));
     drafts
 }
 

@@ -111,7 +111,7 @@ fn keep(drawing: &mut Drawing, from: usize, to: ClusterName) -> Option<Text> {
             // It is a member no more, and its place was one in its network.
             cluster.network = None;
             let name = cluster.name.clone();
-            drawing.layout.clusters.remove(&name);
+            drawing.layout.forget(&name);
         }
         Role::Remote { .. } => return None,
     }

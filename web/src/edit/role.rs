@@ -46,7 +46,7 @@ pub(super) fn set(drawing: &mut Drawing, index: usize, kind: RoleKind) -> Option
     if cluster.network != network {
         cluster.network = network;
         // Its place was one in the network it left.
-        drawing.layout.clusters.remove(&name);
+        drawing.layout.forget(&name);
     }
     cluster_mut(drawing, index)?.role = role;
     find_configs(drawing);

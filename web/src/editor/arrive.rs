@@ -1,14 +1,36 @@
-//! What comes into the page: it is drawn at once where nothing is drawn yet; else it is asked what to do with it.
+//! What comes into the page: what a worker made, and files. A file is drawn at once where nothing is drawn yet; else it is asked what to do with it.
 
 use std::rc::Rc;
 
-use crate::arrival::{Arrival, What};
-use crate::command::Origin;
-use crate::i18n::Msg;
+use shared::topology::Topology;
 
-use super::{Dialog, Editor, Screen};
+use crate::arrival::{Arrival, What};
+use crate::change::Change;
+use crate::command::Origin;
+use crate::derived::Derived;
+use crate::i18n::Msg;
+use crate::made::Made;
+
+use super::{Dialog, Editor, Effect, LastChange, Screen};
 
 impl Editor {
+    /// Takes what a worker made, unless the drawing has become another one meanwhile.
+    pub(super) fn take(&mut self, topology: &Rc<Topology>, made: Rc<Made>) -> bool {
+        if !self.derived.waits || self.drawing.topology != *topology {
+            return false;
+        }
+        if let Some(before) = self.change.take_if(|change| change.files == Effect::Awaited) {
+            let files = Effect::On(Change::between(&self.derived.made, &made));
+            let change = Rc::new(LastChange { said: before.said.clone(), files });
+            self.history.amend(&before, &change);
+            self.say(change.line());
+            self.change = Some(change);
+        }
+        self.derived = Rc::new(Derived { made, waits: false, ..Derived::clone(&self.derived) });
+        self.note_opened();
+        true
+    }
+
     /// Takes what came in, or asks.
     pub(super) fn arrive(&mut self, arrival: Rc<Arrival>) {
         match &arrival.what {

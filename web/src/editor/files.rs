@@ -3,9 +3,12 @@
 use std::borrow::Cow;
 
 use shared::bundle::TOPOLOGY;
+use shared::finding::{Finding, Fix};
 use shared::text::Lang;
+use shared::topology::line_of;
 
 use super::{ArrowId, Editor, Selection, Tab};
+use crate::derived::subject;
 use crate::trace::{self, Tracer};
 
 /// So many lines of a file are shown; the index of a large bundle has tens of thousands.
@@ -39,7 +42,7 @@ impl Editor {
     /// Returns the lines of a file, counted from 0, that come from what is selected. Nothing is marked while all of it is.
     pub(crate) fn marked(&self, path: &str, text: &str) -> Vec<usize> {
         if self.selection == Selection::Mesh {
-            return Vec::new();
+            return self.line.filter(|_| path == TOPOLOGY).into_iter().collect();
         }
         trace::lines(&self.drawing, path, text, &self.selection, LINES_MAX)
     }
@@ -52,6 +55,29 @@ impl Editor {
         let files = &self.derived.made.files;
         trace::of_path(&self.drawing, path).is_some_and(|cause| trace::belongs(&cause, &self.selection))
             || files.len() <= READ_MAX && !self.marked(path, files.get(path).unwrap_or_default()).is_empty()
+    }
+
+    /// Selects what a finding is about, and shows its line of the drawing.
+    pub(super) fn show_finding(&mut self, at: usize) -> bool {
+        let Some(finding) = self.derived.findings.get(at) else { return false };
+        let line = self.line_of(finding);
+        let selection = subject(&self.drawing, finding);
+        self.select_and_say(selection);
+        self.mend_selection();
+        (self.file, self.line) = (Some(TOPOLOGY.to_owned()), line);
+        true
+    }
+
+    /// Returns the line of the drawing, counted from 0, that a finding is about.
+    pub(crate) fn line_of(&self, finding: &Finding) -> Option<usize> {
+        let topology = &self.drawing.topology;
+        Some(line_of(&topology.write(), topology, &finding.subject)? as usize - 1)
+    }
+
+    /// Returns a fix of what is selected, else of anything.
+    pub(crate) fn fix(&self) -> Option<&Fix> {
+        let derived = &self.derived;
+        derived.about(&self.selection).chain(&derived.findings).find_map(|finding| finding.fix.as_ref())
     }
 
     /// Selects what a line of a file comes from, and goes on showing that file.
@@ -107,6 +133,29 @@ mod tests {
         assert!(editor.is_marked("clusters/cluster1/50-gateway/istio.yaml"));
         assert!(!editor.is_marked("clusters/cluster2/50-gateway/istio.yaml"));
         assert!(!editor.run(Command::SelectLine("nothing".into(), 0)));
+    }
+
+    #[test]
+    fn a_finding_leads_to_its_box_and_its_line_and_is_mended_by_name() {
+        let mut editor = drawn();
+        editor.run(Command::Edit(Edit::RenameCluster(1, "Bad Name".into())));
+        editor.run(Command::Edit(Edit::SetRevision("1.31".into())));
+        let at = |editor: &Editor, id: &str| editor.derived.findings.iter().position(|one| one.id() == id).unwrap();
+        let line = |editor: &Editor| {
+            let text = editor.text_of(TOPOLOGY).unwrap().into_owned();
+            text.lines().nth(editor.marked(TOPOLOGY, &text)[0]).unwrap().to_owned()
+        };
+        assert!(editor.run(Command::ShowFinding(at(&editor, "cluster-name-invalid"))));
+        assert_eq!((&editor.selection, editor.shown_file().as_str()), (&Selection::Cluster(1), TOPOLOGY));
+        assert!(line(&editor).contains("Bad Name"));
+        assert!(editor.run(Command::ShowFinding(at(&editor, "revision-invalid"))));
+        assert_eq!(editor.selection, Selection::Mesh);
+        assert!(line(&editor).contains("revision:"), "{}", line(&editor));
+        editor.run(Command::Select(Selection::Cluster(1)));
+        let fix = editor.fix().unwrap().clone();
+        editor.run(Command::Edit(Edit::Fix(Box::new(fix))));
+        assert_eq!(editor.undoable().unwrap().en, "Mended: Rename to bad-name");
+        assert!(!editor.run(Command::ShowFinding(99)));
     }
 
     #[test]

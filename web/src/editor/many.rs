@@ -1,5 +1,7 @@
 //! Commands that act on several clusters.
 
+use std::cmp::Reverse;
+
 use shared::layout::Point;
 use shared::name::NetworkName;
 use shared::scene::Rect;
@@ -24,7 +26,7 @@ impl Editor {
 
     pub(super) fn delete_many(&mut self, mut all: Vec<usize>) -> bool {
         // From the last one on, so that the others stay at their places.
-        all.sort_unstable_by(|a, b| b.cmp(a));
+        shared::sorted::by(&mut all, |&index| Reverse(index));
         let deleted = self.edit(&Edit::All(all.into_iter().map(Edit::DeleteCluster).collect()));
         self.select(Selection::Mesh);
         deleted

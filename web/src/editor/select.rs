@@ -45,7 +45,7 @@ impl Editor {
         if self.tab != Tab::Files {
             self.tab = Tab::Selected;
         }
-        self.file = None;
+        (self.file, self.line) = (None, None);
     }
 
     /// Lets go of what is no longer there.

@@ -131,7 +131,7 @@ fn a_finding_keeps_the_files_of_before_and_the_bundle_back() {
     editor.run(Command::Export);
     assert_eq!(editor.dialog, Some(Dialog::NotExported));
     let fix = editor.derived.findings[0].fix.clone().unwrap();
-    editor.run(Command::Edit(Edit::Fix(fix.topology)));
+    editor.run(Command::Edit(Edit::Fix(Box::new(fix))));
     assert_eq!(editor.drawing.topology.clusters[0].name.as_str(), "bad-name");
     assert!(editor.derived.errors().next().is_none());
 }

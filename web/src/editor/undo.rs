@@ -83,7 +83,7 @@ impl Dice {
             _ => {
                 let fix = editor.derived.findings.iter().find_map(|finding| finding.fix.clone());
                 let Some(fix) = fix else { return Command::SelectAll };
-                Edit::Fix(fix.topology)
+                Edit::Fix(Box::new(fix))
             }
         })
     }

@@ -80,6 +80,8 @@ pub(crate) fn App() -> Html {
     *latest.borrow_mut() = Some(shown.clone());
     let picker = use_node_ref();
     let dropping = use_state_eq(|| false);
+    // What a chosen file is for.
+    let compares = use_mut_ref(|| false);
 
     let dispatch = store.dispatcher();
     let office = use_memo((), |()| Office::default());
@@ -95,6 +97,7 @@ pub(crate) fn App() -> Html {
     });
     let send: Send = use_callback((), {
         let (latest, picker, office, hearer) = (latest.clone(), picker.clone(), office.clone(), hearer.clone());
+        let compares = compares.clone();
         move |command: Command, ()| {
             let editor = latest.borrow().clone();
             match (command, editor) {
@@ -166,7 +169,8 @@ pub(crate) fn App() -> Html {
                 }
                 (Command::Focus(Place::Next), _) => browser::next_part(),
                 (Command::Focus(Place::Selected), _) => browser::focus(".tree [aria-selected=true]"),
-                (Command::Open, _) => {
+                (command @ (Command::Open | Command::CompareFile), _) => {
+                    *compares.borrow_mut() = command == Command::CompareFile;
                     if let Some(input) = picker.cast::<HtmlInputElement>() {
                         input.click();
                     }
@@ -199,10 +203,7 @@ pub(crate) fn App() -> Html {
                         });
                     }
                     // Pasting is taken for a topology only where it looks like one: a stray paste must not alarm.
-                    if ["kind: Topology", "kind: IstioOperator", "kind: Config\n", "\nglobal:"]
-                        .iter()
-                        .any(|mark| text.contains(mark))
-                    {
+                    if outside::looks_like_ours(&text) {
                         let lang = latest.borrow().as_ref().map(|editor| editor.lang()).unwrap_or_default();
                         send.emit(opened(Msg::Clipboard.say(lang).to_owned(), text.as_bytes()));
                     }
@@ -277,11 +278,12 @@ pub(crate) fn App() -> Html {
 
     let take = {
         let send = send.clone();
-        move |file: web_sys::File| {
+        move |file: web_sys::File, compares: bool| {
             let send = send.clone();
             yew::platform::spawn_local(async move {
                 let name = file.name();
                 let command = match browser::bytes(file).await {
+                    Some(bytes) if compares => outside::beside(opened(name, &bytes)),
                     Some(bytes) => opened(name, &bytes),
                     None => Command::Refuse(Rc::new(open::unreadable(&name))),
                 };
@@ -290,10 +292,10 @@ pub(crate) fn App() -> Html {
         }
     };
     let on_pick = {
-        let take = take.clone();
+        let (take, compares) = (take.clone(), compares.clone());
         move |event: Event| {
             if let Some(file) = browser::chosen(&event.target_unchecked_into()) {
-                take(file);
+                take(file, *compares.borrow());
             }
         }
     };
@@ -320,7 +322,7 @@ pub(crate) fn App() -> Html {
             event.prevent_default();
             dropping.set(false);
             if let Some(file) = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0)) {
-                take(file);
+                take(file, false);
             }
         }
     };
@@ -356,7 +358,7 @@ pub(crate) fn App() -> Html {
             if *dropping {
                 <div class="drop">{ Msg::DropHere.say(lang) }</div>
             }
-            <input ref={picker} type="file" hidden=true id="picker"  aria-label={Msg::OpenFileLong.say(lang)} onchange={on_pick} />
+            <input ref={picker} type="file" hidden=true id="picker" aria-label={Msg::OpenFileLong.say(lang)} onchange={on_pick} />
             <div class="unseen" role="status" aria-live="polite">
                 <span key={shown.said.number}>{ shown.said.text.say(lang) }</span>
             </div>

@@ -2,6 +2,7 @@
 //! writes attributes directly until it ends in one command.
 
 mod camera;
+mod compare;
 mod drawer;
 mod gesture;
 mod link;
@@ -220,7 +221,8 @@ pub(crate) fn Canvas(props: &Props) -> Html {
         editor.drawing.topology.clusters.first().map_or_else(String::new, |cluster| cluster.east_west.port.to_string());
     // Words that would stand on a box say less than they hide.
     let has_room = |arrow: &Arrow| !picture.cards.iter().any(|card| card.rect.contains(arrow.label));
-    let badge = |index: usize| Derived::worst(editor.derived.about_cluster(index));
+    let derived = &editor.derived;
+    let badge = |index: usize| Derived::badge(derived.about_cluster(index));
     let uses = |kind: ArrowKind| picture.arrows.iter().any(|arrow| arrow.kind == kind);
     html! {
         <section class="canvas" aria-label={Msg::Drawing.say(lang)}>
@@ -239,7 +241,7 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                 <g id="world" transform={camera.transform()}>
                     <g>
                         { for picture.regions.iter().enumerate().map(|(number, region)| html! {
-                            <RegionView key={region.network.to_string()} region={region.clone()} colour={number % 6 + 1} {lang} selected={editor.selection == Selection::Network(region.network.clone())} />
+                            <RegionView key={region.network.to_string()} region={region.clone()} colour={number % 6 + 1} {lang} selected={editor.selection == Selection::Network(region.network.clone())} badge={Derived::badge(derived.about(&Selection::Network(region.network.clone())))} />
                         }) }
                     </g>
                     <g>
@@ -249,9 +251,11 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                     </g>
                     <g>
                         { for picture.arrows.iter().map(|arrow| html! {
-                            <ArrowView key={shapes::arrow_id(arrow)} arrow={arrow.clone()} full={is_full(arrow)} chosen={is_chosen(arrow)} phase={editor.phase(&Selection::Arrow(ArrowId::of(arrow)))} />
+                            <ArrowView key={shapes::arrow_id(arrow)} arrow={arrow.clone()} full={is_full(arrow)} chosen={is_chosen(arrow)} badge={Derived::badge(derived.about_arrow(ArrowId::of(arrow)))} {lang} phase={editor.phase(&Selection::Arrow(ArrowId::of(arrow)))} />
                         }) }
+                        { left_out(editor) }
                     </g>
+                    { compare::marks(editor) }
                     <g>
                         { for picture.arrows.iter().filter(|arrow| is_full(arrow) && has_room(arrow)).map(|arrow| shapes::label(arrow, lang, &port)) }
                     </g>
@@ -261,6 +265,7 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                 </g>
             </svg>
             { link::banner(editor, send) }
+            { compare::banner(editor, send) }
             { walk::caption(editor, send) }
             <p class="unseen" id="canvas-help">{ Msg::CanvasHelp.say(lang) }</p>
             if editor.drawing.is_blank() {
@@ -288,6 +293,17 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                 </div>
             }
         </section>
+    }
+}
+
+/// The selected arrow, where it is one of those that are left out of a large picture: a table led to it.
+fn left_out(editor: &Editor) -> Html {
+    let Selection::Arrow(id) = &editor.selection else { return html! {} };
+    match editor.picture.left_out(*id) {
+        Some(arrow) => {
+            html! { <ArrowView key="left-out" {arrow} full={true} chosen={true} badge={Derived::badge(editor.derived.about_arrow(*id))} lang={editor.lang()} phase={None::<Phase>} /> }
+        }
+        None => html! {},
     }
 }
 

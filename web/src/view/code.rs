@@ -166,7 +166,8 @@ fn Code(props: &CodeProps) -> Html {
     let line = |(number, line): (usize, &str)| {
         let (new, mine) = (new_lines.binary_search(&number).is_ok(), marked.binary_search(&number).is_ok());
         html! {
-            <span class={classes!("l", new.then_some("new"), mine.then_some("mine"))} role="option" aria-selected={mine.to_string()}>
+            <span class={classes!("l", new.then_some("new"), mine.then_some("mine"))} role="option" aria-selected={mine.to_string()}
+                aria-label={line.trim().is_empty().then(|| (number + 1).to_string())}>
                 { for pieces(path, line).into_iter().map(|(kind, text)| match kind.class() {
                     Some(class) => html! { <i class={class}>{ text }</i> },
                     None => html! { text },

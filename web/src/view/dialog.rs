@@ -79,7 +79,7 @@ fn not_exported(editor: &Editor, props: &Props) -> Html {
     html! {
         <>
             <p>{ Msg::NotExportedLead.say(editor.lang()) }</p>
-            { for editor.derived.errors().map(|finding| findings::card(editor, &props.send, finding, true)) }
+            { findings::errors(editor, &props.send) }
         </>
     }
 }

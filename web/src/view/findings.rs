@@ -1,14 +1,24 @@
 //! What is to mend: cards with a sentence, what to do, and a button where it can be done for the architect.
 
 use shared::finding::{Finding, Severity};
+use shared::text::Lang;
 use yew::prelude::*;
 
 use super::{Send, explain::Explain, on};
 use crate::command::{Command, Edit};
-use crate::derived::subject;
 use crate::editor::Editor;
 use crate::i18n::Msg;
 use crate::icons::Icon;
+
+/// Shows the findings that keep the bundle back.
+pub(super) fn errors(editor: &Editor, send: &Send) -> Html {
+    cards(editor, send, Finding::is_error)
+}
+
+fn cards(editor: &Editor, send: &Send, which: fn(&Finding) -> bool) -> Html {
+    let all = editor.derived.findings.iter().enumerate().filter(|(_, finding)| which(finding));
+    all.map(|(at, finding)| card(editor, send, finding, Some(at))).collect()
+}
 
 /// Shows all findings.
 pub(super) fn all(editor: &Editor, send: &Send) -> Html {
@@ -18,11 +28,11 @@ pub(super) fn all(editor: &Editor, send: &Send) -> Html {
             <div class="calm">{ Icon::Check.draw() }<b>{ Msg::NoFindings.say(lang) }</b><p>{ Msg::NoFindingsHint.say(lang) }</p></div>
         };
     }
-    editor.derived.findings.iter().map(|finding| card(editor, send, finding, true)).collect()
+    cards(editor, send, |_| true)
 }
 
-/// Shows one finding; `show` offers to select what it is about.
-pub(super) fn card(editor: &Editor, send: &Send, finding: &Finding, show: bool) -> Html {
+/// Shows one finding; by its place in the list it offers to select what it is about.
+pub(super) fn card(editor: &Editor, send: &Send, finding: &Finding, place: Option<usize>) -> Html {
     let lang = editor.lang();
     let severity = match finding.severity() {
         Severity::Error => Msg::SeverityError,
@@ -31,18 +41,18 @@ pub(super) fn card(editor: &Editor, send: &Send, finding: &Finding, show: bool) 
     };
     html! {
         <section class={classes!("finding", finding.severity().word())} data-finding={finding.id()}>
-            <div class="head-line">{ Icon::Warning.draw() }<span><span class="unseen">{ severity.say(lang) }{ ": " }</span>{ sentence(finding.what.say(lang)) }</span></div>
+            <div class="head-line">{ Icon::Warning.draw() }<span>{ severity.say(lang) }{ if lang == Lang::Zh { "：" } else { ": " } }{ sentence(finding.what.say(lang)) }</span></div>
             <p>{ sentence(finding.hint.say(lang)) }</p>
             <Explain key={format!("{}-{}", finding.id(), lang.tag())} id={finding.id()} {lang} />
             <div class="foot-line">
                 if let Some(fix) = &finding.fix {
-                    <button type="button" class="framed" onclick={on(send, Command::Edit(Edit::Fix(fix.topology.clone())))}>{ fix.label.say(lang) }</button>
+                    <button type="button" class="framed" onclick={on(send, Command::Edit(Edit::Fix(Box::new(fix.clone()))))}>{ fix.label.say(lang) }</button>
                 }
-                if show {
-                    <button type="button" class="framed" onclick={on(send, Command::Select(subject(&editor.drawing, finding)))}>{ Msg::Show.say(lang) }</button>
+                if let Some(place) = place {
+                    <button type="button" class="framed" onclick={on(send, Command::ShowFinding(place))}>{ Msg::Show.say(lang) }</button>
                 }
                 <code>{ finding.id() }</code>
-                if let Some(line) = finding.line { <span>{ Msg::Line.fill(lang, &[("line", &line.to_string())]) }</span> }
+                if let Some(line) = editor.line_of(finding).filter(|_| place.is_some()).map(|line| line + 1) { <span>{ Msg::Line.fill(lang, &[("line", &line.to_string())]) }</span> }
             </div>
         </section>
     }

@@ -30,7 +30,7 @@ pub(super) fn inspector(props: &Props) -> Html {
         <>
             { form }
             // A list of its own: findings come and go, and the form above must stay the one that has the focus.
-            <>{ for editor.derived.about(&editor.selection).map(|finding| findings::card(editor, send, finding, false)) }</>
+            <>{ for editor.derived.about(&editor.selection).map(|finding| findings::card(editor, send, finding, None)) }</>
             { why(editor) }
             { step_file(editor, send) }
         </>

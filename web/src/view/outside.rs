@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use shared::bundle::Bundle;
+use shared::text::Text;
 
 use crate::arrival::Arrival;
 use crate::browser::{self, drafts};
@@ -73,11 +74,27 @@ pub(super) fn keep(editor: &Editor) -> bool {
     kept
 }
 
+/// Says whether a pasted text looks like something that is drawn.
+pub(super) fn looks_like_ours(text: &str) -> bool {
+    let marks = ["kind: Topology", "kind: IstioOperator", "kind: Config\n", "\nglobal:"];
+    marks.iter().any(|mark| text.contains(mark) || text.starts_with(mark.trim_start()))
+}
+
 /// Takes what was read from a file, or says why not.
 pub(super) fn opened(name: String, bytes: &[u8]) -> Command {
     match open::read(&name, bytes) {
         Ok(what) => Command::Arrive(Rc::new(Arrival { name, what })),
         Err(refusal) => Command::Refuse(Rc::new(refusal)),
+    }
+}
+
+/// Lays what was read from a file beside the drawing, in place of it.
+pub(super) fn beside(opened: Command) -> Command {
+    match opened {
+        Command::Replace(drawing, Origin::File(name)) => {
+            Command::Compare(Some((Text::new(name.as_str(), name.as_str()), drawing)))
+        }
+        other => other,
     }
 }
 

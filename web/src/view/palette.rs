@@ -1,6 +1,5 @@
 //! The command palette: whatever can be done, and whatever there is to look at, found by a few letters.
 
-use shared::finding::pressing;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -8,7 +7,6 @@ use super::Props;
 use crate::actions::ACTIONS;
 use crate::browser;
 use crate::command::{Command, Selection, Tab};
-use crate::derived::subject;
 use crate::editor::{Editor, Screen};
 use crate::find;
 use crate::i18n::Msg;
@@ -72,9 +70,8 @@ fn items(editor: &Editor, typed: &str) -> Vec<Item> {
         for network in editor.drawing.networks() {
             thing(network.as_str(), Msg::AddNetwork, &[Command::Select(Selection::Network(network.clone()))]);
         }
-        for finding in pressing(&editor.derived.findings) {
-            let about = Command::Select(subject(&editor.drawing, finding));
-            thing(finding.what.say(lang), Msg::TabFindings, &[about]);
+        for (at, finding) in editor.derived.findings.iter().enumerate() {
+            thing(finding.what.say(lang), Msg::TabFindings, &[Command::ShowFinding(at)]);
         }
         if typed.trim().chars().count() >= FILE_LETTERS {
             for path in editor.derived.made.files.paths() {
@@ -218,8 +215,9 @@ mod tests {
                 missing.push(action.msg);
             }
         }
-        let walking = [Msg::TakePointer, Msg::WalkNext, Msg::WalkBack];
+        let later =
+            [Msg::TakePointer, Msg::WalkNext, Msg::WalkBack, Msg::ActFix, Msg::CompareExported, Msg::CompareEnd];
         assert_eq!(missing[0], Msg::ActPrimary, "a primary is one");
-        assert_eq!(missing[1..], walking, "the pointer is in hand, and no walkthrough goes on");
+        assert_eq!(missing[1..], later, "the pointer is in hand, nothing goes on, is to mend or was exported");
     }
 }

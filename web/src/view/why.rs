@@ -11,21 +11,24 @@ use crate::made::PlanStep;
 
 /// What a step is for, what breaks without it, what of the drawing it comes from, and where that is read.
 pub(super) fn words(step: PlanStep, lang: Lang) -> Html {
-    let source = |citation: Citation| match citation.url {
-        Some(url) => html! { <a href={url} target="_blank" rel="noreferrer">{ citation.words.to_owned() }</a> },
-        None => html! { citation.words.to_owned() },
-    };
-    let sources = citations(step.source()).enumerate().map(|(number, citation)| {
-        html! { <>if number > 0 { { "; " } }{ source(citation) }</> }
-    });
     html! {
         <>
             <p>{ sentence(step.purpose(lang)) }</p>
             <p>{ sentence(step.breaks(lang)) }</p>
             <p class="from">{ Msg::FromDrawing.say(lang) }{ step.from(lang).to_owned() }</p>
-            <p class="from">{ Msg::Source.say(lang) }{ for sources }</p>
+            <p class="from">{ Msg::Source.say(lang) }{ sources(step.source()) }</p>
         </>
     }
+}
+
+/// Where something is read: pages by their links.
+pub(super) fn sources(words: &str) -> Html {
+    let source = |citation: Citation| match citation.url {
+        Some(url) => html! { <a href={url} target="_blank" rel="noreferrer">{ citation.words.to_owned() }</a> },
+        None => html! { citation.words.to_owned() },
+    };
+    let one = |(number, citation)| html! { <>if number > 0 { { "; " } }{ source(citation) }</> };
+    citations(words).enumerate().map(one).collect()
 }
 
 /// The words of the step that a file belongs to, folded: the file is what one came for.

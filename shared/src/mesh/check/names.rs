@@ -117,7 +117,12 @@ impl Report<'_> {
                     })
                 });
                 let hint = label_hint(network.as_str());
-                self.found(catalogue::NETWORK_NAME_INVALID, subject, what, hint).fix = fix;
+                // It is said once, of the network, and not of every cluster on it.
+                let first = self.topology.clusters.iter().position(|other| other.network.as_ref() == Some(network));
+                if first == Some(index) {
+                    let subject = Subject::Network(network.clone());
+                    self.found(catalogue::NETWORK_NAME_INVALID, &subject, what, hint).fix = fix;
+                }
             }
             _ => {}
         }

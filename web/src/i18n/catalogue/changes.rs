@@ -18,6 +18,7 @@ macro_rules! changes {
     // Between boxes and lines
     LineHint: "A line leads to what it comes from: click it, or go there by arrow keys and press Enter", "每一行都能找到其来源：点击该行，或用方向键移到该行后按 Enter";
     MarkMine: "comes from what is selected", "源自所选内容";
+    ActFix: "Mend what is selected", "修复所选内容的问题";
     MineFiles: "In {count} files", "涉及 {count} 个文件";
     } };
 }

@@ -36,7 +36,7 @@ macro_rules! done {
     SampleOff: "Took the sample out", "已移除示例应用";
     DeletedCluster: "Deleted {name}", "已删除 {name}";
     DeletedNetwork: "Deleted {name} and what was in it", "已删除 {name} 及其内容";
-    Fixed: "Applied the fix", "已应用修复";
+    Fixed: "Mended: {what}", "已修复：{what}";
     Undid: "Undid: {what}", "已撤销：{what}";
     Redid: "Redid: {what}", "已重做：{what}";
     OpenedTemplate: "Started {name} from a template", "已从模板创建 {name}";

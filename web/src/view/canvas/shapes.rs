@@ -23,6 +23,7 @@ pub(super) struct RegionProps {
     pub(super) colour: usize,
     pub(super) lang: Lang,
     pub(super) selected: bool,
+    pub(super) badge: Badge,
 }
 
 /// A network.
@@ -43,6 +44,7 @@ pub(super) fn RegionView(props: &RegionProps) -> Html {
                 <text class="small middle" x={(x + w / 2).to_string()} y={(y + 48 + (h - 72) / 2 + 4).to_string()}>{ Msg::EmptyRegion.say(lang) }</text>
             }
             if props.selected { { rect("ring", wider(region.rect, 4), 20) } }
+            { mark(props.badge, x + w - 4, y + 4, lang) }
         </g>
     }
 }
@@ -53,7 +55,7 @@ pub(super) struct CardProps {
     pub(super) lang: Lang,
     /// What is selected, where it is this cluster or a part of it.
     pub(super) selected: Option<Selection>,
-    pub(super) badge: Option<Severity>,
+    pub(super) badge: Badge,
     /// Whether an arrow that is being drawn could end here; nothing while none is.
     pub(super) fits: Option<bool>,
     /// How far its parts are, while the plan is played.
@@ -68,7 +70,7 @@ pub(super) fn CardView(props: &CardProps) -> Html {
     let chip = role(card.role).say(lang);
     let chip_width = width(chip, 12) + 20;
     // From far away the name is all there is to read, as large as fits.
-    let far = (15 * (card.rect.width - 2 * INSET) / width(card.name.as_str(), 15).max(1)).min(56);
+    let far = (14 * (card.rect.width - 2 * INSET) / width(card.name.as_str(), 15).max(1)).min(56);
     let Rect { width: w, height: h, .. } = card.rect;
     let all = Rect { x: 0, y: 0, width: w, height: h };
     let context = Msg::ContextLine.fill(lang, &[("name", &card.context)]);
@@ -90,10 +92,30 @@ pub(super) fn CardView(props: &CardProps) -> Html {
             { gateway.zip(sample).map(|(gateway, sample)| local(gateway, sample)) }
             { for card.parts.iter().enumerate().map(|(at, part)| part_view(part, card.rect, lang, is_part(part.kind), phases.get(at).copied().flatten())) }
             if fits.is_none() { { port(all, lang) } }
-            if let Some(badge) = badge {
-                <circle class={classes!("mark", badge.word())} cx={w.to_string()} cy="0" r="11" />
-                <text class="mark-text" x={w.to_string()} y="4.500">{ "!" }</text>
-            }
+            { mark(*badge, w, 0, lang) }
+        </g>
+    }
+}
+
+/// How far beside its label the badge of an arrow stands, clear of the longest.
+const BESIDE: i32 = 58;
+
+/// How bad the worst of the findings about something is, and how many there are.
+pub(super) type Badge = Option<(Severity, usize)>;
+
+/// The badge of what has findings: a disc with a cross for an error, a triangle with an exclamation mark for a warning.
+fn mark(badge: Badge, x: i32, y: i32, lang: Lang) -> Html {
+    let Some((worst, count)) = badge else { return html! {} };
+    let words = plural(count, Msg::OneFinding, Msg::ManyFindings).fill(lang, &[("count", &count.to_string())]);
+    let (shape, sign) = match worst {
+        Severity::Error => ("M-11 0a11 11 0 1 0 22 0a11 11 0 1 0-22 0z", "×"),
+        Severity::Warning | Severity::Info => ("M0-13 13 10H-13z", "!"),
+    };
+    html! {
+        <g class="badge-mark" transform={at(x, y)}>
+            <title>{ words }</title>
+            <path class={classes!("mark", worst.word())} d={shape} />
+            <text class="mark-text" y={if sign == "!" { "7" } else { "5" }}>{ sign }</text>
         </g>
     }
 }
@@ -156,6 +178,8 @@ pub(super) struct ArrowProps {
     pub(super) full: bool,
     /// Whether it is selected.
     pub(super) chosen: bool,
+    pub(super) badge: Badge,
+    pub(super) lang: Lang,
     /// How far it is, while the plan is played.
     pub(super) phase: Option<Phase>,
 }
@@ -163,7 +187,7 @@ pub(super) struct ArrowProps {
 /// An arrow.
 #[component]
 pub(super) fn ArrowView(props: &ArrowProps) -> Html {
-    let ArrowProps { arrow, full, chosen, phase } = props;
+    let ArrowProps { arrow, full, chosen, phase, badge, lang } = props;
     let class =
         classes!("arrow", kind_class(arrow.kind), (!full && !chosen).then_some("quiet"), chosen.then_some("chosen"));
     let d = arrow.path.clone();
@@ -176,6 +200,7 @@ pub(super) fn ArrowView(props: &ArrowProps) -> Html {
                 ArrowKind::ServedBy => html! { <path class={class} d={d} marker-end="url(#serves-head)" /> },
                 ArrowKind::Traffic => html! { <><path class={class} d={d.clone()} /><path class="arrow crosses core" d={d} /></> },
             } }
+            { mark(*badge, arrow.label.x + BESIDE, arrow.label.y, *lang) }
         </g>
     }
 }
