@@ -30,6 +30,17 @@ impl Topic {
     /// All topics in order.
     pub const ALL: [Topic; 5] = [Topic::Reach, Topic::Firewall, Topic::Trust, Topic::Secrets, Topic::Score];
 
+    /// Returns the word by which it is asked for in a terminal.
+    pub fn word(self) -> &'static str {
+        match self {
+            Topic::Reach => "reach",
+            Topic::Firewall => "firewall",
+            Topic::Trust => "trust",
+            Topic::Secrets => "secrets",
+            Topic::Score => "score",
+        }
+    }
+
     /// Returns its name.
     pub fn words(self) -> Words {
         let (en, zh) = match self {
@@ -114,6 +125,15 @@ impl Cell {
     fn about(words: impl Into<String>, about: About) -> Self {
         Cell { words: words.into(), about: Some(about), ..Cell::default() }
     }
+}
+
+/// How a table is written for another program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TableForm {
+    /// For a page.
+    Markdown,
+    /// For a spreadsheet.
+    Csv,
 }
 
 /// Returns the tables about a topic.

@@ -86,7 +86,7 @@ const RECIPES = {
   'external-two-remotes': [...outside, press('n'), press('c'), ...link('external')],
   'external-ip': outside,
   'external-dns': [...outside, choose('#entry', 'host'), type('#entry-host', 'myhost.example.com'), type('#entry-credential', 'myhost-example-credential')],
-  'ingress-egress': [...outside, select('cluster1'), press('g'), press('Shift+G'), unfold('#group-gateways'), choose('#egress-installer', 'helm')],
+  'ingress-egress': [...outside, select('cluster1'), press('g'), press('Shift+G'), part('#tab-selected'), unfold('#group-gateways'), choose('#egress-installer', 'helm')],
   'shared-control-plane': [...twoNetworks, choose('#role', 'remote'), tree, press('Home'), press('Enter'), type('#version', '1.5')],
 };
 

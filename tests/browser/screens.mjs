@@ -73,6 +73,15 @@ export const SCREENS = [
     name: 'file', from: 'multi-primary-multi-network', at: 2,
     open: async (page) => { await page.locator('#tab-files').click(); await page.locator('.file-list .row', { hasText: 'istio.yaml' }).first().click(); },
   },
+  { name: 'changes', from: 'multi-primary-multi-network', at: 2, open: async (page) => { await row(page, 3, 1); await page.keyboard.press('m'); await page.locator('#tab-changes').click(); } },
+  {
+    name: 'difference', from: 'multi-primary-multi-network', at: 2,
+    open: async (page) => { await row(page, 3, 1); await page.keyboard.press('m'); await page.locator('#difference').click(); },
+  },
+  ...[1, 4].map((stop) => ({
+    name: `tour-${stop}`,
+    open: async (page) => { await page.locator('#tour-start').click(); for (let at = 1; at < stop; at++) await page.locator('#tour-next').click(); },
+  })),
   { name: 'steps', from: 'primary-remote-multi-network', at: 2, open: (page) => page.locator('#tab-steps').click() },
   {
     name: 'walk', from: 'primary-remote-multi-network', at: 1,

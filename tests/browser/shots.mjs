@@ -1,9 +1,10 @@
 // node shots.mjs URL FOLDER [SCREEN…]
 // Takes pictures for a person to look at, as small as they can be read: those that are kept as references, or of the named screens all looks.
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { must, open, run } from './open.mjs';
 import { SCREENS, show, turn } from './screens.mjs';
+import { small } from './small.mjs';
 
 const [url, folder, ...names] = process.argv.slice(2);
 const WIDE = { width: 1440, height: 900 };
@@ -35,7 +36,7 @@ await run(async (browser) => {
       await show(page, address, screen);
       await page.setViewportSize(viewport);
       await turn(page, screen);
-      await page.screenshot({ path: join(folder, `${screen.name}-${look}.png`) });
+      await writeFile(join(folder, `${screen.name}-${look}.png`), await small(page, await page.screenshot()));
     }
     must(troubles.length === 0, troubles.join('\n'));
     await context.close();

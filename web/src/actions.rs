@@ -1,6 +1,6 @@
 //! The one list of what a person can do by name: keys, the list of keys and the command palette are views of it.
 
-use crate::command::{Command, Direction, Edit, Look, Place, RoleKind, Selection, Tab};
+use crate::command::{Command, Direction, Edit, Look, Place, RoleKind, Selection, Span, Tab};
 use crate::edit::whole::installer_word;
 use crate::editor::{Editor, Screen};
 use crate::i18n::Msg;
@@ -213,6 +213,12 @@ pub(crate) const ACTIONS: &[Action] = &[
     act(Msg::ActTrust, "ckxr", &["Shift T"], &[shift("t")], |editor| overview(editor, Topic::Trust)),
     act(Msg::ActSecrets, "ckddj", &["Shift S"], &[shift("s")], |editor| overview(editor, Topic::Secrets)),
     act(Msg::ActScore, "ckzp", &["Shift A"], &[shift("a")], |editor| overview(editor, Topic::Score)),
+    act(Msg::CompareFile, "ywjbj", &[], &[], |editor| drawn(editor, Command::CompareFile)),
+    act(Msg::CompareOpened, "ydksdtpbj", &["Shift D"], &[shift("d")], |editor| compare(editor, Span::Opened)),
+    act(Msg::CompareExported, "ysycdcbj", &[], &[], |editor| compare(editor, Span::Exported)),
+    act(Msg::CompareEnd, "jsbj", &[], &[], |editor| {
+        drawn(editor, Command::Compare(None)).filter(|_| editor.compared.is_some())
+    }),
     act(Msg::Templates, "mb", &[], &[], |editor| drawn(editor, Command::ShowStart)),
     act(Msg::ActTour, "ksdl", &[], &[], |_| Some(Command::Tour(Some(0)))),
     act(Msg::Wizard, "ydzs", &[], &[], |_| Some(Command::ShowWizard)),
@@ -220,14 +226,23 @@ pub(crate) const ACTIONS: &[Action] = &[
     act(Msg::Export, "dcazb", &["Ctrl E"], &[ctrl("e")], |editor| drawn(editor, Command::Export)),
     act(Msg::Share, "fzlj", &[], &[], |editor| drawn(editor, Command::Share)),
     act(Msg::SavePicture, "bctp", &[], &[], |editor| drawn(editor, Command::SavePicture)),
+    act(Msg::SaveDots, "bctp", &[], &[], |editor| drawn(editor, Command::SaveDots(2))),
+    act(Msg::SaveRunbook, "bczxsc", &[], &[], |editor| {
+        drawn(editor, Command::SaveFile(runbook(editor.lang()).to_owned()))
+    }),
     act(Msg::CopyCommand, "fzml", &[], &[], |editor| drawn(editor, Command::CopyInvocation)),
-    act(Msg::OpenFileLong, "dktpwjhazb", &["Ctrl O"], &[ctrl("o")], |_| Some(Command::Open)),
+    act(Msg::OpenFileLong, "dktpwjazbtpwjhjdqmc", &["Ctrl O"], &[ctrl("o")], |_| Some(Command::Open)),
     act(Msg::SwitchLanguage, "qhdyw", &[], &[], |editor| {
         Some(Command::SetLang(if editor.lang() == Lang::En { Lang::Zh } else { Lang::En }))
     }),
     act(Msg::ActTheme, "qhzt", &["Alt Shift D"], &[fine("d")], |_| Some(Command::NextTheme)),
     act(Msg::Keys, "kjj", &["?"], &[either("?", false)], |_| Some(Command::ShowKeys)),
 ];
+
+/// The runbook in a language.
+fn runbook(lang: Lang) -> &'static str {
+    if lang == Lang::Zh { "README.zh.md" } else { "README.md" }
+}
 
 /// What needs the drawing on the screen.
 fn drawn(editor: &Editor, command: Command) -> Option<Command> {
@@ -236,6 +251,10 @@ fn drawn(editor: &Editor, command: Command) -> Option<Command> {
 
 fn walk(editor: &Editor, to: Option<usize>) -> Option<Command> {
     drawn(editor, Command::Walk(to)).filter(|_| to.is_some() && editor.derived.is_planned())
+}
+
+fn compare(editor: &Editor, span: Span) -> Option<Command> {
+    drawn(editor, Command::Compare(Some(editor.earlier_drawing(span)?)))
 }
 
 fn overview(editor: &Editor, topic: Topic) -> Option<Command> {

@@ -21,6 +21,35 @@ pub(crate) enum Mark {
     Gone,
 }
 
+impl Mark {
+    /// Returns the class that colours it.
+    pub(crate) fn class(self) -> &'static str {
+        match self {
+            Mark::New => "plus",
+            Mark::Changed => "mod",
+            Mark::Gone => "minus",
+        }
+    }
+
+    /// Returns its sign.
+    pub(crate) fn sign(self) -> &'static str {
+        match self {
+            Mark::New => "+",
+            Mark::Changed => "~",
+            Mark::Gone => "−",
+        }
+    }
+
+    /// Returns its word.
+    pub(crate) fn msg(self) -> Msg {
+        match self {
+            Mark::New => Msg::MarkNew,
+            Mark::Changed => Msg::MarkChanged,
+            Mark::Gone => Msg::MarkGone,
+        }
+    }
+}
+
 /// The difference between two bundles.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Change {

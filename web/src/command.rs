@@ -5,11 +5,12 @@ use std::rc::Rc;
 use shared::finding::Fix;
 use shared::layout::Point;
 use shared::name::{ClusterName, NetworkName};
-use shared::overview::Topic;
-use shared::text::Lang;
+use shared::overview::{TableForm, Topic};
+use shared::text::{Lang, Text};
 use shared::topology::{ApiServer, EastWest, Entry, Gateway, GatewayKind, Installer, Topology};
 
-use crate::draft::Drafts;
+use crate::arrival::Arrival;
+use crate::draft::{Drafts, Keeping};
 use crate::drawing::Drawing;
 use crate::i18n::Msg;
 use crate::made::Made;
@@ -28,6 +29,10 @@ pub(crate) enum Command {
     Redo,
     /// Goes to a state of the history, counted from 0.
     Go(usize),
+    /// Compares with another drawing, by that name, or no longer.
+    Compare(Option<(Text, Rc<Drawing>)>),
+    /// Asks for a file to compare with.
+    CompareFile,
     /// Shows what changed since then.
     Since(Span),
     /// Selects something, or nothing.
@@ -77,6 +82,10 @@ pub(crate) enum Command {
     Continue,
     /// Replaces the drawing by another one; can be taken back.
     Replace(Rc<Drawing>, Origin),
+    /// Draws what came into the page, or asks whether to add it.
+    Arrive(Rc<Arrival>),
+    /// Draws what was asked about: added, or in place of the drawing.
+    Admit(bool),
     /// Shows a tab of the right panel.
     ShowTab(Tab),
     /// On a narrow screen: shows one of the three views.
@@ -127,6 +136,10 @@ pub(crate) enum Command {
     Share,
     /// Writes a picture that holds the drawing.
     SavePicture,
+    /// Writes a picture of dots, so many for each unit of the canvas, that holds the drawing.
+    SaveDots(u8),
+    /// Writes one file of the bundle to a file.
+    SaveFile(String),
     /// Copies the command that makes the bundle in a terminal.
     CopyInvocation,
     /// Asks for a file to open.
@@ -286,21 +299,6 @@ pub(crate) enum Origin {
     Link,
 }
 
-/// What can be done with the drawings that the browser keeps.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Keeping {
-    /// Opens one.
-    Open(u64),
-    /// Gives one another name.
-    Rename(u64, String),
-    /// Deletes one.
-    Delete(u64),
-    /// Brings back the one that was deleted last.
-    Restore,
-    /// Takes the drawing at hand from another page.
-    TakeOver,
-}
-
 /// The tabs of the right panel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Tab {
@@ -332,11 +330,13 @@ pub(crate) enum Span {
     Opened,
     /// Since the bundle was exported last.
     Exported,
+    /// Against the drawing that this one is compared with.
+    Compared,
 }
 
 impl Span {
     /// All spans in order.
-    pub(crate) const ALL: [Span; 3] = [Span::Edit, Span::Opened, Span::Exported];
+    pub(crate) const ALL: [Span; 4] = [Span::Edit, Span::Opened, Span::Exported, Span::Compared];
 
     /// Returns its name.
     pub(crate) fn msg(self) -> Msg {
@@ -344,6 +344,7 @@ impl Span {
             Span::Edit => Msg::SinceEdit,
             Span::Opened => Msg::SinceOpened,
             Span::Exported => Msg::SinceExported,
+            Span::Compared => Msg::SinceCompared,
         }
     }
 }
@@ -367,15 +368,6 @@ pub(crate) enum View {
     Drawing,
     /// The right panel.
     Details,
-}
-
-/// How a table is copied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TableForm {
-    /// For a page.
-    Markdown,
-    /// For a spreadsheet.
-    Csv,
 }
 
 /// What was done outside the drawing.

@@ -118,6 +118,7 @@ pub(crate) fn apply(before: &Drawing, selection: &Selection, edit: &Edit) -> Opt
         }
         Edit::Fix(fix) => {
             drawing.topology = Rc::new(Topology::clone(&fix.topology));
+            forget_networks(&mut drawing, &before.topology);
             Msg::Fixed.about(&fix.label, &[])
         }
         Edit::Paste(_) | Edit::Duplicate(..) => {
@@ -143,6 +144,18 @@ fn home(drawing: &Drawing, selection: &Selection) -> NetworkName {
     };
     let emptiest = || drawing.networks().iter().min_by_key(|network| drawing.members(network).count()).cloned();
     selected.or_else(emptiest).unwrap_or_else(|| drawing.free_network())
+}
+
+/// Takes networks that a fix left without clusters out of the layout; where it gave one another name, that one stands in its place.
+fn forget_networks(drawing: &mut Drawing, before: &Topology) {
+    let now = drawing.topology.networks();
+    let old = before.networks();
+    let mut new = now.iter().filter(|network| !old.contains(network));
+    let place = |network: NetworkName| {
+        let stays = !old.contains(&&network) || now.contains(&&network);
+        if stays { Some(network) } else { new.next().map(|&network| network.clone()) }
+    };
+    drawing.layout.networks = drawing.layout.networks.clone().into_iter().filter_map(place).collect();
 }
 
 fn cluster_mut(drawing: &mut Drawing, index: usize) -> Option<&mut Cluster> {

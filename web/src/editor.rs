@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use shared::overview::Topic;
 use shared::text::{Lang, Text};
-use shared::topology::Topology;
 
+use crate::arrival::Arrival;
 use crate::change::Change;
 use crate::command::{ArrowId, Command, Direction, Edit, Look, RoleKind, Selection, Span, Tab, View};
+use crate::compare::Compared;
 use crate::derived::Derived;
 use crate::draft::Drafts;
 use crate::drawing::Drawing;
@@ -19,6 +20,8 @@ use crate::picture::Picture;
 use crate::settings::Settings;
 use history::History;
 
+mod arrive;
+mod compare;
 mod drafts;
 pub(crate) mod files;
 mod history;
@@ -47,6 +50,8 @@ pub(crate) struct Editor {
     pub(crate) span: Span,
     /// The bundle when the drawing was opened, and when it was exported last.
     pub(crate) earlier: [Option<Rc<Made>>; 2],
+    /// What the drawing is compared with.
+    pub(crate) compared: Option<Rc<Compared>>,
     /// What was done last, for those who hear the page.
     pub(crate) said: Said,
     /// Which of the two screens is shown.
@@ -159,6 +164,8 @@ pub(crate) enum Dialog {
     Wizard,
     /// What the drawing comes to, in tables.
     Overview(Topic),
+    /// What came in, and what to do with it.
+    Arrival(Rc<Arrival>),
     /// Why a file was not taken.
     Refused(Rc<Refusal>),
     /// Why no bundle is exported.
@@ -181,6 +188,7 @@ impl Editor {
             change: None,
             span: Span::default(),
             earlier: [None, None],
+            compared: None,
             said: Said::default(),
             screen,
             dialog: None,
@@ -235,6 +243,7 @@ impl Editor {
             Command::Redo => return self.go(self.history.at() + 1),
             Command::Go(to) => return self.go(to),
             Command::Since(span) => self.span = span,
+            Command::Compare(with) => self.compare(with),
             Command::Select(selection) => {
                 self.select(selection);
             }
@@ -298,16 +307,21 @@ impl Editor {
                 self.note_exported(&outside);
                 self.say(told::told(&outside));
             }
+            Command::Arrive(arrival) => self.arrive(arrival),
+            Command::Admit(add) => return self.admit(add),
             Command::Drafts(drafts) => self.list(drafts),
             Command::Held(held, newer) => return self.hold(held, newer),
             Command::Save
             | Command::Keeping(_)
             | Command::Share
             | Command::SavePicture
+            | Command::SaveDots(_)
+            | Command::SaveFile(_)
             | Command::CopyInvocation
             | Command::Open
             | Command::Copy
             | Command::Focus(_)
+            | Command::CompareFile
             | Command::CopyTables(..)
             | Command::CopyFile(_) => return false,
         }
@@ -356,28 +370,11 @@ impl Editor {
         let change = LastChange { said, files };
         let line = change.line();
         self.change = Some(Rc::new(change));
-        self.picture = Rc::new(Picture::new(&drawing));
         self.drawing = drawing;
+        self.redraw();
         self.note_opened();
         self.mend_selection();
         self.say(line);
-    }
-
-    /// Takes what a worker made, unless the drawing has become another one meanwhile.
-    fn take(&mut self, topology: &Rc<Topology>, made: Rc<Made>) -> bool {
-        if !self.derived.waits || self.drawing.topology != *topology {
-            return false;
-        }
-        if let Some(before) = self.change.take_if(|change| change.files == Effect::Awaited) {
-            let files = Effect::On(Change::between(&self.derived.made, &made));
-            let change = Rc::new(LastChange { said: before.said.clone(), files });
-            self.history.amend(&before, &change);
-            self.say(change.line());
-            self.change = Some(change);
-        }
-        self.derived = Rc::new(Derived { made, waits: false, ..Derived::clone(&self.derived) });
-        self.note_opened();
-        true
     }
 
     fn say(&mut self, text: Text) {

@@ -6,6 +6,7 @@ use shared::layout::Point;
 use shared::scene::{Arrow, ClusterBox, MARGIN, REGION_PADDING, REGION_TITLE, Rect, Region, Scene};
 
 use crate::drawing::Drawing;
+use crate::selection::ArrowId;
 
 mod words;
 
@@ -49,6 +50,16 @@ impl Picture {
             None => Point { x: MARGIN, y: MARGIN },
         };
         Some(Point { x: (card.rect.x + by.x - origin.x).max(0), y: (card.rect.y + by.y - origin.y).max(0) })
+    }
+
+    /// Returns an arrow that a picture of so many clusters leaves out, where both its ends are there.
+    pub(crate) fn left_out(&self, id: ArrowId) -> Option<Rc<Arrow>> {
+        let there = self.arrows.iter().any(|arrow| ArrowId::of(arrow) == id);
+        if there || id.from == id.to || id.from.max(id.to) >= self.cards.len() {
+            return None;
+        }
+        let cards: Vec<ClusterBox> = self.cards.iter().map(|card| ClusterBox::clone(card)).collect();
+        Some(Rc::new(id.between(&cards)))
     }
 
     /// Returns the arrows as they would run if some clusters' boxes stood elsewhere, for the time they are dragged.

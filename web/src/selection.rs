@@ -1,7 +1,8 @@
 //! What is selected: the mesh, a network, a cluster or several, a part of one, an arrow.
 
+use shared::layout::Point;
 use shared::name::NetworkName;
-use shared::scene::{Arrow, ArrowKind, PartKind};
+use shared::scene::{Arrow, ArrowKind, ClusterBox, PartKind};
 
 /// What is selected.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,6 +84,12 @@ impl ArrowId {
     /// Returns which arrow this is.
     pub(crate) fn of(arrow: &Arrow) -> Self {
         ArrowId { kind: arrow.kind, from: arrow.from, to: arrow.to }
+    }
+
+    /// Draws it between boxes.
+    pub(crate) fn between(self, cards: &[ClusterBox]) -> Arrow {
+        let ArrowId { kind, from, to } = self;
+        Arrow { kind, from, to, path: String::new(), label: Point { x: 0, y: 0 } }.rerouted(cards)
     }
 
     /// Says whether the architect drew it: the others follow from the rules.

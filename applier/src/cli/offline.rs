@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use shared::overview::Topic;
 
-use super::values::{Document, port};
+use super::values::{Document, port, topic};
 
 /// Arguments of `generate`.
 #[derive(Debug, Clone, Args)]
@@ -45,6 +46,9 @@ pub(crate) struct Inspect {
     /// Show one step: its files, what it waits for and why
     #[arg(long, value_name = "ID")]
     pub(crate) step: Option<String>,
+    /// Print what it comes to as a Markdown table: reach, firewall, trust, secrets or score
+    #[arg(long, value_name = "TOPIC", value_parser = topic, conflicts_with_all = ["step", "output"])]
+    pub(crate) table: Option<Topic>,
     /// Machine-readable output: json
     #[arg(long, short, value_name = "FORMAT", hide_possible_values = true)]
     pub(crate) output: Option<Document>,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use clap::ValueEnum;
+use shared::overview::Topic;
 use shared::text::Lang;
 
 /// A cluster and the kubeconfig context that leads to it.
@@ -48,6 +49,12 @@ pub(super) fn context(text: &str) -> Result<Context, String> {
 
 pub(super) fn port(text: &str) -> Result<u16, String> {
     text.parse().map_err(|_| "0 … 65535".to_owned())
+}
+
+/// Reads the word of a topic.
+pub(super) fn topic(text: &str) -> Result<Topic, String> {
+    let found = Topic::ALL.into_iter().find(|topic| topic.word() == text);
+    found.ok_or_else(|| Topic::ALL.map(Topic::word).join(", "))
 }
 
 /// Reads `90s`, `5m`, `1h30m`; a bare number would leave the reader guessing, so it is refused.

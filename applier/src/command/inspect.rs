@@ -7,6 +7,7 @@ use serde::Serialize;
 use shared::bundle::{ActionWord, Bundle, Index, IndexStep};
 use shared::mesh;
 use shared::origin;
+use shared::overview::{Table, Topic};
 use shared::plan::Plan;
 use shared::source::citations;
 use shared::text::{Lang, Text};
@@ -22,6 +23,10 @@ use crate::work::known;
 pub(crate) fn run(arguments: &Inspect, report: &Report) -> Result<Exit, Failure> {
     let bundle = source::bundle(&arguments.bundle, report)?;
     let (lang, ink) = (report.lang(), report.paint().stdout);
+    if let Some(topic) = arguments.table {
+        report.print(&tables(&bundle, topic, lang));
+        return Ok(Exit::Done);
+    }
     match (&arguments.step, arguments.output.is_some()) {
         (None, true) => report.document(&Page::new(&bundle)),
         (None, false) => report.print(&overview(&bundle, lang, ink)),
@@ -32,6 +37,18 @@ pub(crate) fn run(arguments: &Inspect, report: &Report) -> Result<Exit, Failure>
         }
     }
     Ok(Exit::Done)
+}
+
+/// The tables of a topic, about the drawing in the bundle.
+fn tables(bundle: &Bundle, topic: Topic, lang: Lang) -> String {
+    // What was written as a bundle was a mesh.
+    let mesh = topology(bundle).and_then(|topology| mesh::check(&topology).mesh);
+    let made = mesh.map(|mesh| shared::overview::tables(&mesh, topic, lang)).unwrap_or_default();
+    let page = |table: &Table| {
+        let notes: String = table.notes.iter().map(|note| format!("\n{note}\n")).collect();
+        format!("{}\n\n{}{notes}", table.caption, table.markdown())
+    };
+    made.iter().map(page).collect::<Vec<_>>().join("\n")
 }
 
 /// The place of a step in the plan.

@@ -93,6 +93,18 @@ out| clusters/cluster1/70-secret/cluster2.yaml
 }
 
 #[test]
+fn what_a_bundle_comes_to_is_a_table() {
+    let desk = Desk::new();
+    desk.run("generate topology.yaml -o mesh1");
+    let shown = desk.shown(&desk.run("inspect mesh1 --table reach"));
+    assert!(shown.contains("out| | cluster1 | own | secret |\nout| | cluster2 | secret | own |\n"), "{shown}");
+    let shown = desk.shown(&desk.run("inspect mesh1 --table firewall --lang zh"));
+    assert!(shown.contains("out| | 来源 | 目标 | 地址 | 端口 | 协议 | 加密 | 用途 |\n"), "{shown}");
+    let refused = desk.shown(&desk.run("inspect mesh1 --table walls"));
+    assert!(refused.starts_with("64\n") && refused.contains("reach, firewall, trust, secrets, score"), "{refused}");
+}
+
+#[test]
 fn documents_for_machines_are_json_alone() {
     let desk = Desk::with("name: cluster2", "name: cluster1");
     let found = desk.run("validate topology.yaml -o json");

@@ -250,3 +250,19 @@ fn annotations_are_read_as_they_are_written() {
     assert_eq!(reach::annotations("a/b=true\n\n c: \"q\" "), [("a/b".into(), "true".into()), ("c".into(), "q".into())]);
     assert_eq!(reach::annotations("alone"), [("alone".to_owned(), String::new())]);
 }
+
+#[test]
+fn a_network_that_a_fix_names_anew_stays_where_it_is() {
+    let drawing = drawn(&[
+        Edit::AddCluster(None),
+        Edit::AddNetwork,
+        Edit::AddCluster(Some("network2".into())),
+        Edit::RenameNetwork("network1".into(), "Net 1".into()),
+        Edit::AddNetwork,
+    ]);
+    let found = check(&drawing.topology).findings.into_iter().find_map(|finding| finding.fix).unwrap();
+    let edited = apply(&drawing, &Selection::Mesh, &Edit::Fix(Box::new(found))).unwrap();
+    let networks: Vec<&str> = edited.drawing.networks().iter().map(NetworkName::as_str).collect();
+    assert_eq!(networks, ["net-1", "network2", "network1"], "no empty column is left, and one that was empty stays");
+    assert_eq!(edited.said.en, "Mended: Rename to net-1");
+}

@@ -10,6 +10,7 @@ use crate::change::Change;
 use crate::command::{Outside, Selection, Span};
 use crate::drawing::Drawing;
 use crate::i18n::Msg;
+use crate::made::Made;
 use crate::open;
 
 /// How many edits can be taken back.
@@ -272,13 +273,22 @@ impl Editor {
         }
     }
 
-    /// Returns the difference to the bundle when the drawing was opened, or exported; nothing where there is no such bundle.
-    pub(crate) fn since(&self, span: Span) -> Option<Rc<LastChange>> {
-        let before = match span {
-            Span::Edit => return self.change.clone(),
+    /// Returns the bundle when the drawing was opened, or exported, or that of the drawing it is compared with.
+    pub(super) fn earlier_bundle(&self, span: Span) -> Option<&Rc<Made>> {
+        match span {
+            Span::Edit => None,
             Span::Opened => self.earlier[0].as_ref(),
             Span::Exported => self.earlier[1].as_ref(),
-        }?;
+            Span::Compared => self.compared.as_ref()?.made.as_ref(),
+        }
+    }
+
+    /// Returns the difference to the bundle when the drawing was opened, or exported; nothing where there is no such bundle.
+    pub(crate) fn since(&self, span: Span) -> Option<Rc<LastChange>> {
+        if span == Span::Edit {
+            return self.change.clone();
+        }
+        let before = self.earlier_bundle(span)?;
         let files = match (&self.derived.mesh, self.derived.waits) {
             (None, _) => Effect::None,
             (_, true) => Effect::Awaited,

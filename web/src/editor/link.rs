@@ -66,6 +66,7 @@ impl Editor {
         match self.linking.take() {
             Some(_) => self.say(Msg::LinkLeft.text(&[])),
             None if self.walk.is_some() => drop(self.walk_to(None)),
+            None if self.compared.is_some() && self.selection == Selection::Mesh => self.compare(None),
             None => self.select(Selection::Mesh),
         }
     }

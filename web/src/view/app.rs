@@ -6,7 +6,7 @@ use shared::finding::pressing;
 use web_sys::{DragEvent, HtmlInputElement};
 use yew::prelude::*;
 
-use super::outside::{ZIP, export, given, keep, opened, save, stem, zip_name};
+use super::outside::{ZIP, export, given, keep, opened, save, zip_name};
 use super::{
     Props, Send, begin::begin, canvas::Canvas, dialog::dialogs, drafts::elsewhere, foot::foot, outline::outline,
     outside, overview, panel, panel::panel, start::start, top::top, tour,
@@ -80,6 +80,8 @@ pub(crate) fn App() -> Html {
     *latest.borrow_mut() = Some(shown.clone());
     let picker = use_node_ref();
     let dropping = use_state_eq(|| false);
+    // What a chosen file is for.
+    let compares = use_mut_ref(|| false);
 
     let dispatch = store.dispatcher();
     let office = use_memo((), |()| Office::default());
@@ -95,6 +97,7 @@ pub(crate) fn App() -> Html {
     });
     let send: Send = use_callback((), {
         let (latest, picker, office, hearer) = (latest.clone(), picker.clone(), office.clone(), hearer.clone());
+        let compares = compares.clone();
         move |command: Command, ()| {
             let editor = latest.borrow().clone();
             match (command, editor) {
@@ -139,10 +142,15 @@ pub(crate) fn App() -> Html {
                     browser::copy(&share::command(&editor.drawing));
                     dispatch.dispatch(Command::Done(Outside::CopiedCommand));
                 }
-                (Command::SavePicture, Some(editor)) => {
-                    let picture = share::picture(&editor.drawing);
-                    let name = format!("{}.svg", stem(&editor));
-                    dispatch.dispatch(given(&name, "image/svg+xml", picture.as_bytes(), Outside::Saved));
+                (Command::SavePicture, Some(editor)) => dispatch.dispatch(outside::picture(&editor)),
+                (Command::SaveFile(path), Some(editor)) => {
+                    if let Some(command) = outside::file(&editor, &path) {
+                        dispatch.dispatch(command);
+                    }
+                }
+                (Command::SaveDots(dots), Some(editor)) => {
+                    let dispatch = dispatch.clone();
+                    yew::platform::spawn_local(async move { dispatch.dispatch(outside::dots(&editor, dots).await) });
                 }
                 (Command::ShowStart, Some(editor)) => {
                     keep(&editor);
@@ -161,7 +169,8 @@ pub(crate) fn App() -> Html {
                 }
                 (Command::Focus(Place::Next), _) => browser::next_part(),
                 (Command::Focus(Place::Selected), _) => browser::focus(".tree [aria-selected=true]"),
-                (Command::Open, _) => {
+                (command @ (Command::Open | Command::CompareFile), _) => {
+                    *compares.borrow_mut() = command == Command::CompareFile;
                     if let Some(input) = picker.cast::<HtmlInputElement>() {
                         input.click();
                     }
@@ -194,7 +203,7 @@ pub(crate) fn App() -> Html {
                         });
                     }
                     // Pasting is taken for a topology only where it looks like one: a stray paste must not alarm.
-                    if text.contains("kind: Topology") {
+                    if outside::looks_like_ours(&text) {
                         let lang = latest.borrow().as_ref().map(|editor| editor.lang()).unwrap_or_default();
                         send.emit(opened(Msg::Clipboard.say(lang).to_owned(), text.as_bytes()));
                     }
@@ -269,11 +278,12 @@ pub(crate) fn App() -> Html {
 
     let take = {
         let send = send.clone();
-        move |file: web_sys::File| {
+        move |file: web_sys::File, compares: bool| {
             let send = send.clone();
             yew::platform::spawn_local(async move {
                 let name = file.name();
                 let command = match browser::bytes(file).await {
+                    Some(bytes) if compares => outside::beside(opened(name, &bytes)),
                     Some(bytes) => opened(name, &bytes),
                     None => Command::Refuse(Rc::new(open::unreadable(&name))),
                 };
@@ -282,10 +292,10 @@ pub(crate) fn App() -> Html {
         }
     };
     let on_pick = {
-        let take = take.clone();
+        let (take, compares) = (take.clone(), compares.clone());
         move |event: Event| {
             if let Some(file) = browser::chosen(&event.target_unchecked_into()) {
-                take(file);
+                take(file, *compares.borrow());
             }
         }
     };
@@ -312,7 +322,7 @@ pub(crate) fn App() -> Html {
             event.prevent_default();
             dropping.set(false);
             if let Some(file) = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0)) {
-                take(file);
+                take(file, false);
             }
         }
     };
@@ -348,7 +358,7 @@ pub(crate) fn App() -> Html {
             if *dropping {
                 <div class="drop">{ Msg::DropHere.say(lang) }</div>
             }
-            <input ref={picker} type="file" hidden=true id="picker" accept=".yaml,.yml,.zip,.svg" aria-label={Msg::OpenFileLong.say(lang)} onchange={on_pick} />
+            <input ref={picker} type="file" hidden=true id="picker" aria-label={Msg::OpenFileLong.say(lang)} onchange={on_pick} />
             <div class="unseen" role="status" aria-live="polite">
                 <span key={shown.said.number}>{ shown.said.text.say(lang) }</span>
             </div>

@@ -2,6 +2,7 @@
 //! writes attributes directly until it ends in one command.
 
 mod camera;
+mod compare;
 mod drawer;
 mod gesture;
 mod link;
@@ -252,7 +253,9 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                         { for picture.arrows.iter().map(|arrow| html! {
                             <ArrowView key={shapes::arrow_id(arrow)} arrow={arrow.clone()} full={is_full(arrow)} chosen={is_chosen(arrow)} badge={Derived::badge(derived.about_arrow(ArrowId::of(arrow)))} {lang} phase={editor.phase(&Selection::Arrow(ArrowId::of(arrow)))} />
                         }) }
+                        { left_out(editor) }
                     </g>
+                    { compare::marks(editor) }
                     <g>
                         { for picture.arrows.iter().filter(|arrow| is_full(arrow) && has_room(arrow)).map(|arrow| shapes::label(arrow, lang, &port)) }
                     </g>
@@ -262,6 +265,7 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                 </g>
             </svg>
             { link::banner(editor, send) }
+            { compare::banner(editor, send) }
             { walk::caption(editor, send) }
             <p class="unseen" id="canvas-help">{ Msg::CanvasHelp.say(lang) }</p>
             if editor.drawing.is_blank() {
@@ -289,6 +293,17 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                 </div>
             }
         </section>
+    }
+}
+
+/// The selected arrow, where it is one of those that are left out of a large picture: a table led to it.
+fn left_out(editor: &Editor) -> Html {
+    let Selection::Arrow(id) = &editor.selection else { return html! {} };
+    match editor.picture.left_out(*id) {
+        Some(arrow) => {
+            html! { <ArrowView key="left-out" {arrow} full={true} chosen={true} badge={Derived::badge(editor.derived.about_arrow(*id))} lang={editor.lang()} phase={None::<Phase>} /> }
+        }
+        None => html! {},
     }
 }
 

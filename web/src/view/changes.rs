@@ -9,6 +9,7 @@ use yew::prelude::*;
 use super::{Props, Send, field::Choice, on};
 use crate::change::{Mark, comma, is_follower};
 use crate::command::{Command, Span};
+use crate::compare::Difference;
 use crate::editor::{Editor, Effect, LastChange};
 use crate::i18n::Msg;
 use crate::lines::{Line, Side, difference};
@@ -26,7 +27,8 @@ pub(super) fn changes(props: &Props) -> Html {
     let lang = editor.lang();
     let options: Vec<(String, String)> = Span::ALL
         .iter()
-        .zip("012".chars())
+        .zip("0123".chars())
+        .filter(|(span, _)| **span != Span::Compared || editor.compared.is_some())
         .map(|(span, value)| (value.to_string(), span.msg().say(lang).to_owned()))
         .collect();
     let chosen = Span::ALL.iter().position(|span| *span == editor.span).unwrap_or_default().to_string();
@@ -41,7 +43,9 @@ pub(super) fn changes(props: &Props) -> Html {
         <>
             <div class="form"><Choice id="since" {lang} label={Msg::Since.say(lang)} options={options} {chosen} on={onspan} /></div>
             <div class="changed" id="changed">
+                if editor.span == Span::Compared { { differences(editor, send) } }
                 { match editor.since(editor.span) {
+                    None if editor.span == Span::Compared => html! {},
                     None => html! { <p class="hint">{ nothing.say(lang) }</p> },
                     Some(change) => html! { <>
                         if editor.span == Span::Edit { <b>{ change.said.say(lang).to_owned() }</b> }
@@ -99,15 +103,10 @@ fn files(change: &Rc<LastChange>, lang: Lang) -> Html {
         .files()
         .take(FILES_MAX)
         .map(|(path, mark)| {
-            let (class, sign, word) = match mark {
-                Mark::New => ("plus", "+", Msg::MarkNew),
-                Mark::Changed => ("mod", "~", Msg::MarkChanged),
-                Mark::Gone => ("minus", "−", Msg::MarkGone),
-            };
             let path = AttrValue::from(path.to_owned());
             html! {
                 <li key={path.to_string()} class={is_follower(&path).then_some("follower")}>
-                    <span class={class} title={word.say(lang)}>{ sign }<span class="unseen">{ word.say(lang) }</span></span>
+                    { sign(mark, lang) }
                     <Fold {lang} change={change.clone()} {path} />
                 </li>
             }
@@ -148,6 +147,45 @@ fn Fold(props: &FoldProps) -> Html {
             <summary>{ head }</summary>
             if *open { { if path.is_empty() { files(change, *lang) } else { lines(change, path, *lang) } } }
         </details>
+    }
+}
+
+fn sign(mark: Mark, lang: Lang) -> Html {
+    let word = mark.msg().say(lang);
+    html! { <span class={mark.class()} title={word}>{ mark.sign() }<span class="unseen">{ word }</span></span> }
+}
+
+/// What differs from the drawing that this one is compared with: what is there leads to its place on the canvas.
+fn differences(editor: &Editor, send: &Send) -> Html {
+    let lang = editor.lang();
+    let Some(compared) = &editor.compared else { return html! {} };
+    let one = |difference: &Difference| {
+        let name = match &difference.about {
+            Some(about) => {
+                html! { <button type="button" class="link" onclick={on(send, Command::Select(about.clone()))}>{ &difference.name }</button> }
+            }
+            None => html! { &difference.name },
+        };
+        let line = |(side, words): &(Side, String)| {
+            let (class, sign) = if *side == Side::Before { ("l gone", "-") } else { ("l came", "+") };
+            html! { <span {class}><i>{ sign }</i>{ words }</span> }
+        };
+        html! {
+            <li>
+                { sign(difference.mark, lang) }
+                <div>
+                    { difference.kind.say(lang) }{ " " }{ name }
+                    if !difference.lines.is_empty() { <pre class="code diff" tabindex="0" aria-label={difference.name.clone()}><div>{ for difference.lines.iter().map(line) }</div></pre> }
+                </div>
+            </li>
+        }
+    };
+    html! {
+        <>
+            <p>{ compared.said().say(lang).to_owned() }</p>
+            <ul class="changed-files" id="differences">{ for compared.differences.iter().map(one) }</ul>
+            if compared.made.is_none() { <p class="hint">{ Msg::ComparedNoFiles.say(lang) }</p> }
+        </>
     }
 }
 

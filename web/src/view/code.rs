@@ -57,6 +57,9 @@ pub(super) fn file(editor: &Editor, send: &Send, path: &str) -> Html {
                 <button type="button" title={Msg::CopyFile.say(lang)} aria-label={Msg::CopyFile.say(lang)} onclick={on(send, Command::CopyFile(path.to_owned()))}>
                     { Icon::Copy.draw() }
                 </button>
+                <button type="button" id="save-file" title={Msg::SaveFile.say(lang)} aria-label={Msg::SaveFile.say(lang)} onclick={on(send, Command::SaveFile(path.to_owned()))}>
+                    { Icon::Save.draw() }
+                </button>
             </div>
             { why::of_file(editor, path) }
             <Code path={path.to_owned()} text={AttrValue::from(text.into_owned())} {lang} {marked} change={editor.change.clone()} {send} />
@@ -163,7 +166,8 @@ fn Code(props: &CodeProps) -> Html {
     let line = |(number, line): (usize, &str)| {
         let (new, mine) = (new_lines.binary_search(&number).is_ok(), marked.binary_search(&number).is_ok());
         html! {
-            <span class={classes!("l", new.then_some("new"), mine.then_some("mine"))} role="option" aria-selected={mine.to_string()}>
+            <span class={classes!("l", new.then_some("new"), mine.then_some("mine"))} role="option" aria-selected={mine.to_string()}
+                aria-label={line.trim().is_empty().then(|| (number + 1).to_string())}>
                 { for pieces(path, line).into_iter().map(|(kind, text)| match kind.class() {
                     Some(class) => html! { <i class={class}>{ text }</i> },
                     None => html! { text },

@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use shared::overview::{About, Cell, Mark, Table, Topic, tables};
+use shared::overview::{About, Cell, Mark, Table, TableForm, Topic, tables};
 use web_sys::Element;
 use yew::prelude::*;
 
 use super::{Props, Send, on};
 use crate::browser;
-use crate::command::{ArrowId, Command, Selection, TableForm};
+use crate::command::{ArrowId, Command, Selection};
 use crate::editor::{Dialog, Editor};
 use crate::i18n::Msg;
 

@@ -40,6 +40,7 @@ pub(super) fn argument(command: &str, argument: &str) -> Option<&'static str> {
         ("validate", "input") => "拓扑文件或安装包（目录或 .zip），- 表示标准输入",
         ("validate" | "inspect" | "check" | "status" | "verify", "output") => "机器可读的输出：json",
         ("explain", "id") => "问题或检查旁显示的 ID、事实，或规则名称；省略时列出全部",
+        ("inspect", "table") => "以 Markdown 表格输出其概览：reach、firewall、trust、secrets 或 score",
         ("inspect", "step") => "显示一个步骤：文件、等待的条件及原因",
         ("certs", "output") => "写入的目录；已有的根 CA 会保留",
         ("check", "wait") => "在此时间内反复进行未通过的检查，例如 90s 或 5m",

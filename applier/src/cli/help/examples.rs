@@ -51,7 +51,11 @@ fn lines(command: &str) -> &'static [&'static str] {
             "isthmus explain Watched",
             "isthmus explain",
         ],
-        "inspect" => &["isthmus inspect mesh1.zip", "isthmus inspect mesh1.zip --step cluster1/istiod"],
+        "inspect" => &[
+            "isthmus inspect mesh1.zip",
+            "isthmus inspect mesh1.zip --step cluster1/istiod",
+            "isthmus inspect mesh1.zip --table firewall",
+        ],
         "certs" => &["isthmus certs mesh1.zip -o certs/", "isthmus apply mesh1.zip --certs certs/"],
         "check" => &[
             "isthmus check mesh1.zip --certs certs/",

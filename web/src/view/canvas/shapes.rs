@@ -97,6 +97,9 @@ pub(super) fn CardView(props: &CardProps) -> Html {
     }
 }
 
+/// How far beside its label the badge of an arrow stands, clear of the longest.
+const BESIDE: i32 = 58;
+
 /// How bad the worst of the findings about something is, and how many there are.
 pub(super) type Badge = Option<(Severity, usize)>;
 
@@ -197,7 +200,7 @@ pub(super) fn ArrowView(props: &ArrowProps) -> Html {
                 ArrowKind::ServedBy => html! { <path class={class} d={d} marker-end="url(#serves-head)" /> },
                 ArrowKind::Traffic => html! { <><path class={class} d={d.clone()} /><path class="arrow crosses core" d={d} /></> },
             } }
-            { mark(*badge, arrow.label.x, arrow.label.y - 24, *lang) }
+            { mark(*badge, arrow.label.x + BESIDE, arrow.label.y, *lang) }
         </g>
     }
 }
