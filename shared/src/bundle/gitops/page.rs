@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::{ADDRESSES, Course, Stage, addresses, is_address};
-use crate::hole::Hole;
 use crate::mesh::Mesh;
+use crate::sorted;
 use crate::step::Action;
 use crate::text::Lang;
 
@@ -116,12 +116,8 @@ impl Page {
         if !course.needs_addresses() {
             return;
         }
-        let holes: BTreeSet<&Hole> = course
-            .inside()
-            .flat_map(|stage| &stage.steps)
-            .flat_map(|step| &step.holes)
-            .filter(|hole| is_address(hole))
-            .collect();
+        let steps = course.inside().flat_map(|stage| &stage.steps);
+        let holes = sorted::set(steps.flat_map(|step| &step.holes).filter(|hole| is_address(hole)));
         let names: Vec<String> = holes.into_iter().map(|hole| format!("`{}`", hole.variable())).collect();
         self.paragraph("## Addresses", "## 地址");
         self.paragraph(
