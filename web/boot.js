@@ -16,6 +16,18 @@ globalThis.trustedTypes?.createPolicy('default', { createScriptURL: (url) => (ou
 // One page at a time writes a draft. The others look on until it goes, or until they take over: then that one looks on.
 let letGo = () => {};
 globalThis.isthmus = {
+  // The picture as dots. It is one of our own making, without scripts and links.
+  async paint(svg, dots) {
+    const image = new Image();
+    image.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    canvas.width = image.width * dots;
+    canvas.height = image.height * dots;
+    canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
+    const blob = await new Promise((done) => { canvas.toBlob(done); });
+    return new Uint8Array(await blob.arrayBuffer());
+  },
   hold(draft, take, tell) {
     letGo();
     const { locks } = navigator;

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 pub use index::{ActionWord, HoleRef, Index, IndexChart, IndexCluster, IndexIstio, IndexMetadata, IndexStep};
 pub use read::{BundleError, COMPRESSED_MAX, ENTRIES_MAX, FILE_MAX, INDEX_MAX, TOTAL_MAX};
 pub use verify::{IstiodPage, Verify, VerifyClient, VerifyIstiod, VerifyMember, VerifyProxy};
+pub use zip::crc32;
 
 use crate::finding::Finding;
 use crate::hole::{Hole, PLACEHOLDER};

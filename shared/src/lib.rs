@@ -16,6 +16,7 @@ pub mod fact;
 pub mod finding;
 pub mod firewall;
 pub mod hole;
+pub mod import;
 pub mod layout;
 pub mod manifest;
 pub mod mesh;

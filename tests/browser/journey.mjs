@@ -107,6 +107,7 @@ await run(async (browser) => {
   await page.keyboard.press('Control+e');
   await (await download).saveAs(output);
   await page.locator('#picker').setInputFiles(output);
+  await page.locator('#import-replace').click();
   await change.filter({ hasText: 'Opened' }).waitFor();
   must((await clusters.count()) === 2, 'the exported bundle is opened again');
 

@@ -21,8 +21,14 @@ use crate::job::isthmus;
 pub type Reader = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const READERS: [Reader; 5] =
-    [("yaml", yaml), ("topology", topology), ("bundle", bundle), ("manifest", manifest), ("kubeconfig", kubeconfig)];
+pub const READERS: [Reader; 6] = [
+    ("yaml", yaml),
+    ("topology", topology),
+    ("bundle", bundle),
+    ("manifest", manifest),
+    ("kubeconfig", kubeconfig),
+    ("import", import),
+];
 
 /// What the scan lets through holds nothing that makes a reader slow or that readers understand differently, however it hides; and what our
 /// own small reader finds in a text, `serde_yaml` finds too.
@@ -123,6 +129,22 @@ pub fn topology(bytes: &[u8]) {
             let findings = check(&topology).findings;
             assert!(findings.iter().all(|finding| !finding.what.en.is_empty()));
             assert_eq!(Topology::read(&topology.write()).as_ref(), Ok(&topology), "{text}");
+        }
+    }
+}
+
+/// What is read of files of others is a drawing that can be written, with no more clusters than one may have; what is refused says why.
+pub fn import(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    match shared::import::read(text) {
+        None => {}
+        Some(Err(error)) => {
+            assert!(!error.what.en.is_empty() && !error.what.zh.is_empty() && !error.hint.en.is_empty())
+        }
+        Some(Ok(imported)) => {
+            let drawn = imported.onto(&Topology::empty("mesh1"));
+            assert_eq!(Topology::read(&drawn.write()).as_ref(), Ok(&drawn), "{text}");
+            assert_eq!(imported.onto(&drawn), drawn, "the same again adds nothing: {text}");
         }
     }
 }

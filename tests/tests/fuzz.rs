@@ -73,6 +73,8 @@ const SEEDS: &[&str] = &[
     "- a:\n  - b\n  c: 'd\n   e'\n-   - f\n    - {\"g\":h, i: , j: [k, ], l}\n- ::m #n\n- -o?p\n",
     "? a\n: b\n? [c]\n: - d\n  - |+\n    e\n\n  - f\n",
     "--- {a: 'it''s', b: # c\n  d}\n",
+    "kind: IstioOperator\nspec:\n  profile: remote\n  values:\n    global: {meshID: m, network: n, multiCluster: {clusterName: c}}\n---\n\
+     global: {istioNamespace: e}\npilot: {env: {EXTERNAL_ISTIOD: true, CLUSTER_ID: c}}\nistiodRemote: {injectionPath: /inject/cluster/c/net/n}\n",
     "apiVersion: v1\nkind: Config\nclusters: [{name: c, cluster: {server: \"https://127.0.0.1:1\"}}]\n\
      contexts: [{name: c, context: {cluster: c, user: u}}]\nusers:\n- name: u\n  user: {token: t}\ncurrent-context: c\n",
 ];

@@ -226,14 +226,23 @@ pub(crate) const ACTIONS: &[Action] = &[
     act(Msg::Export, "dcazb", &["Ctrl E"], &[ctrl("e")], |editor| drawn(editor, Command::Export)),
     act(Msg::Share, "fzlj", &[], &[], |editor| drawn(editor, Command::Share)),
     act(Msg::SavePicture, "bctp", &[], &[], |editor| drawn(editor, Command::SavePicture)),
+    act(Msg::SaveDots, "bctp", &[], &[], |editor| drawn(editor, Command::SaveDots(2))),
+    act(Msg::SaveRunbook, "bczxsc", &[], &[], |editor| {
+        drawn(editor, Command::SaveFile(runbook(editor.lang()).to_owned()))
+    }),
     act(Msg::CopyCommand, "fzml", &[], &[], |editor| drawn(editor, Command::CopyInvocation)),
-    act(Msg::OpenFileLong, "dktpwjhazb", &["Ctrl O"], &[ctrl("o")], |_| Some(Command::Open)),
+    act(Msg::OpenFileLong, "dktpwjazbtpwjhjdqmc", &["Ctrl O"], &[ctrl("o")], |_| Some(Command::Open)),
     act(Msg::SwitchLanguage, "qhdyw", &[], &[], |editor| {
         Some(Command::SetLang(if editor.lang() == Lang::En { Lang::Zh } else { Lang::En }))
     }),
     act(Msg::ActTheme, "qhzt", &["Alt Shift D"], &[fine("d")], |_| Some(Command::NextTheme)),
     act(Msg::Keys, "kjj", &["?"], &[either("?", false)], |_| Some(Command::ShowKeys)),
 ];
+
+/// The runbook in a language.
+fn runbook(lang: Lang) -> &'static str {
+    if lang == Lang::Zh { "README.zh.md" } else { "README.md" }
+}
 
 /// What needs the drawing on the screen.
 fn drawn(editor: &Editor, command: Command) -> Option<Command> {

@@ -9,7 +9,8 @@ use shared::overview::{TableForm, Topic};
 use shared::text::{Lang, Text};
 use shared::topology::{ApiServer, EastWest, Entry, Gateway, GatewayKind, Installer, Topology};
 
-use crate::draft::Drafts;
+use crate::arrival::Arrival;
+use crate::draft::{Drafts, Keeping};
 use crate::drawing::Drawing;
 use crate::i18n::Msg;
 use crate::made::Made;
@@ -81,6 +82,10 @@ pub(crate) enum Command {
     Continue,
     /// Replaces the drawing by another one; can be taken back.
     Replace(Rc<Drawing>, Origin),
+    /// Draws what came into the page, or asks whether to add it.
+    Arrive(Rc<Arrival>),
+    /// Draws what was asked about: added, or in place of the drawing.
+    Admit(bool),
     /// Shows a tab of the right panel.
     ShowTab(Tab),
     /// On a narrow screen: shows one of the three views.
@@ -131,6 +136,10 @@ pub(crate) enum Command {
     Share,
     /// Writes a picture that holds the drawing.
     SavePicture,
+    /// Writes a picture of dots, so many for each unit of the canvas, that holds the drawing.
+    SaveDots(u8),
+    /// Writes one file of the bundle to a file.
+    SaveFile(String),
     /// Copies the command that makes the bundle in a terminal.
     CopyInvocation,
     /// Asks for a file to open.
@@ -288,21 +297,6 @@ pub(crate) enum Origin {
     Draft(u64),
     /// A link.
     Link,
-}
-
-/// What can be done with the drawings that the browser keeps.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Keeping {
-    /// Opens one.
-    Open(u64),
-    /// Gives one another name.
-    Rename(u64, String),
-    /// Deletes one.
-    Delete(u64),
-    /// Brings back the one that was deleted last.
-    Restore,
-    /// Takes the drawing at hand from another page.
-    TakeOver,
 }
 
 /// The tabs of the right panel.

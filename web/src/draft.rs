@@ -30,6 +30,21 @@ pub(crate) struct Drafts {
     pub(crate) deleted: Option<(Draft, String)>,
 }
 
+/// What can be done with the drawings that the browser keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Keeping {
+    /// Opens one.
+    Open(u64),
+    /// Gives one another name.
+    Rename(u64, String),
+    /// Deletes one.
+    Delete(u64),
+    /// Brings back the one that was deleted last.
+    Restore,
+    /// Takes the drawing at hand from another page.
+    TakeOver,
+}
+
 /// Writes a drawing as it is kept: a line for the list, the topology, the layout.
 pub(crate) fn packed(drawing: &Drawing, when: u64) -> String {
     let (when, clusters) = (when.to_string(), drawing.topology.clusters.len().to_string());

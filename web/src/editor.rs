@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use shared::overview::Topic;
 use shared::text::{Lang, Text};
-use shared::topology::Topology;
 
+use crate::arrival::Arrival;
 use crate::change::Change;
 use crate::command::{ArrowId, Command, Direction, Edit, Look, RoleKind, Selection, Span, Tab, View};
 use crate::compare::Compared;
@@ -20,6 +20,7 @@ use crate::picture::Picture;
 use crate::settings::Settings;
 use history::History;
 
+mod arrive;
 mod compare;
 mod drafts;
 pub(crate) mod files;
@@ -163,6 +164,8 @@ pub(crate) enum Dialog {
     Wizard,
     /// What the drawing comes to, in tables.
     Overview(Topic),
+    /// What came in, and what to do with it.
+    Arrival(Rc<Arrival>),
     /// Why a file was not taken.
     Refused(Rc<Refusal>),
     /// Why no bundle is exported.
@@ -304,12 +307,16 @@ impl Editor {
                 self.note_exported(&outside);
                 self.say(told::told(&outside));
             }
+            Command::Arrive(arrival) => self.arrive(arrival),
+            Command::Admit(add) => return self.admit(add),
             Command::Drafts(drafts) => self.list(drafts),
             Command::Held(held, newer) => return self.hold(held, newer),
             Command::Save
             | Command::Keeping(_)
             | Command::Share
             | Command::SavePicture
+            | Command::SaveDots(_)
+            | Command::SaveFile(_)
             | Command::CopyInvocation
             | Command::Open
             | Command::Copy
@@ -368,23 +375,6 @@ impl Editor {
         self.note_opened();
         self.mend_selection();
         self.say(line);
-    }
-
-    /// Takes what a worker made, unless the drawing has become another one meanwhile.
-    fn take(&mut self, topology: &Rc<Topology>, made: Rc<Made>) -> bool {
-        if !self.derived.waits || self.drawing.topology != *topology {
-            return false;
-        }
-        if let Some(before) = self.change.take_if(|change| change.files == Effect::Awaited) {
-            let files = Effect::On(Change::between(&self.derived.made, &made));
-            let change = Rc::new(LastChange { said: before.said.clone(), files });
-            self.history.amend(&before, &change);
-            self.say(change.line());
-            self.change = Some(change);
-        }
-        self.derived = Rc::new(Derived { made, waits: false, ..Derived::clone(&self.derived) });
-        self.note_opened();
-        true
     }
 
     fn say(&mut self, text: Text) {

@@ -4,6 +4,7 @@
 //! shows the state and sends commands; [`browser`] alone touches the browser. All but the last two are tested natively.
 
 mod actions;
+mod arrival;
 mod browser;
 mod change;
 mod clip;
@@ -23,6 +24,7 @@ mod lines;
 mod made;
 mod open;
 mod picture;
+mod png;
 mod selection;
 mod settings;
 mod share;

@@ -1,12 +1,17 @@
 //! Taking a file: a topology, or a bundle with one in it. What cannot be taken is refused with a reason, and the drawing stays.
 
+use std::rc::Rc;
+
 use shared::bundle::{Bundle, BundleError, LAYOUT, TOPOLOGY};
+use shared::import;
 use shared::layout::Layout;
 use shared::text::Text;
 use shared::topology::Topology;
 
+use crate::arrival::What;
 use crate::drawing::Drawing;
 use crate::i18n::Msg;
+use crate::png::{self, PNG};
 use crate::share;
 
 /// Why a file was not taken.
@@ -25,12 +30,19 @@ pub(crate) struct Refusal {
 /// The first bytes of every zip.
 const ZIP: &[u8] = b"PK";
 
-/// Reads a file that was chosen or dropped.
-pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Drawing, Refusal> {
+/// Reads a file that was chosen or dropped, or a text that was pasted.
+pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<What, Refusal> {
+    let drawing = |drawing| What::Drawing(Rc::new(drawing));
     if bytes.starts_with(ZIP) {
         let files = Bundle::files_from_zip(bytes).map_err(|error| in_bundle(name, error))?;
         let text = |path: &str| files.get(path).map(String::as_str).unwrap_or_default();
-        return read_text(name, text(TOPOLOGY), text(LAYOUT));
+        return read_text(name, text(TOPOLOGY), text(LAYOUT)).map(drawing);
+    }
+    if bytes.starts_with(PNG) {
+        let (topology, layout) = png::fragment(bytes)
+            .and_then(share::unpacked)
+            .ok_or_else(|| refusal(name, None, Msg::BarePicture.text(&[]), Msg::BarePictureHint.text(&[])))?;
+        return read_text(name, &topology, &layout).map(drawing);
     }
     let Ok(text) = std::str::from_utf8(bytes) else {
         return Err(refusal(name, None, Msg::NotText.text(&[]), Msg::NotTextHint.text(&[])));
@@ -38,9 +50,13 @@ pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Drawing, Refusal> {
     if text.trim_start().starts_with("<svg") {
         let (topology, layout) = share::from_picture(text)
             .ok_or_else(|| refusal(name, None, Msg::BarePicture.text(&[]), Msg::BarePictureHint.text(&[])))?;
-        return read_text(name, &topology, &layout);
+        return read_text(name, &topology, &layout).map(drawing);
     }
-    read_text(name, text, "")
+    match import::read(text) {
+        Some(Ok(imported)) => Ok(What::Other(imported)),
+        Some(Err(error)) => Err(refusal(name, Some(error.line).filter(|&line| line > 0), error.what, error.hint)),
+        None => read_text(name, text, "").map(drawing),
+    }
 }
 
 /// Reads a topology, and a layout where there is one.

@@ -1,6 +1,7 @@
 //! What the page shows. Components get what they show as shared data and one stable callback for commands.
 
 mod app;
+mod arrival;
 mod arrow;
 mod begin;
 mod bulk;

@@ -190,8 +190,8 @@ fn long(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-/// The checksum of the format. One kilobyte of table is made at compile time.
-fn crc32(bytes: &[u8]) -> u32 {
+/// The checksum of zips, and of PNGs. One kilobyte of table is made at compile time.
+pub fn crc32(bytes: &[u8]) -> u32 {
     const TABLE: [u32; 256] = table();
     !bytes.iter().fold(!0, |crc: u32, &byte| TABLE[((crc ^ u32::from(byte)) & 0xff) as usize] ^ (crc >> 8))
 }

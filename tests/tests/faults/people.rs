@@ -315,18 +315,6 @@ const CASES: &[Case] = &[
         heal: |scene| scene.kubectl("-n istio-system annotate service istio-eastwestgateway bed/lb-"),
     },
     Case {
-        name: "a token that nobody makes",
-        step: "cluster1/reader",
-        harm: |scene| {
-            scene.one().halt_controllers().unwrap();
-            scene.kubectl("-n istio-system delete secret istio-reader-service-account-istio-remote-secret-token");
-        },
-        run: applied,
-        code: 75,
-        words: &["cluster1/reader", "Token(cluster1)"],
-        heal: |scene| scene.one().resume_controllers().unwrap(),
-    },
-    Case {
         name: "a finalizer nobody serves, at cleanup",
         step: "cluster1/secret/cluster2",
         harm: |scene| {
@@ -391,7 +379,7 @@ fn what_others_do_is_told_and_mended() {
         let scene = Scene::new(model, topology);
         scene.job.apply(&[]).ends_with(0);
         let whole = scene.settled();
-        // They differ little from one model to the next.
+        // They differ little from one model to the next, or are about what only this one has.
         let more: &[Case] = if model == MODEL { super::surprises::CASES } else { &[] };
         for case in more.iter().chain(CASES).filter(|case| which.has(case.name)) {
             rows.push(tried(&scene, case, &whole));

@@ -181,4 +181,16 @@ pub(super) const CASES: &[Case] = &[
             scene.kubectl("-n istio-system delete configmap theirs");
         },
     },
+    Case {
+        name: "a token that nobody makes",
+        step: "cluster1/reader",
+        harm: |scene| {
+            scene.one().halt_controllers().unwrap();
+            scene.kubectl("-n istio-system delete secret istio-reader-service-account-istio-remote-secret-token");
+        },
+        run: applied,
+        code: 75,
+        words: &["cluster1/reader", "Token(cluster1)"],
+        heal: |scene| scene.one().resume_controllers().unwrap(),
+    },
 ];

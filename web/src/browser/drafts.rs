@@ -2,10 +2,11 @@
 
 use gloo::events::EventListener;
 use gloo::storage::{LocalStorage, Storage};
-use js_sys::Date;
+use js_sys::{Date, Uint8Array};
 use shared::text::Lang;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::{PREFIX, document, keep, kept};
 use crate::draft::{self, Draft};
@@ -15,9 +16,18 @@ const AT_HAND: &str = "draft";
 
 #[wasm_bindgen]
 extern "C" {
+    /// In `boot.js`: paints an SVG document as a PNG.
+    #[wasm_bindgen(js_namespace = isthmus, js_name = paint, catch)]
+    async fn paint_picture(svg: &str, dots: u8) -> Result<JsValue, JsValue>;
+
     /// In `boot.js`: asks for a draft, and calls back whenever this page begins or ceases to hold it. What was held before is let go.
     #[wasm_bindgen(js_namespace = isthmus, js_name = hold)]
     fn hold_draft(id: &str, take: bool, tell: &Closure<dyn FnMut(bool)>);
+}
+
+/// Paints an SVG document as a PNG with so many dots for each of its units; `None` where the browser has no room for it.
+pub(crate) async fn painted(svg: &str, dots: u8) -> Option<Vec<u8>> {
+    Some(paint_picture(svg, dots).await.ok()?.dyn_into::<Uint8Array>().ok()?.to_vec())
 }
 
 /// Hears whether this page holds the draft at hand.
@@ -44,7 +54,7 @@ pub(crate) fn now() -> u64 {
 pub(crate) fn when(time: u64, lang: Lang) -> String {
     #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below the limit")]
     let time = time as f64;
-    Date::new(&time.into()).to_locale_string(lang.tag(), &wasm_bindgen::JsValue::UNDEFINED).into()
+    Date::new(&time.into()).to_locale_string(lang.tag(), &JsValue::UNDEFINED).into()
 }
 
 /// Returns the number of the draft at hand.

@@ -6,7 +6,7 @@ use shared::finding::pressing;
 use web_sys::{DragEvent, HtmlInputElement};
 use yew::prelude::*;
 
-use super::outside::{ZIP, export, given, keep, opened, save, stem, zip_name};
+use super::outside::{ZIP, export, given, keep, opened, save, zip_name};
 use super::{
     Props, Send, begin::begin, canvas::Canvas, dialog::dialogs, drafts::elsewhere, foot::foot, outline::outline,
     outside, overview, panel, panel::panel, start::start, top::top, tour,
@@ -142,10 +142,15 @@ pub(crate) fn App() -> Html {
                     browser::copy(&share::command(&editor.drawing));
                     dispatch.dispatch(Command::Done(Outside::CopiedCommand));
                 }
-                (Command::SavePicture, Some(editor)) => {
-                    let picture = share::picture(&editor.drawing);
-                    let name = format!("{}.svg", stem(&editor));
-                    dispatch.dispatch(given(&name, "image/svg+xml", picture.as_bytes(), Outside::Saved));
+                (Command::SavePicture, Some(editor)) => dispatch.dispatch(outside::picture(&editor)),
+                (Command::SaveFile(path), Some(editor)) => {
+                    if let Some(command) = outside::file(&editor, &path) {
+                        dispatch.dispatch(command);
+                    }
+                }
+                (Command::SaveDots(dots), Some(editor)) => {
+                    let dispatch = dispatch.clone();
+                    yew::platform::spawn_local(async move { dispatch.dispatch(outside::dots(&editor, dots).await) });
                 }
                 (Command::ShowStart, Some(editor)) => {
                     keep(&editor);
@@ -198,7 +203,7 @@ pub(crate) fn App() -> Html {
                         });
                     }
                     // Pasting is taken for a topology only where it looks like one: a stray paste must not alarm.
-                    if text.contains("kind: Topology") {
+                    if outside::looks_like_ours(&text) {
                         let lang = latest.borrow().as_ref().map(|editor| editor.lang()).unwrap_or_default();
                         send.emit(opened(Msg::Clipboard.say(lang).to_owned(), text.as_bytes()));
                     }
@@ -353,7 +358,7 @@ pub(crate) fn App() -> Html {
             if *dropping {
                 <div class="drop">{ Msg::DropHere.say(lang) }</div>
             }
-            <input ref={picker} type="file" hidden=true id="picker" accept=".yaml,.yml,.zip,.svg" aria-label={Msg::OpenFileLong.say(lang)} onchange={on_pick} />
+            <input ref={picker} type="file" hidden=true id="picker" aria-label={Msg::OpenFileLong.say(lang)} onchange={on_pick} />
             <div class="unseen" role="status" aria-live="polite">
                 <span key={shown.said.number}>{ shown.said.text.say(lang) }</span>
             </div>

@@ -57,6 +57,9 @@ pub(super) fn file(editor: &Editor, send: &Send, path: &str) -> Html {
                 <button type="button" title={Msg::CopyFile.say(lang)} aria-label={Msg::CopyFile.say(lang)} onclick={on(send, Command::CopyFile(path.to_owned()))}>
                     { Icon::Copy.draw() }
                 </button>
+                <button type="button" id="save-file" title={Msg::SaveFile.say(lang)} aria-label={Msg::SaveFile.say(lang)} onclick={on(send, Command::SaveFile(path.to_owned()))}>
+                    { Icon::Save.draw() }
+                </button>
             </div>
             { why::of_file(editor, path) }
             <Code path={path.to_owned()} text={AttrValue::from(text.into_owned())} {lang} {marked} change={editor.change.clone()} {send} />

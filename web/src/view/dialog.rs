@@ -3,7 +3,7 @@
 use shared::text::Lang;
 use yew::prelude::*;
 
-use super::{Props, findings, on, overview::Overview, palette::Palette, wizard::Wizard};
+use super::{Props, arrival, findings, on, overview::Overview, palette::Palette, wizard::Wizard};
 use crate::actions::ACTIONS;
 use crate::browser;
 use crate::command::Command;
@@ -22,10 +22,13 @@ pub(super) fn dialogs(props: &Props) -> Html {
         Dialog::Overview(_) => return html! { <Overview ..props.clone() /> },
         Dialog::Palette => return html! { <Palette ..props.clone() /> },
         Dialog::Keys => (Msg::KeysTitle.say(lang).to_owned(), keys(editor, props)),
+        Dialog::Arrival(arrival) => {
+            (Msg::ImportTitle.fill(lang, &[("name", &arrival.name)]), arrival::body(arrival, props))
+        }
         Dialog::Refused(refusal) => (refusal.title.say(lang).to_owned(), refused(refusal, lang)),
         Dialog::NotExported => (Msg::NotExported.say(lang).to_owned(), not_exported(editor, props)),
     };
-    let alarming = !matches!(dialog, Dialog::Keys);
+    let alarming = !matches!(dialog, Dialog::Keys | Dialog::Arrival(_));
     // A dialog keeps the focus: what is behind it is not reached by Tab.
     let onkeydown = |event: KeyboardEvent| {
         if event.key() == "Tab" && browser::turn("[role=dialog]", event.shift_key()) {
@@ -37,7 +40,7 @@ pub(super) fn dialogs(props: &Props) -> Html {
             <div class="dialog" role="dialog" aria-modal="true" aria-labelledby="dialog-title" onkeydown={onkeydown}>
                 <h2 id="dialog-title">if alarming { { Icon::Warning.draw() } }{ title }</h2>
                 { body }
-                <div class="actions"><button type="button" class="solid close" data-first="" onclick={on(send, Command::CloseDialog)}>{ Msg::Close.say(lang) }</button></div>
+                <div class="actions"><button type="button" class={if matches!(dialog, Dialog::Arrival(_)) { "framed close" } else { "solid close" }} data-first="" onclick={on(send, Command::CloseDialog)}>{ Msg::Close.say(lang) }</button></div>
             </div>
         </div>
     }

@@ -5,8 +5,8 @@ use yew::prelude::*;
 
 use super::{Props, Send, on};
 use crate::browser;
-use crate::command::{Command, Keeping};
-use crate::draft::Draft;
+use crate::command::Command;
+use crate::draft::{Draft, Keeping};
 use crate::i18n::{Msg, plural};
 
 /// Lists the drawings.

@@ -82,6 +82,9 @@ fn mesh(editor: &Editor, send: &Send) -> Html {
             <div class="actions">
                 <button type="button" class="framed" id="share" onclick={on(send, Command::Share)}>{ Msg::Share.say(lang) }</button>
                 <button type="button" class="framed" id="picture" onclick={on(send, Command::SavePicture)}>{ Msg::SavePicture.say(lang) }</button>
+                { for (1..=3).map(|dots: u8| html! {
+                    <button type="button" class="framed" id={["png-", &dots.to_string()].concat()} onclick={on(send, Command::SaveDots(dots))}>{ Msg::SaveDotsAt.fill(lang, &[("count", &dots.to_string())]) }</button>
+                }) }
                 <button type="button" class="framed" id="copy-command" onclick={on(send, Command::CopyInvocation)}>{ Msg::CopyCommand.say(lang) }</button>
             </div>
             if !editor.drawing.layout.clusters.is_empty() {

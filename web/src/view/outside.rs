@@ -5,12 +5,14 @@ use std::rc::Rc;
 use shared::bundle::Bundle;
 use shared::text::Text;
 
+use crate::arrival::Arrival;
 use crate::browser::{self, drafts};
-use crate::command::{Command, Keeping, Origin, Outside};
-use crate::draft::{self, Draft, Drafts};
+use crate::command::{Command, Origin, Outside};
+use crate::draft::{self, Draft, Drafts, Keeping};
 use crate::editor::{Editor, Screen};
 use crate::i18n::Msg;
 use crate::open::{self, Refusal};
+use crate::{png, share};
 
 /// The media type of bundles.
 pub(super) const ZIP: &str = "application/zip";
@@ -72,10 +74,16 @@ pub(super) fn keep(editor: &Editor) -> bool {
     kept
 }
 
+/// Says whether a pasted text looks like something that is drawn.
+pub(super) fn looks_like_ours(text: &str) -> bool {
+    let marks = ["kind: Topology", "kind: IstioOperator", "kind: Config\n", "\nglobal:"];
+    marks.iter().any(|mark| text.contains(mark) || text.starts_with(mark.trim_start()))
+}
+
 /// Takes what was read from a file, or says why not.
 pub(super) fn opened(name: String, bytes: &[u8]) -> Command {
     match open::read(&name, bytes) {
-        Ok(drawing) => Command::Replace(Rc::new(drawing), Origin::File(name)),
+        Ok(what) => Command::Arrive(Rc::new(Arrival { name, what })),
         Err(refusal) => Command::Refuse(Rc::new(refusal)),
     }
 }
@@ -103,8 +111,33 @@ pub(super) fn zip_name(editor: &Editor) -> String {
 }
 
 /// Returns the drawing's name as that of a file.
-pub(super) fn stem(editor: &Editor) -> &str {
+fn stem(editor: &Editor) -> &str {
     Some(editor.drawing.topology.name.as_str()).filter(|name| shared::name::is_label(name)).unwrap_or("topology")
+}
+
+/// Saves the picture with the drawing inside.
+pub(super) fn picture(editor: &Editor) -> Command {
+    let name = [stem(editor), ".svg"].concat();
+    given(&name, "image/svg+xml", share::picture(&editor.drawing).as_bytes(), Outside::Saved)
+}
+
+/// Saves the picture as dots, with the drawing inside.
+pub(super) async fn dots(editor: &Editor, dots: u8) -> Command {
+    let name = [stem(editor), ".png"].concat();
+    match drafts::painted(&share::picture(&editor.drawing), dots).await {
+        Some(png) => {
+            let png = png::with_fragment(&png, &share::fragment(&editor.drawing));
+            given(&name, "image/png", &png, Outside::Saved)
+        }
+        None => not_given(&name),
+    }
+}
+
+/// Saves one file of the bundle, under the last part of its path.
+pub(super) fn file(editor: &Editor, path: &str) -> Option<Command> {
+    let text = editor.derived.made.files.get(path)?;
+    let name = path.rsplit('/').next().unwrap_or(path);
+    Some(given(name, "text/plain", text.as_bytes(), Outside::Saved))
 }
 
 pub(super) fn save(editor: &Editor) -> Command {
@@ -120,11 +153,15 @@ pub(super) fn save(editor: &Editor) -> Command {
 pub(super) fn given(name: &str, kind: &str, bytes: &[u8], done: fn(String) -> Outside) -> Command {
     match browser::download(name, kind, bytes) {
         Ok(()) => Command::Done(done(name.to_owned())),
-        Err(_) => Command::Refuse(Rc::new(Refusal {
-            title: Msg::CannotOpen.text(&[("name", name)]),
-            line: None,
-            what: Msg::ExportFailed.text(&[]),
-            hint: Msg::ExportFailedHint.text(&[]),
-        })),
+        Err(_) => not_given(name),
     }
+}
+
+fn not_given(name: &str) -> Command {
+    Command::Refuse(Rc::new(Refusal {
+        title: Msg::CannotOpen.text(&[("name", name)]),
+        line: None,
+        what: Msg::ExportFailed.text(&[]),
+        hint: Msg::ExportFailedHint.text(&[]),
+    }))
 }

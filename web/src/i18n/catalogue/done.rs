@@ -47,6 +47,10 @@ macro_rules! done {
     Copied: "Copied {name}", "已复制 {name}";
     Share: "Copy a link", "复制链接";
     Shared: "Copied a link that holds the drawing: {count} characters", "已复制包含拓扑的链接：{count} 个字符";
+    SaveDots: "Save a picture (PNG)", "保存图片（PNG）";
+    SaveDotsAt: "PNG {count}×", "PNG {count}×";
+    SaveRunbook: "Save the runbook", "保存执行手册";
+    SaveFile: "Save this file", "保存此文件";
     SavePicture: "Save a picture (SVG)", "保存图片（SVG）";
     CopyCommand: "Copy as an isthmus command", "复制 isthmus 命令";
     CopiedCommand: "Copied the command that makes the bundle", "已复制生成安装包的命令";

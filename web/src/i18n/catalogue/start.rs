@@ -10,7 +10,7 @@ macro_rules! start {
     RedoWhat: "Redo: {what}", "重做：{what}";
     Templates: "Templates", "模板";
     OpenFile: "Open", "打开";
-    OpenFileLong: "Open a topology or a bundle", "打开拓扑文件或安装包";
+    OpenFileLong: "Open a drawing, a bundle, a picture, IstioOperator files, Helm values, or a kubeconfig (names only)", "打开拓扑文件、安装包、图片、IstioOperator 文件、Helm values，或 kubeconfig（仅读取名称）";
     Keys: "Keys", "快捷键";
     SaveShort: "Save", "保存";
     Save: "Save drawing", "保存拓扑";
@@ -29,7 +29,7 @@ macro_rules! start {
     StartBlank: "Empty drawing", "空白拓扑";
     StartBlankHint: "Add networks and clusters yourself.", "自行添加网络和集群。";
     StartOpen: "Open a file", "打开文件";
-    StartOpenHint: "A topology (.yaml) or a bundle (.zip). You can also drop it anywhere.", "拓扑文件（.yaml）或安装包（.zip），也可以拖放到页面任意位置。";
+    StartOpenHint: "A topology, a bundle, a picture; IstioOperator files, Helm values; a kubeconfig, of which only names of contexts are read, never tokens or keys. Drop or paste it anywhere.", "拓扑文件、安装包、图片；IstioOperator 文件、Helm values；或 kubeconfig，只读取上下文名称，绝不读取令牌或密钥。可拖放或粘贴到页面任意位置。";
     Wizard: "A few questions", "引导助手";
     WizardHint: "For who knows the clusters and not yet the models: the answers are a drawing.", "了解自己的集群，但不熟悉部署模型？回答几个问题即可得到拓扑。";
     WizardMakes: "This makes", "将得到";
@@ -50,6 +50,6 @@ macro_rules! start {
     StartContinue: "Continue with {name}", "继续编辑 {name}";
     StartContinueHint: "Your drawing, as you left it: {clusters}.", "您上次的拓扑：{clusters}。";
     Clipboard: "The pasted topology", "粘贴的拓扑";
-    DropHere: "Drop a topology or a bundle", "将拓扑文件或安装包拖放到此处";
+    DropHere: "Drop a drawing, a bundle or files of Istio. Of a kubeconfig only names are read, never tokens or keys.", "将拓扑文件、安装包或 Istio 的文件拖放到此处。kubeconfig 只读取名称，绝不读取令牌或密钥。";
     } };
 }

@@ -219,8 +219,10 @@ impl Gesture {
                 Outcome::Send(Command::Select(Selection::of(all)))
             }
             Grip::Card(held) => {
-                let edits = held.dropped(editor);
-                if edits.is_empty() { Outcome::Nothing } else { Outcome::Send(Command::Edit(Edit::All(edits))) }
+                let mut edits = held.dropped(editor);
+                // One alone is selected by its edit; several stay as they were picked.
+                let edit = if edits.len() == 1 { edits.pop() } else { Some(Edit::All(edits)) };
+                edit.map_or(Outcome::Nothing, |edit| Outcome::Send(Command::Edit(edit)))
             }
         }
     }
