@@ -15,11 +15,12 @@ use crate::i18n::Msg;
 /// Makes several edits that are one step; those that would change nothing are left out.
 pub(super) fn all(before: &Drawing, selection: &Selection, edits: &[Edit]) -> Option<Edited> {
     let mut drawing = before.clone();
-    let mut said = None;
+    let (mut said, mut selected) = (None, None);
     let mut more = 0_usize;
     for edit in edits {
         if let Some(edited) = apply(&drawing, selection, edit) {
             drawing = edited.drawing;
+            selected = edited.selection;
             match said {
                 None => said = Some(edited.said),
                 Some(_) => more += 1,
@@ -28,7 +29,8 @@ pub(super) fn all(before: &Drawing, selection: &Selection, edits: &[Edit]) -> Op
     }
     let first = said.filter(|_| drawing != *before)?;
     let said = if more == 0 { first } else { Msg::AndMore.about(&first, &[("count", &more.to_string())]) };
-    Some(Edited { drawing, selection: None, said })
+    // One alone selects what it selects by itself.
+    Some(Edited { drawing, selection: selected.filter(|_| edits.len() == 1), said })
 }
 
 /// Returns some clusters of a topology and their gateways, as a topology of their own.
