@@ -1,4 +1,4 @@
-// Makes a picture small: 64 colours, as a PNG with a palette.
+// Makes a picture small: 256 colours, as a PNG with a palette.
 import { crc32, deflateSync } from 'node:zlib';
 
 const chunk = (type, data) => {
@@ -20,19 +20,19 @@ const read = async (data) => {
   return [bitmap.width, bitmap.height, btoa(out)];
 };
 
-/** Returns a PNG with at most 64 colours: the most frequent ones, and for the others the nearest of them. */
+/** Returns a PNG with at most 256 colours: the most frequent ones, and for the others the nearest of them. */
 export async function small(page, png) {
   const [width, height, data] = await page.evaluate(read, png.toString('base64'));
   const pixels = Buffer.from(data, 'base64');
   const counts = new Map();
   // Colours that nobody tells apart are one.
-  const key = (at) => ((pixels[at] & 0xf8) << 16) | ((pixels[at + 1] & 0xf8) << 8) | (pixels[at + 2] & 0xf8);
+  const key = (at) => ((pixels[at] & 0xf0) << 16) | ((pixels[at + 1] & 0xf0) << 8) | (pixels[at + 2] & 0xf0);
   const seen = new Map();
   for (let at = 0; at < pixels.length; at += 3) {
     counts.set(key(at), (counts.get(key(at)) ?? 0) + 1);
     if (!seen.has(key(at))) seen.set(key(at), [pixels[at], pixels[at + 1], pixels[at + 2]]);
   }
-  const colours = [...counts].sort((a, b) => b[1] - a[1]).slice(0, 64).map(([colour]) => seen.get(colour));
+  const colours = [...counts].sort((a, b) => b[1] - a[1]).slice(0, 256).map(([colour]) => seen.get(colour));
   const nearest = new Map([...seen].map(([colour, [r, g, b]]) => {
     const distances = colours.map(([x, y, z]) => (x - r) ** 2 + (y - g) ** 2 + (z - b) ** 2);
     return [colour, distances.indexOf(Math.min(...distances))];
