@@ -74,6 +74,7 @@ await run(async (browser) => {
     data.setData('text/plain', text);
     window.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data }));
   }, primaries(50));
+  await page.locator('#import-replace').click();
   await page.locator('.doc', { hasText: 'many' }).waitFor();
   await page.locator('#canvas').focus();
   const begun = Date.now();

@@ -139,7 +139,7 @@ pub fn import(bytes: &[u8]) {
     match shared::import::read(text) {
         None => {}
         Some(Err(error)) => {
-            assert!(!error.what.en.is_empty() && !error.what.zh.is_empty() && !error.hint.en.is_empty())
+            assert!(!error.what.en.is_empty() && !error.what.zh.is_empty() && !error.hint.en.is_empty());
         }
         Some(Ok(imported)) => {
             let drawn = imported.onto(&Topology::empty("mesh1"));

@@ -1,7 +1,5 @@
 //! What comes into the planner and goes out of it, and what becomes of it without a network, in a second page and after a crash.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::fs;
 use std::path::Path;
 

@@ -4,8 +4,8 @@ use std::fs;
 
 use shared::bundle::Bundle;
 use shared::preset::presets;
-use tests::browser::journey;
 use tests::golden::golden_tree;
+use tests::journey::journey;
 
 #[test]
 fn every_screen_is_accessible_in_every_theme_and_language_and_holds_its_words() {

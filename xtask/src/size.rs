@@ -9,7 +9,7 @@ use crate::process::{print, say};
 use crate::{Repo, planner};
 
 /// Bytes, compressed, of all that loads: more fails.
-const GATE: u64 = 410_000;
+const GATE: u64 = 420_000;
 /// What is wished for.
 const GOAL: u64 = 250_000;
 /// Compresses as a web server does at its best. Node is there anyway, for the browser's tests.

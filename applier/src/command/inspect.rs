@@ -45,8 +45,11 @@ fn tables(bundle: &Bundle, topic: Topic, lang: Lang) -> String {
     let mesh = topology(bundle).and_then(|topology| mesh::check(&topology).mesh);
     let made = mesh.map(|mesh| shared::overview::tables(&mesh, topic, lang)).unwrap_or_default();
     let page = |table: &Table| {
-        let notes: String = table.notes.iter().map(|note| format!("\n{note}\n")).collect();
-        format!("{}\n\n{}{notes}", table.caption, table.markdown())
+        let mut page = format!("{}\n\n{}", table.caption, table.markdown());
+        for note in &table.notes {
+            page.extend(["\n", note.as_str(), "\n"]);
+        }
+        page
     };
     made.iter().map(page).collect::<Vec<_>>().join("\n")
 }

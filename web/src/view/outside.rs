@@ -91,8 +91,9 @@ pub(super) fn opened(name: String, bytes: &[u8]) -> Command {
 /// Lays what was read from a file beside the drawing, in place of it.
 pub(super) fn beside(opened: Command) -> Command {
     match opened {
-        Command::Replace(drawing, Origin::File(name)) => {
-            Command::Compare(Some((Text::new(name.as_str(), name.as_str()), drawing)))
+        Command::Arrive(arrival) => {
+            let name = arrival.name.as_str();
+            Command::Compare(Some((Text::new(name, name), arrival.alone())))
         }
         other => other,
     }
