@@ -28,6 +28,20 @@ fn successor(line: &str) -> String {
     }
 }
 
+/// An API server notes the day on which the token in a Secret was last used.
+fn used(metadata: &mut Value) {
+    let Some(labels) = metadata["labels"].as_object_mut() else { return };
+    if labels.remove("kubernetes.io/legacy-token-last-used").is_none() {
+        return;
+    }
+    if labels.is_empty() {
+        metadata["labels"].take();
+    }
+    if let Some(managers) = metadata["managedFields"].as_array_mut() {
+        managers.retain(|manager| manager["manager"] != "kube-apiserver");
+    }
+}
+
 fn plain(mut object: Value) -> Value {
     let is_ours = object["kind"] == "ConfigMap" && object["metadata"]["namespace"] == "kube-system";
     for key in GIVEN {
@@ -65,6 +79,7 @@ fn plain(mut object: Value) -> Value {
                 value.take();
             }
             object["metadata"]["annotations"]["kubernetes.io/service-account.uid"].take();
+            used(&mut object["metadata"]);
         }
         // A control plane that signs by itself makes a root of its own each time.
         Some("ConfigMap") if object["metadata"]["name"] == "istio-ca-root-cert" => {
@@ -88,8 +103,9 @@ fn plain(mut object: Value) -> Value {
         Some("ConfigMap") if is_ours => {
             object["data"].take();
             let annotations = object["metadata"]["annotations"].as_object_mut();
-            for value in annotations.into_iter().flat_map(|all| all.values_mut()) {
-                if value.as_str().is_some_and(|text| text.starts_with('{')) {
+            for (key, value) in annotations.into_iter().flatten() {
+                // Which bundles went before is about how the cluster came to be as it is.
+                if key == "isthmus.dev/earlier-bundles" || value.as_str().is_some_and(|text| text.starts_with('{')) {
                     value.take();
                 }
             }
