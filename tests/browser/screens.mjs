@@ -108,6 +108,8 @@ export const SCREENS = [
 
 /** Brings a page to a screen, from nothing; what the last one kept is gone. */
 export async function show(page, url, screen) {
+  // A page may be hidden, and keep its drawing, when the next one has begun.
+  await page.evaluate(() => { Storage.prototype.setItem = () => {}; });
   await page.goto('about:blank');
   await page.goto(url);
   await page.locator('.app').waitFor();
