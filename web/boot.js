@@ -7,6 +7,15 @@ const prefers = (what) => matchMedia(`(prefers-${what})`).matches;
 const chosen = [asked, kept].find((name) => ['light', 'dark', 'contrast'].includes(name));
 document.documentElement.dataset.theme = chosen ?? (prefers('contrast: more') ? 'contrast' : prefers('color-scheme: dark') ? 'dark' : 'light');
 
+// Asked for at once, and taken as it comes.
+const module = fetch('./app_bg.wasm');
+
+// Reading what was kept may have taken long. What follows is a task of its own.
+await new Promise((done) => { setTimeout(done); });
+
+// In one language: to lay out both would take longer than what they wait for.
+document.querySelector(`#loading [lang^="${navigator.language.startsWith('zh') ? 'zh' : 'en'}"]`).hidden = false;
+
 for (const button of document.querySelectorAll('[data-reload]')) button.addEventListener('click', () => location.reload());
 
 // The page runs two scripts of its own beside itself, and no other (trusted types).
@@ -53,6 +62,7 @@ const drawing = () => {
 };
 /** Shows one of the page's last words. */
 const show = (id, words) => {
+  document.getElementById('loading')?.remove();
   const notice = document.getElementById(id);
   notice.querySelector('pre').textContent = words;
   const button = notice.querySelector('[data-drawing]');
@@ -77,10 +87,8 @@ addEventListener('unhandledrejection', ({ reason }) => broke(reason));
 
 try {
   const { default: init } = await import('./app.js');
-  await init({ module_or_path: './app_bg.wasm' });
-  document.getElementById('loading')?.remove();
+  await init({ module_or_path: module });
 } catch (error) {
-  document.getElementById('loading')?.remove();
   broke(error);
   if (document.getElementById('crashed').hidden) {
     show('failed', String(error));

@@ -18,7 +18,7 @@ use crate::clusters::Cluster;
 use crate::error::{Exit, Failure};
 use crate::kinds::segment;
 use crate::lease::Gate;
-use crate::object::{self, GroupKind, Id, Object};
+use crate::object::{self, GroupKind, Id, Object, Over};
 use crate::refusal::refusal;
 use crate::transport::CallError;
 
@@ -76,22 +76,35 @@ impl Done {
 /// What is known of the parent.
 struct Record {
     state: State,
-    /// Whether it was read while we held the Lease: before, another operator may have changed or deleted it since.
+    /// The version at which that was read; nothing where there was no parent.
+    version: Option<String>,
+    /// Whether it was so while we held the Lease: before, another operator may have changed or deleted it since.
     confirmed: bool,
 }
+
+impl Record {
+    /// Takes a parent as it was found.
+    fn of(cluster: &Cluster, mesh: &str, found: Result<Option<Value>, CallError>) -> Result<Self, Failure> {
+        let version = |parent: &Value| parent["metadata"]["resourceVersion"].as_str().map(str::to_owned);
+        let version = found.as_ref().ok().and_then(Option::as_ref).and_then(version);
+        Ok(Self { state: state_of(cluster, mesh, found)?, version, confirmed: false })
+    }
+}
+
+/// How often the parent is written where somebody else writes it in between.
+const TRIES: usize = 4;
 
 impl ApplySet {
     /// Takes the parent as the cluster's first answers had it. One of another tool or another mesh is refused.
     pub(crate) fn read(cluster: Arc<Cluster>, mesh: &str) -> Result<Self, Failure> {
-        let state = state_of(&cluster, mesh, cluster.record.clone())?;
-        let record = Mutex::new(Record { state, confirmed: false });
+        let record = Mutex::new(Record::of(&cluster, mesh, cluster.record.clone())?);
         Ok(Self { cluster, mesh: mesh.to_owned(), record })
     }
 
     /// Reads the parent again.
     pub(crate) async fn refresh(&self) -> Result<(), Failure> {
-        let state = fetch(&self.cluster, &self.mesh).await?;
-        self.record.lock().await.state = state;
+        let found = self.fetch().await?;
+        *self.record.lock().await = found;
         Ok(())
     }
 
@@ -103,7 +116,10 @@ impl ApplySet {
     /// Takes the Lease, and hands back what the parent says now that nobody else changes it.
     pub(crate) async fn confirmed(&self, gate: &Gate) -> Result<State, Failure> {
         let mut record = self.record.lock().await;
-        self.confirm(&mut record, gate).await?;
+        gate.open().await?;
+        if !record.confirmed {
+            self.confirm(&mut record).await?;
+        }
         Ok(record.state.clone())
     }
 
@@ -122,19 +138,21 @@ impl ApplySet {
         gate: &Gate,
     ) -> Result<(), Failure> {
         let mut record = self.record.lock().await;
-        self.confirm(&mut record, gate).await?;
-        let mut wanted = State { clusters: uids.clone(), ..record.state.clone() };
-        if let Some(left) = wanted.left.get_mut(owner) {
-            left.made = None;
-        }
-        for member in members {
-            let id = member.id();
-            wanted.kinds.insert(id.kind);
-            if !id.namespace.is_empty() && id.namespace != NAMESPACE {
-                wanted.namespaces.insert(id.namespace);
+        let admitting = |state: &State| {
+            let mut wanted = State { clusters: uids.clone(), ..state.clone() };
+            if let Some(left) = wanted.left.get_mut(owner) {
+                left.made = None;
             }
-        }
-        self.write(&mut record, wanted).await
+            for member in members {
+                let id = member.id();
+                wanted.kinds.insert(id.kind);
+                if !id.namespace.is_empty() && id.namespace != NAMESPACE {
+                    wanted.namespaces.insert(id.namespace);
+                }
+            }
+            wanted
+        };
+        self.change(&mut record, gate, admitting).await
     }
 
     /// Records what was applied. Where that is recorded already, nothing is written and no Lease is taken.
@@ -148,9 +166,7 @@ impl ApplySet {
         if record.state == done.recorded(&record.state, uids) {
             return Ok(());
         }
-        self.confirm(&mut record, gate).await?;
-        let wanted = done.recorded(&record.state, uids);
-        self.write(&mut record, wanted).await
+        self.change(&mut record, gate, |state| done.recorded(state, uids)).await
     }
 
     /// Records that only members of these kinds and namespaces are left.
@@ -161,49 +177,67 @@ impl ApplySet {
         gate: &Gate,
     ) -> Result<(), Failure> {
         let mut record = self.record.lock().await;
-        self.confirm(&mut record, gate).await?;
-        let clusters = record.state.clusters.clone();
-        let wanted = State { exists: true, kinds, namespaces, clusters, ..State::default() };
-        self.write(&mut record, wanted).await
+        let shrunk = |state: &State| State {
+            kinds: kinds.clone(),
+            namespaces: namespaces.clone(),
+            clusters: state.clusters.clone(),
+            ..State::default()
+        };
+        self.change(&mut record, gate, shrunk).await
     }
 
     /// Deletes the parent.
     pub(crate) async fn delete(&self) -> Result<(), CallError> {
         let Some(path) = self.cluster.path("", "ConfigMap", NAMESPACE, &parent_name(&self.mesh)) else { return Ok(()) };
         self.cluster.transport.delete(&path, &json!({})).await?;
-        self.record.lock().await.state = State::default();
+        *self.record.lock().await = Record { state: State::default(), version: None, confirmed: true };
         Ok(())
     }
 
-    async fn confirm(&self, record: &mut Record, gate: &Gate) -> Result<(), Failure> {
+    /// Reads the parent while we hold the Lease.
+    async fn confirm(&self, record: &mut Record) -> Result<(), Failure> {
+        *record = self.fetch().await?;
+        record.confirmed = true;
+        Ok(())
+    }
+
+    async fn fetch(&self) -> Result<Record, Failure> {
+        let found = self.cluster.transport.find(&record_path(&self.mesh)).await;
+        Record::of(&self.cluster, &self.mesh, found)
+    }
+
+    /// Takes the Lease, and makes the parent say what `wanted` makes of it. What was read before the Lease was ours is read again, unless it
+    /// is written over at the very version that was read: then nobody has changed it since.
+    async fn change(&self, record: &mut Record, gate: &Gate, wanted: impl Fn(&State) -> State) -> Result<(), Failure> {
         gate.open().await?;
-        if !record.confirmed {
-            record.state = fetch(&self.cluster, &self.mesh).await?;
-            record.confirmed = true;
+        let place = format!("ConfigMap {NAMESPACE}/{}", parent_name(&self.mesh));
+        let fail = |error: &CallError| refusal(&self.cluster.target, self.cluster.name(), &place, error);
+        for _ in 0..TRIES {
+            let next = State { exists: true, ..wanted(&record.state) };
+            if record.state == next {
+                if record.confirmed {
+                    return Ok(());
+                }
+                self.confirm(record).await?;
+                continue;
+            }
+            let over = match &record.version {
+                // The record is ours alone: what others wrote into it is taken back, not argued about.
+                _ if record.confirmed => Over::Anything,
+                Some(version) => Over::Version(version),
+                None => Over::Nothing,
+            };
+            match object::apply(&self.cluster, &next.parent(&self.mesh), false, true, over).await {
+                Ok(_) => {
+                    *record = Record { state: next, version: None, confirmed: true };
+                    return Ok(());
+                }
+                Err(CallError::Raced) if !record.confirmed => self.confirm(record).await?,
+                Err(error) => return Err(fail(&error)),
+            }
         }
-        Ok(())
+        Err(fail(&CallError::Raced))
     }
-
-    async fn write(&self, record: &mut Record, mut wanted: State) -> Result<(), Failure> {
-        wanted.exists = true;
-        if record.state == wanted {
-            return Ok(());
-        }
-        let parent = wanted.parent(&self.mesh);
-        // The record is ours alone: what others wrote into it is taken back, not argued about.
-        object::apply(&self.cluster, &parent, false, true)
-            .await
-            .map(drop)
-            .map_err(|error| refusal(&self.cluster.target, self.cluster.name(), &parent.id().to_string(), &error))?;
-        record.state = wanted;
-        Ok(())
-    }
-}
-
-/// Reads the parent.
-async fn fetch(cluster: &Cluster, mesh: &str) -> Result<State, Failure> {
-    let found = cluster.transport.find(&record_path(mesh)).await;
-    state_of(cluster, mesh, found)
 }
 
 /// Where the parent is.

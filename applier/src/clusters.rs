@@ -11,6 +11,7 @@ use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use kube::config::Kubeconfig;
 use serde_json::Value;
 use shared::text::Text;
@@ -24,7 +25,7 @@ use crate::error::{Exit, Failure};
 use crate::kinds::Kinds;
 use crate::object::{GroupKind, Object};
 use crate::report::{Event, Report, Target};
-use crate::transport::{CallError, Source, Transport};
+use crate::transport::{CallError, Question, Source, Transport};
 
 /// How long a connection may take to come about.
 const CONNECT_DEADLINE: Duration = Duration::from_secs(5);
@@ -45,6 +46,8 @@ pub(crate) struct Cluster {
     pub(crate) uid: String,
     /// The version of its API server.
     pub(crate) version: String,
+    /// How far its clock was ahead of ours at the first contact, where it said so.
+    pub(crate) ahead: Option<SignedDuration>,
     /// The certificates that the kubeconfig trusts for it, as PEM; empty where it names none.
     pub(crate) trusted: String,
     /// The record of what was applied, as it was at the first contact.
@@ -89,11 +92,19 @@ pub(crate) fn find(wanted: &[Wanted], kubeconfig: Option<&Path>, report: &Report
 /// Clusters that have answered, by name, and why others cannot be reached.
 pub(crate) type Connected = (BTreeMap<String, Arc<Cluster>>, BTreeMap<String, Failure>);
 
+/// What each cluster is going to be asked, by its name.
+pub(crate) type Foreseen = BTreeMap<String, Vec<Question>>;
+
 /// Greets all clusters side by side. Two that are one API server are refused, and so is everything but a server that is not there.
-pub(crate) async fn connect(found: Vec<Found>, mesh: &str, report: &Arc<Report>) -> Result<Connected, Failure> {
+pub(crate) async fn connect(
+    found: Vec<Found>,
+    mesh: &str,
+    foreseen: Foreseen,
+    report: &Arc<Report>,
+) -> Result<Connected, Failure> {
     let (mut clusters, mut lost) = (BTreeMap::new(), BTreeMap::new());
     // All were tried before one is reported, so that the same one is named every time.
-    for greeted in greet_all(found, mesh, report).await {
+    for greeted in greet_all(found, mesh, foreseen, report).await {
         match greeted {
             Ok(cluster) => {
                 clusters.insert(cluster.target.cluster.clone(), Arc::new(cluster));
@@ -109,11 +120,17 @@ pub(crate) async fn connect(found: Vec<Found>, mesh: &str, report: &Arc<Report>)
 }
 
 /// Greets all clusters side by side, to the end; those that failed come first, by name.
-pub(crate) async fn greet_all(found: Vec<Found>, mesh: &str, report: &Arc<Report>) -> Vec<Result<Cluster, Failure>> {
+pub(crate) async fn greet_all(
+    found: Vec<Found>,
+    mesh: &str,
+    mut foreseen: Foreseen,
+    report: &Arc<Report>,
+) -> Vec<Result<Cluster, Failure>> {
     let mut greetings = tokio::task::JoinSet::new();
     for one in found {
         let (mesh, report) = (mesh.to_owned(), Arc::clone(report));
-        greetings.spawn(async move { greet(one, &mesh, &report).await });
+        let foreseen = foreseen.remove(&one.target.cluster).unwrap_or_default();
+        greetings.spawn(async move { greet(one, &mesh, foreseen, &report).await });
     }
     let mut greeted = Vec::new();
     while let Some(joined) = greetings.join_next().await {

@@ -64,8 +64,9 @@ fn fill_text(text: &str, fillings: &Fillings) -> String {
         out.push_str(before);
         let known = hole.find('}').and_then(|end| Some((fillings.get(&hole[2..end])?, end)));
         if let Some((filling, end)) = known {
-            // In a URL an IPv6 address stands in brackets (RFC 3986, section 3.2.2); elsewhere it does not.
-            if out.ends_with("://") && filling.text.parse::<Ipv6Addr>().is_ok() {
+            // In a URL or before a port an IPv6 address stands in brackets (RFC 3986, section 3.2.2); elsewhere it does not.
+            let is_dialled = out.ends_with("://") || hole[end + 1..].starts_with(':');
+            if is_dialled && filling.text.parse::<Ipv6Addr>().is_ok() {
                 out.extend(["[", &filling.text, "]"]);
             } else {
                 out.push_str(&filling.text);
@@ -107,12 +108,21 @@ mod tests {
     }
 
     #[test]
-    fn an_ipv6_address_has_brackets_in_a_url_and_nowhere_else() {
+    fn an_ipv6_address_has_brackets_where_it_is_dialled_and_nowhere_else() {
         let fillings =
             Fillings::from([("A".into(), Filling::open("2001:db8::1")), ("B".into(), Filling::open("192.0.2.1"))]);
-        let mut value = json!(["https://${A}:6443", "${A}", "https://${B}:6443"]);
+        let mut value =
+            json!(["https://${A}:6443", "https://${A}", "${A}:15012", "${A}", "https://${B}:6443", "${B}:15012"]);
         fill(&mut value, &fillings);
-        assert_eq!(value, json!(["https://[2001:db8::1]:6443", "2001:db8::1", "https://192.0.2.1:6443"]));
+        let filled = [
+            "https://[2001:db8::1]:6443",
+            "https://[2001:db8::1]",
+            "[2001:db8::1]:15012",
+            "2001:db8::1",
+            "https://192.0.2.1:6443",
+            "192.0.2.1:15012",
+        ];
+        assert_eq!(value, json!(filled));
     }
 
     #[test]

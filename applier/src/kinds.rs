@@ -116,26 +116,32 @@ impl Kinds {
 impl Resource {
     /// The path of all objects, or of those of one namespace.
     pub(crate) fn list(&self, namespace: Option<&str>) -> String {
-        let root = if self.kind.group.is_empty() {
-            format!("/api/{}", self.version)
-        } else {
-            format!("/apis/{}/{}", self.kind.group, self.version)
-        };
-        match namespace {
-            Some(namespace) if self.namespaced => format!("{root}/namespaces/{}/{}", segment(namespace), self.plural),
-            _ => format!("{root}/{}", self.plural),
-        }
+        list(&self.kind.group, &self.version, &self.plural, namespace.filter(|_| self.namespaced))
     }
 
     /// The path of one object.
     pub(crate) fn item(&self, namespace: &str, name: &str) -> String {
-        format!("{}/{}", self.list(Some(namespace)), segment(name))
+        item(&self.list(Some(namespace)), name)
     }
 
     /// `apiVersion` of its objects.
     pub(crate) fn api_version(&self) -> String {
         if self.kind.group.is_empty() { self.version.clone() } else { format!("{}/{}", self.kind.group, self.version) }
     }
+}
+
+/// The path of all objects of a resource, or of those of one namespace.
+pub(crate) fn list(group: &str, version: &str, plural: &str, namespace: Option<&str>) -> String {
+    let root = if group.is_empty() { format!("/api/{version}") } else { format!("/apis/{group}/{version}") };
+    match namespace {
+        Some(namespace) => format!("{root}/namespaces/{}/{plural}", segment(namespace)),
+        None => format!("{root}/{plural}"),
+    }
+}
+
+/// The path of one object of a list.
+pub(crate) fn item(list: &str, name: &str) -> String {
+    format!("{list}/{}", segment(name))
 }
 
 /// The elements of a JSON array; none where it is something else.

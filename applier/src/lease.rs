@@ -1,7 +1,7 @@
 //! The Lease that keeps two operators apart: taken when there is something to write, renewed meanwhile, deleted at the end.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -9,12 +9,13 @@ use shared::text::Text;
 use tokio::sync::{OnceCell, watch};
 use tokio::task::JoinHandle;
 
+use crate::clock;
 use crate::clusters::Cluster;
 use crate::error::{Exit, Failure};
 use crate::kinds::segment;
 use crate::refusal::{again, refusal};
 use crate::source;
-use crate::transport::CallError;
+use crate::transport::{Answer, CallError, as_seen};
 
 /// How long a Lease counts after it was renewed last.
 const DURATION: Duration = Duration::from_secs(30);
@@ -24,6 +25,9 @@ const RENEWAL: Duration = Duration::from_secs(8);
 
 /// How long a renewal that is under way is waited for at the end.
 const LAST_RENEWAL: Duration = Duration::from_secs(3);
+
+/// How often it is tried to take one while the server cannot be reached.
+const TRIES: usize = 3;
 
 const LEASES: &str = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
 
@@ -47,10 +51,17 @@ struct Held {
 struct State {
     /// The Lease, as last written.
     lease: Value,
-    /// When that was begun, by our own clock, which nobody sets.
-    renewed: Instant,
+    /// When that was begun, by [`clock::up`].
+    renewed: Duration,
     /// The Lease of whoever has it now, if that is not us; `null` where it is gone.
     lost: Option<Value>,
+}
+
+impl State {
+    /// Whether it is ours for certain: one that was not renewed may be another's by now, and only the server knows.
+    fn holds(&self) -> bool {
+        self.lost.is_none() && clock::up().saturating_sub(self.renewed) <= DURATION
+    }
 }
 
 impl Gate {
@@ -66,9 +77,8 @@ impl Gate {
         let state = locked(&held.state);
         match &state.lost {
             Some(other) => Err(self.taken(other)),
-            // It may be another's by now, and only the server knows.
-            None if state.renewed.elapsed() > DURATION => Err(self.run_out()),
-            None => Ok(()),
+            None if state.holds() => Ok(()),
+            None => Err(self.run_out()),
         }
     }
 
@@ -101,9 +111,7 @@ impl Gate {
 
     /// Deletes it as it is, and nothing that came after.
     async fn delete(&self, lease: &Value) -> Result<(), CallError> {
-        let metadata = &lease["metadata"];
-        let only = json!({"preconditions": {"uid": metadata["uid"], "resourceVersion": metadata["resourceVersion"]}});
-        self.cluster.transport.delete(&self.path(), &only).await.map(drop)
+        self.cluster.transport.delete(&self.path(), &as_seen(lease)).await.map(drop)
     }
 
     fn path(&self) -> String {
@@ -114,43 +122,61 @@ impl Gate {
         let fail = |error: &CallError| {
             refusal(&self.cluster.target, self.cluster.name(), &format!("Lease kube-system/{}", self.name), error)
         };
-        let ahead = self.server_ahead().await.map_err(|error| fail(&error))?;
-        let (now, renewed) = (Timestamp::now() + ahead, Instant::now());
+        // Leases are judged by the server's clock.
+        let ahead = self.cluster.ahead.unwrap_or_default();
+        let acquired = Timestamp::now() + ahead;
         let mut lease = json!({
             "apiVersion": "coordination.k8s.io/v1", "kind": "Lease",
             "metadata": {"name": self.name, "namespace": "kube-system", "labels": {"app.kubernetes.io/managed-by": "isthmus"}},
             "spec": {
                 "holderIdentity": self.holder, "leaseDurationSeconds": DURATION.as_secs(),
-                "acquireTime": format!("{now:.6}"), "renewTime": format!("{now:.6}"),
+                "acquireTime": format!("{acquired:.6}"),
             },
         });
-        let there = self.cluster.transport.find(&self.path()).await.map_err(|error| fail(&error))?;
-        let answer = match there {
-            Some(other) if !has_expired(&other, now) => return Err(self.taken(&other)),
-            Some(other) => {
-                lease["metadata"]["resourceVersion"] = other["metadata"]["resourceVersion"].clone();
-                self.cluster.transport.replace(&self.path(), &lease).await
+        let found = async || self.cluster.transport.find(&self.path()).await.map_err(|error| fail(&error));
+        let mut tries = 0;
+        let (lease, renewed) = loop {
+            let (now, begun) = (Timestamp::now() + ahead, clock::up());
+            lease["spec"]["renewTime"] = format!("{now:.6}").into();
+            tries += 1;
+            match self.seize(&lease, now).await {
+                Ok(answer) => break (answer.body, begun),
+                // Whether it was done is seen at the next try. Looking waits until the server answers again.
+                Err(error) if tries < TRIES && error.is_unreachable() => drop(found().await?),
+                // Somebody was faster.
+                Err(CallError::Raced) => match found().await? {
+                    Some(other) => return Err(self.taken(&other)),
+                    None => return Err(fail(&CallError::Raced)),
+                },
+                Err(error) => return Err(fail(&error)),
             }
-            None => self.cluster.transport.create(LEASES, &lease).await,
-        };
-        let lease = match answer {
-            Ok(answer) => answer.body,
-            // Somebody was faster: or we were, and the answer was lost.
-            Err(error @ (CallError::Raced | CallError::Broken | CallError::Silent(_))) => {
-                match self.cluster.transport.find(&self.path()).await {
-                    Ok(Some(now)) if is_same(&now, &lease) => now,
-                    Ok(Some(now)) if !matches!(error, CallError::Broken | CallError::Silent(_)) => {
-                        return Err(self.taken(&now));
-                    }
-                    _ => return Err(fail(&error)),
-                }
-            }
-            Err(error) => return Err(fail(&error)),
         };
         let state = Arc::new(Mutex::new(State { lease, renewed, lost: None }));
+        let watched = Arc::clone(&state);
+        self.cluster.transport.fence(self.path(), move || locked(&watched).holds());
         let (end, ended) = watch::channel(false);
         let renewal = Mutex::new(Some(self.keep(Arc::clone(&state), ended, ahead)));
         Ok(Held { state, end, renewal })
+    }
+
+    /// Writes the Lease where there is none, or one that is ours or has run out; else it is [`CallError::Raced`].
+    async fn seize(&self, lease: &Value, now: Timestamp) -> Result<Answer, CallError> {
+        let transport = &self.cluster.transport;
+        // Mostly there is none, so that one question less is worth the refusal where there is.
+        match transport.create(LEASES, lease).await {
+            Err(CallError::Raced) => {}
+            answer => return answer,
+        }
+        match transport.find(&self.path()).await? {
+            Some(other) if !is_same(&other, lease) && !has_expired(&other, now) => Err(CallError::Raced),
+            Some(other) => {
+                let mut over = lease.clone();
+                over["metadata"]["resourceVersion"] = other["metadata"]["resourceVersion"].clone();
+                transport.replace(&self.path(), &over).await
+            }
+            // It was given back just now.
+            None => transport.create(LEASES, lease).await,
+        }
     }
 
     /// Renews until it is told to end; says so when somebody else has it.
@@ -168,7 +194,7 @@ impl Gate {
                     _ = ended.wait_for(|ended| *ended) => return,
                 }
                 let mut lease = locked(&state).lease.clone();
-                let begun = Instant::now();
+                let begun = clock::up();
                 lease["spec"]["renewTime"] = Value::from(format!("{:.6}", Timestamp::now() + ahead));
                 match cluster.transport.replace(&path, &lease).await {
                     Ok(answer) => {
@@ -193,13 +219,6 @@ impl Gate {
                 }
             }
         })
-    }
-
-    /// How far the server's clock is ahead of ours: Leases are judged by the server's.
-    async fn server_ahead(&self) -> Result<SignedDuration, CallError> {
-        let date = self.cluster.transport.date().await?;
-        let server = date.as_deref().and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
-        Ok(server.map_or(SignedDuration::ZERO, |server| server.timestamp().duration_since(Timestamp::now())))
     }
 
     fn taken(&self, other: &Value) -> Failure {

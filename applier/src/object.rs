@@ -13,7 +13,8 @@ use serde_json::{Map, Value};
 
 use crate::report::ObjectName;
 
-pub(crate) use apply::{MANAGER, Standing, apply, is_adopted, is_managed, look, rehearse, release, seal};
+pub(crate) use apply::{Before, MANAGER, Over, Standing};
+pub(crate) use apply::{apply, is_adopted, is_managed, look, make_way, read, rehearse, release, seal};
 pub(crate) use compare::differences;
 pub(crate) use id::{GroupKind, Id};
 

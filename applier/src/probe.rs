@@ -96,6 +96,23 @@ pub(crate) fn hangs_on<'a>(world: &'a World, fact: &Fact, probe: &Probe) -> Opti
     Some((cluster, path?))
 }
 
+/// What the object that `fact` hangs on says of it, as a bell handed it over; nothing where that is not all there is to look at.
+pub(crate) fn judge(world: &World, fact: &Fact, probe: &Probe, found: &Value) -> Option<Sight> {
+    let cluster = world.cluster(fact.cluster().as_str()).ok()?;
+    match probe {
+        Probe::Address { namespace, service, port, address_kind, opens } => {
+            Some(address::given(cluster, (namespace, service, *port), *address_kind, opens.as_deref(), found))
+        }
+        Probe::GatewayAddress { namespace, gateway, port, opens } => {
+            Some(address::programmed((namespace, gateway, *port), opens.as_deref(), found))
+        }
+        Probe::Deployment { namespace, deployment } => {
+            Some(workload::of_deployment(Some(found), namespace, deployment))
+        }
+        _ => None,
+    }
+}
+
 async fn at(world: &World, cluster: &Cluster, fact: &Fact, probe: &Probe) -> Result<Sight, CallError> {
     match probe {
         Probe::ApiServer { url, .. } => api_server(cluster, url.as_deref()).await,
@@ -141,7 +158,7 @@ async fn at(world: &World, cluster: &Cluster, fact: &Fact, probe: &Probe) -> Res
 }
 
 async fn api_server(cluster: &Cluster, url: Option<&str>) -> Result<Sight, CallError> {
-    let version = cluster.transport.greet("/version").await?;
+    let version = cluster.transport.greet("/version").await?.body;
     let url = url.unwrap_or(&cluster.target.server).to_owned();
     let version = version["gitVersion"].as_str().unwrap_or_default();
     let detail = Text::new(format!("{url}, Kubernetes {version}"), format!("{url}，Kubernetes {version}"));
@@ -231,6 +248,11 @@ async fn watched(
         Err(CallError::Unauthorized) => Ok(Sight::not_yet(
             format!("the API server of {} does not accept the token", fact.cluster()),
             format!("{} 的 API 服务器不接受该令牌", fact.cluster()),
+        )),
+        // Everybody who is known may ask who they are (`system:basic-user`), but one that has just started may not know that yet.
+        Err(CallError::Forbidden(_)) => Ok(Sight::not_yet(
+            format!("the API server of {} does not know yet what the token's bearer may do", fact.cluster()),
+            format!("{} 的 API 服务器尚不知道该令牌持有者的权限", fact.cluster()),
         )),
         Err(error) => Err(error),
     }

@@ -56,15 +56,9 @@ pub(crate) fn refusal(target: &Target, place: &str, object: &str, error: &CallEr
                 )
                 .at(place),
         ),
-        CallError::Raced => Failure::new(
-            Exit::Again,
-            Text::new(
-                format!("{object} was changed by somebody else meanwhile"),
-                format!("{object} 在此期间被他人修改"),
-            ),
-        )
-        .at(place)
-        .hint(again()),
+        CallError::Raced | CallError::Fenced | CallError::HeldUp(_) => {
+            Failure::new(Exit::Again, overtaken(object, error)).at(place).hint(again())
+        }
         CallError::Terminating => Failure::new(
             Exit::Again,
             Text::new(
@@ -102,6 +96,24 @@ pub(crate) fn refusal(target: &Target, place: &str, object: &str, error: &CallEr
                 _ => failure,
             }
         }
+    }
+}
+
+/// What others did, or may have done, while a request was on its way.
+fn overtaken(object: &str, error: &CallError) -> Text {
+    match error {
+        CallError::Fenced => Text::new(
+            format!("{object} is not written: the Lease of this run has run out, and another operator may be at work"),
+            format!("未写入 {object}：本次运行的 Lease 已失效，可能已有他人开始操作"),
+        ),
+        CallError::HeldUp(time) => Text::new(
+            format!("this program was held up for {} s in the middle of a request for {object}", time.as_secs()),
+            format!("本程序在请求 {object} 的过程中停顿了 {} 秒", time.as_secs()),
+        ),
+        _ => Text::new(
+            format!("{object} was changed by somebody else meanwhile"),
+            format!("{object} 在此期间被他人修改"),
+        ),
     }
 }
 

@@ -20,7 +20,8 @@ use crate::object::{GroupKind, Object};
 use crate::probe::{Learned, about};
 use crate::program::Renderers;
 use crate::work::Work;
-use names::{Names, plural};
+use names::Names;
+pub(crate) use names::plural;
 
 /// What a right is needed for; a right that serves several is filed under the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -11,6 +11,7 @@ use crate::applyset::{ApplySet, same_clusters};
 use crate::cli::Connection;
 use crate::clusters::{self, Wanted};
 use crate::error::Failure;
+use crate::foresight;
 use crate::lease::Gate;
 use crate::refusal::again;
 use crate::report::{Event, Report, Verb, count};
@@ -105,7 +106,10 @@ pub(crate) async fn open(
         steps: work.jobs.len(),
         clusters: found.iter().map(|one| one.target.clone()).collect(),
     });
-    let (connected, lost) = clusters::connect(found, &work.mesh, report).await?;
+    // These look at everything there is.
+    let looks = matches!(verb, Verb::Apply | Verb::Diff | Verb::Status);
+    let foreseen = if looks { foresight::questions(&work) } else { BTreeMap::new() };
+    let (connected, lost) = clusters::connect(found, &work.mesh, foreseen, report).await?;
     let lost = if let Some((_, first)) = lost.first_key_value() {
         // Only `apply` has something to do for the others.
         if verb != Verb::Apply || connected.is_empty() {

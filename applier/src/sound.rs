@@ -61,6 +61,10 @@ impl Sound {
         }
         let looks = states.iter().map(|(cluster, set, state)| of_cluster(cluster, set, state));
         let (seen, facts) = tokio::join!(join_all(looks), look_at(session, facts));
+        // Whoever looks from now on looks anew.
+        for (cluster, ..) in &states {
+            cluster.transport.forget();
+        }
         let mut sound = Self { tools, uids: session.uids.clone(), ..Self::default() };
         for one in seen {
             let (steps, drift) = one?;
@@ -84,6 +88,11 @@ impl Sound {
         }
         let made = self.made(work, job, fillings)?;
         (left.made.as_ref() == Some(&made)).then(|| left.objects.keys().filter_map(|key| name(key)).collect())
+    }
+
+    /// Whether the objects of a step are as they were left, whatever it would be made from now.
+    pub(crate) fn holds(&self, owner: &str) -> bool {
+        self.steps.contains_key(owner)
     }
 
     /// Forgets a step: its objects are being written.
@@ -157,7 +166,7 @@ async fn there(
     recorded: &[ObjectName],
     set: &str,
 ) -> Result<Vec<(String, String)>, CallError> {
-    let path = format!("{}?labelSelector={}%3D{set}", resource.list(None), PART_OF.replace('/', "%2F"));
+    let path = members(&resource.list(None), set);
     let found = match cluster.transport.list_metadata(&path).await {
         Ok(found) => found,
         Err(CallError::NotFound) => Vec::new(),
@@ -191,6 +200,11 @@ async fn there(
         (key(&object), seal(live))
     };
     Ok(found.iter().filter(stays).map(sealed).collect())
+}
+
+/// The path of those of a list that belong to a set.
+pub(crate) fn members(list: &str, set: &str) -> String {
+    format!("{list}?labelSelector={}%3D{set}", PART_OF.replace('/', "%2F"))
 }
 
 /// An object as the record names it: `apps/v1 Deployment istio-system/istiod`.

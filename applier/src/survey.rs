@@ -251,9 +251,9 @@ impl<'a> Survey<'a> {
     async fn judge(&self, job: &Job, object: &Object) -> Result<Verdict, CallError> {
         let world = &self.ground.world;
         let Ok(cluster) = world.cluster(&job.cluster) else { return Err(CallError::NotFound) };
-        let standing = match object::look(cluster, object, self.ground.force).await {
+        let standing = match object::look(cluster, object, self.ground.force, None).await {
             Err(CallError::Owned(causes)) => {
-                let verdict = self.verdict(job, object, object::look(cluster, object, true).await?).await?;
+                let verdict = self.verdict(job, object, object::look(cluster, object, true, None).await?).await?;
                 return Ok(Verdict { conflict: true, ..verdict.because(owners(&causes)) });
             }
             other => other?,
@@ -275,6 +275,13 @@ impl<'a> Survey<'a> {
             Standing::Differs { changes, adopts, .. } => {
                 let outcome = if adopts { Outcome::Adopted } else { Outcome::Configured };
                 Verdict { changes, ..Verdict::new(outcome) }
+            }
+            Standing::Replaced { changes, .. } => {
+                let reason = Text::new(
+                    "it is deleted and made anew: nobody can change that in place",
+                    "将删除后重建：此项无法原地修改",
+                );
+                Verdict { changes, ..Verdict::new(Outcome::Configured).because(reason) }
             }
             Standing::Leaving => {
                 Verdict::new(Outcome::Created).because(Text::new("it is being deleted now", "它正在被删除"))

@@ -72,24 +72,22 @@ impl Sweep<'_> {
     /// Takes everything away.
     pub(crate) async fn run(&self) -> Result<(), Failure> {
         let ended = self.all().await;
-        for gate in self.gates.values() {
-            // What is left of a Lease runs out by itself; the cleanup's own failure is the better news.
-            let _ = gate.shut().await;
-        }
+        // What is left of a Lease runs out by itself; the cleanup's own failure is the better news.
+        join_all(self.gates.values().map(Gate::shut)).await;
         ended
     }
 
     async fn all(&self) -> Result<(), Failure> {
-        let mut places = Vec::new();
-        for (name, set) in self.sets {
+        let records = self.sets.iter().map(|(name, set)| async move {
             if !set.state().await.exists {
-                continue;
+                return Ok(None);
             }
             let state = set.confirmed(&self.gates[name]).await?;
-            if state.exists {
-                places.push(Place { sweep: self, cluster: self.world.cluster(name)?, set, state });
-            }
-        }
+            let cluster = self.world.cluster(name)?;
+            Ok(state.exists.then_some(Place { sweep: self, cluster, set, state }))
+        });
+        let found: Result<Vec<_>, Failure> = join_all(records).await.into_iter().collect();
+        let places: Vec<Place<'_>> = found?.into_iter().flatten().collect();
         Self::verdict(join_all(places.iter().map(Place::stop_istiods)).await)?;
         Self::verdict(join_all(places.iter().map(Place::take_away)).await)
     }

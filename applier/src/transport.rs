@@ -2,29 +2,34 @@
 //! retries, and errors that never repeat what a server or a credential plugin said about a secret.
 
 mod access;
-mod ahead;
 mod bell;
 mod client;
 mod failure;
+mod fence;
+mod foresee;
 mod retry;
 mod secret;
+mod shared;
 mod stream;
 
-use std::sync::Arc;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
+use jiff::{SignedDuration, Timestamp};
 use kube::client::Body;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
-use access::Access;
 pub(crate) use access::Source;
-pub(crate) use bell::Bell;
+use access::{Access, Entry};
+pub(crate) use bell::{Bell, Ring};
 pub(crate) use failure::Cause;
 pub(crate) use failure::{Blocked, CallError, Distrust};
+use fence::Fence;
+use foresee::Foreseen;
+pub(crate) use foresee::Question;
 pub(crate) use retry::Retry;
 use retry::{Backoff, Manner};
 pub(crate) use secret::Secret;
@@ -34,10 +39,13 @@ pub(crate) use stream::{Place, page};
 const IN_FLIGHT: usize = 16;
 
 /// How many questions it gets at once besides: they share a connection, are answered from memory, and one round trip is enough for all.
-const QUESTIONS: usize = 64;
+const QUESTIONS: usize = 100;
 
 /// How long one answer may take. The largest custom resource definition needs well under a second.
 const REQUEST_DEADLINE: Duration = Duration::from_secs(20);
+
+/// How much later than asked for a deadline may be noticed; behind that it was not the server that kept us waiting.
+const LATE: Duration = Duration::from_secs(5);
 
 /// How long a request may take with all its retries.
 const CALL_DEADLINE: Duration = Duration::from_secs(30);
@@ -62,6 +70,10 @@ pub(crate) struct Transport {
     questions: Arc<Semaphore>,
     /// When the server was found not to answer, and how; nothing once it has answered again.
     doubt: Arc<Mutex<Option<(Instant, CallError)>>>,
+    /// What was asked before anybody wanted to know.
+    foreseen: Foreseen,
+    /// The fence, and the path that may be written to whatever it says.
+    fence: Arc<OnceLock<(String, Fence)>>,
     on_retry: OnRetry,
 }
 
@@ -70,14 +82,22 @@ pub(crate) struct Answer {
     /// The body, as JSON.
     pub(crate) body: Value,
     /// The `Date` header, the clock by which leases are judged.
-    pub(crate) date: Option<String>,
+    date: Option<String>,
+}
+
+impl Answer {
+    /// How far the server's clock is ahead of ours, where it says what that shows.
+    pub(crate) fn ahead(&self) -> Option<SignedDuration> {
+        let server = jiff::fmt::rfc2822::parse(self.date.as_deref()?).ok()?;
+        Some(server.timestamp().duration_since(Timestamp::now()))
+    }
 }
 
 /// What is asked of the server.
 struct Call<'a> {
     method: Method,
     path: &'a str,
-    accept: &'a str,
+    accept: &'static str,
     content_type: &'a str,
     body: Vec<u8>,
     /// Who asks, where it is not who we are.
@@ -105,7 +125,21 @@ impl Transport {
     fn over(access: Access, on_retry: OnRetry) -> Self {
         let (access, in_flight) = (Arc::new(access), Arc::new(Semaphore::new(IN_FLIGHT)));
         let questions = Arc::new(Semaphore::new(QUESTIONS));
-        Self { access, in_flight, questions, doubt: Arc::default(), on_retry }
+        Self {
+            access,
+            in_flight,
+            questions,
+            doubt: Arc::default(),
+            foreseen: Foreseen::default(),
+            fence: Arc::default(),
+            on_retry,
+        }
+    }
+
+    /// From now on nothing is written but at the path `but` unless `holds` says yes at that moment: whoever asked for leave may have waited
+    /// long for a seat or a connection, or slept, or be about to try again. Set once.
+    pub(crate) fn fence(&self, but: String, holds: impl Fn() -> bool + Send + Sync + 'static) {
+        let _ = self.fence.set((but, Fence::new(holds)));
     }
 
     /// The object or list at `path`.
@@ -122,21 +156,12 @@ impl Transport {
         }
     }
 
-    /// The server's own clock, as it writes it.
-    pub(crate) async fn date(&self) -> Result<Option<String>, CallError> {
-        Ok(self.call(Call::read("/version", JSON)).await?.date)
-    }
-
     /// The metadata of every object of the list at `path`, page by page.
     pub(crate) async fn list_metadata(&self, path: &str) -> Result<Vec<Value>, CallError> {
         let mut items = Vec::new();
         let mut next = String::new();
         loop {
-            let joint = if path.contains('?') { '&' } else { '?' };
-            let page = format!(
-                "{path}{joint}limit=500{}",
-                if next.is_empty() { String::new() } else { format!("&continue={next}") }
-            );
+            let page = if next.is_empty() { first_page(path) } else { format!("{}&continue={next}", first_page(path)) };
             let mut list = self.call(Call::read(&page, METADATA_LIST)).await?.body;
             // What is no list must not be taken for an empty one. The items of an empty one are `null`.
             if !list["kind"].as_str().is_some_and(|kind| kind.ends_with("List")) {
@@ -158,9 +183,9 @@ impl Transport {
     }
 
     /// The first words exchanged: with a short deadline, so that a dead address is known soon.
-    pub(crate) async fn greet(&self, path: &str) -> Result<Value, CallError> {
+    pub(crate) async fn greet(&self, path: &str) -> Result<Answer, CallError> {
         let call = Call { deadline: FIRST_CONTACT_DEADLINE, manner: Manner::Greeting, ..Call::read(path, JSON) };
-        Ok(self.call(call).await?.body)
+        self.call(call).await
     }
 
     /// A server-side apply (`path` carries its parameters), answered by the object's metadata alone: definitions are large.
@@ -199,7 +224,7 @@ impl Transport {
         self.call(Call { manner: Manner::Once, ..Call::write(Method::PUT, path, object) }).await
     }
 
-    /// Deletes an object; says whether it was there.
+    /// Deletes an object; says whether it was there. What has to be so of it stands in `options`, see [`as_seen`].
     pub(crate) async fn delete(&self, path: &str, options: &Value) -> Result<bool, CallError> {
         match self.call(Call::write(Method::DELETE, path, options)).await {
             Ok(_) => Ok(true),
@@ -209,6 +234,9 @@ impl Transport {
     }
 
     async fn call(&self, call: Call<'_>) -> Result<Answer, CallError> {
+        if let Some(answer) = self.foreseen(&call).await {
+            return answer;
+        }
         let begun = Instant::now();
         // The semaphore is never closed; were it, an unlimited request is the lesser evil.
         let seats = if call.method == Method::GET { &self.questions } else { &self.in_flight };
@@ -223,8 +251,11 @@ impl Transport {
         };
         let answer = self.attempts(&call, time).await;
         let unanswered = answer.as_ref().err().filter(|error| error.is_unreachable());
-        *self.doubt.lock().unwrap_or_else(PoisonError::into_inner) =
-            unanswered.map(|error| (Instant::now(), error.clone()));
+        // What is asked once only has not waited for the server to come back.
+        if unanswered.is_none() || call.manner != Manner::Once {
+            *self.doubt.lock().unwrap_or_else(PoisonError::into_inner) =
+                unanswered.map(|error| (Instant::now(), error.clone()));
+        }
         answer
     }
 
@@ -233,14 +264,21 @@ impl Transport {
         let mut backoff = Backoff::new(time);
         let mut refused = false;
         loop {
-            let (client, generation) = self.access.client().await?;
+            let Entry { client, number, generation } = self.access.client().await?;
+            if !self.may(call) {
+                return Err(CallError::Fenced);
+            }
             let error = match self.once(client, call, backoff.left()).await {
                 Ok(answer) => {
                     self.access.proven(generation).await;
                     return Ok(answer);
                 }
+                Err(_) if !self.may(call) => return Err(CallError::Fenced),
                 Err(error) => error,
             };
+            if error == CallError::Broken {
+                self.access.broken(number).await?;
+            }
             // Who is not known has changed nothing, so it may be asked again whatever it was.
             if error == CallError::Unauthorized && !std::mem::replace(&mut refused, true) {
                 if self.access.refused(generation).await? {
@@ -258,6 +296,18 @@ impl Transport {
         }
     }
 
+    /// Whether the fence lets it pass.
+    fn may(&self, call: &Call<'_>) -> bool {
+        self.fenced(call).is_none_or(|fence| fence.holds())
+    }
+
+    /// The fence that it has to pass, where there is one.
+    fn fenced(&self, call: &Call<'_>) -> Option<Fence> {
+        // What is asked for somebody else is a question.
+        let writes = call.method != Method::GET && call.token.is_none() && !call.path.contains("dryRun=");
+        self.fence.get().filter(|(but, _)| writes && !call.path.starts_with(but)).map(|(_, fence)| fence.clone())
+    }
+
     async fn once(&self, client: kube::Client, call: &Call<'_>, left: Duration) -> Result<Answer, CallError> {
         let request = Request::builder()
             .method(call.method.clone())
@@ -273,18 +323,24 @@ impl Transport {
             }
             None => request,
         };
-        let request = request.body(Body::from(call.body.clone())).map_err(|_| CallError::Garbled)?;
+        let mut request = request.body(Body::from(call.body.clone())).map_err(|_| CallError::Garbled)?;
+        if let Some(fence) = self.fenced(call) {
+            request.extensions_mut().insert(fence);
+        }
         let exchange = async {
             let response = client.send(request).await.map_err(|error| CallError::of_client(&error))?;
             read(response).await
         };
-        let deadline = call.deadline.min(left);
-        tokio::time::timeout(deadline, exchange).await.map_err(|_| CallError::Silent(deadline))?
+        let (deadline, begun) = (call.deadline.min(left), Instant::now());
+        tokio::time::timeout(deadline, exchange).await.map_err(|_| match begun.elapsed() {
+            time if time > deadline + LATE => CallError::HeldUp(time),
+            _ => CallError::Silent(deadline),
+        })?
     }
 }
 
 impl<'a> Call<'a> {
-    fn read(path: &'a str, accept: &'a str) -> Self {
+    fn read(path: &'a str, accept: &'static str) -> Self {
         Self {
             method: Method::GET,
             path,
@@ -309,6 +365,17 @@ impl<'a> Call<'a> {
     fn write(method: Method, path: &'a str, body: &Value) -> Self {
         Self { method, body: body.to_string().into_bytes(), ..Self::read(path, JSON) }
     }
+}
+
+/// Options by which an object is deleted as it was seen, and nothing that came after: else it is [`CallError::Raced`].
+pub(crate) fn as_seen(object: &Value) -> Value {
+    let metadata = &object["metadata"];
+    json!({"preconditions": {"uid": metadata["uid"], "resourceVersion": metadata["resourceVersion"]}})
+}
+
+/// The path of the first page of a list.
+fn first_page(path: &str) -> String {
+    format!("{path}{}limit=500", if path.contains('?') { '&' } else { '?' })
 }
 
 async fn read(response: Response<Body>) -> Result<Answer, CallError> {
@@ -340,7 +407,7 @@ fn after(value: &str, date: Option<&str>) -> Option<Duration> {
     }
     let then = jiff::fmt::rfc2822::parse(value.trim()).ok()?.timestamp();
     let now = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok()).map(|now| now.timestamp());
-    let wait = then.duration_since(now.unwrap_or_else(jiff::Timestamp::now));
+    let wait = then.duration_since(now.unwrap_or_else(Timestamp::now));
     Some(Duration::try_from(wait).unwrap_or_default())
 }
 

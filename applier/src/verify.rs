@@ -78,6 +78,8 @@ pub(crate) struct Pair {
     pub(crate) pods: Vec<String>,
     /// The addresses that the caller's proxy dialled for these answers: of pods, or of a gateway of the other network.
     pub(crate) dialled: Vec<String>,
+    /// Those of them to which it got no connection, now and then or always.
+    pub(crate) unreached: Vec<String>,
     /// The gateways by which calls come in, where the two are on networks of their own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) through: Option<String>,

@@ -1,6 +1,7 @@
 //! The walk through the plan: every step as soon as the facts it needs are so, clusters side by side, each wait with its
 //! reason and its deadline. Facts are looked up, never remembered: a run after an interrupted one goes on from what is there.
 
+mod family;
 mod prune;
 mod renew;
 mod rest;
@@ -13,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use shared::fact::Fact;
 use shared::hole::Part;
 use shared::probe::Probe;
@@ -35,7 +37,7 @@ use crate::work::{Job, Work};
 use crate::world::World;
 
 pub(crate) use prune::departed;
-pub(crate) use rest::learnt;
+pub(crate) use rest::{Seen, learnt};
 
 /// How many installations are held in memory before their step begins.
 const RENDERED_AHEAD: usize = 8;
@@ -73,6 +75,8 @@ pub(crate) struct Walk {
     pub(crate) report: Arc<Report>,
     /// The steps that are as they were left.
     pub(crate) sound: Mutex<Sound>,
+    /// What was seen of facts before the first step.
+    pub(crate) seen: Seen,
     /// Becomes true when the operator wants to stop.
     pub(crate) stop: watch::Receiver<bool>,
 }
@@ -179,16 +183,28 @@ impl Walk {
             }
         }
         self.verdict(ends)?;
-        let done = board.done.lock().await;
+        self.conclude(&*board.done.lock().await).await
+    }
+
+    /// Takes away what is too much, cluster by cluster, then records all of it side by side.
+    async fn conclude(&self, done: &BTreeMap<String, Done>) -> Result<(), Failure> {
+        let mut ended = Ok(());
+        let mut concluded = Vec::new();
         for (cluster, set) in &self.sets {
             let Done { steps, left, objects, .. } = done.get(cluster).cloned().unwrap_or_default();
             let before = set.state().await;
             self.warn_of_departed(cluster, &before);
-            let gone = self.prune(cluster, before, &objects).await?;
-            let done = Done { steps, left, objects, gone, ..self.nothing_done() };
-            set.conclude(&done, &self.uids, &self.gates[cluster]).await?;
+            match self.prune(cluster, before, &objects).await {
+                Ok(gone) => concluded.push((cluster, set, Done { steps, left, objects, gone, ..self.nothing_done() })),
+                Err(failure) => {
+                    ended = Err(failure);
+                    break;
+                }
+            }
         }
-        Ok(())
+        let records =
+            concluded.iter().map(|(cluster, set, done)| set.conclude(done, &self.uids, &self.gates[*cluster]));
+        join_all(records).await.into_iter().fold(ended, Result::and)
     }
 
     /// Begins to render installations that need no value from a cluster, while the steps before them run.
@@ -251,14 +267,12 @@ impl Walk {
 
     /// Gives the Leases back, whatever happened.
     async fn shut(&self) -> Result<(), Failure> {
-        let mut ended = Ok(());
-        for (cluster, gate) in &self.gates {
-            if let Err(error) = gate.shut().await {
-                let target = &self.world.cluster(cluster)?.target;
-                ended = ended.and(Err(crate::refusal::refusal(target, cluster, "Lease", &error)));
-            }
-        }
-        ended
+        let shuts = self.gates.iter().map(|(cluster, gate)| async move {
+            let Err(error) = gate.shut().await else { return Ok(()) };
+            let target = &self.world.cluster(cluster)?.target;
+            Err(crate::refusal::refusal(target, cluster, "Lease", &error))
+        });
+        join_all(shuts).await.into_iter().fold(Ok(()), Result::and)
     }
 
     /// The values for the holes of a step, out of what is known; what it does not wait for is looked up once.

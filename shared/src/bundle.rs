@@ -8,8 +8,6 @@ mod runbook;
 mod verify;
 mod zip;
 
-use std::collections::BTreeMap;
-
 use sha2::{Digest, Sha256};
 
 pub use index::{ActionWord, HoleRef, Index, IndexChart, IndexCluster, IndexIstio, IndexMetadata, IndexStep};
@@ -24,7 +22,7 @@ use crate::mesh::{Mesh, check};
 use crate::plan::Plan;
 use crate::probe::Probe;
 use crate::scene::{Scene, svg};
-use crate::sorted;
+use crate::sorted::{self, Map};
 use crate::step::{Action, Step};
 use crate::text::Text;
 use crate::topology::{API_VERSION, Topology};
@@ -41,7 +39,7 @@ pub const LAYOUT: &str = "layout.yaml";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bundle {
     /// Every file, by its path with `/`.
-    pub files: BTreeMap<String, String>,
+    pub files: Map<String, String>,
     /// What `bundle.yaml` says.
     pub index: Index,
 }
@@ -62,8 +60,19 @@ impl Bundle {
 
     /// Writes a plan as files.
     pub fn of(mesh: &Mesh, plan: &Plan, layout: Option<&Layout>) -> Bundle {
-        let mut files = BTreeMap::new();
-        let mut folders: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        Bundle::again(mesh, plan, layout, &|_, _| None)
+    }
+
+    /// Writes a plan as files; `known` returns the digest of a file, by its path and text, where it has been worked out before. Few files
+    /// are others after an edit, and digests are a third of the work.
+    pub fn again(
+        mesh: &Mesh,
+        plan: &Plan,
+        layout: Option<&Layout>,
+        known: &dyn Fn(&str, &str) -> Option<String>,
+    ) -> Bundle {
+        let mut files = Map::new();
+        let mut folders: Map<String, Vec<String>> = Map::new();
         for step in &plan.steps {
             let folder = step.folder();
             for manifest in step.action.manifests() {
@@ -82,7 +91,9 @@ impl Bundle {
         files.insert("README.zh.md".to_owned(), zh);
         files.insert("diagram.svg".to_owned(), svg(&Scene::new(mesh.topology(), &Layout::default())));
         files.extend(gitops::gitops(mesh, plan));
-        let index = index(mesh, plan, &files);
+        let digests =
+            files.iter().map(|(path, text)| (path.clone(), known(path, text).unwrap_or_else(|| digest(text))));
+        let index = index(mesh, plan, sorted::map(digests));
         files.insert(INDEX.to_owned(), emit(&index));
         if let Some(layout) = layout {
             files.insert(LAYOUT.to_owned(), layout.write());
@@ -101,7 +112,7 @@ impl Bundle {
     }
 
     /// Reads the files of a zip and sees that they are those that were written, without looking into the plan: for who wants the drawing.
-    pub fn files_from_zip(zip: &[u8]) -> Result<BTreeMap<String, String>, BundleError> {
+    pub fn files_from_zip(zip: &[u8]) -> Result<Map<String, String>, BundleError> {
         archive::read(zip)
     }
 
@@ -144,7 +155,7 @@ fn kustomization(resources: Vec<String>) -> String {
     ]))
 }
 
-fn index(mesh: &Mesh, plan: &Plan, files: &BTreeMap<String, String>) -> Index {
+fn index(mesh: &Mesh, plan: &Plan, files: Map<String, String>) -> Index {
     let topology = mesh.topology();
     let placeholders = sorted::set(plan.steps.iter().flat_map(Step::placeholders));
     let hole_ref = |hole: &Hole| HoleRef {
@@ -164,6 +175,6 @@ fn index(mesh: &Mesh, plan: &Plan, files: &BTreeMap<String, String>) -> Index {
         facts: sorted::map(plan.facts().into_iter().map(|fact| (fact.to_string(), Probe::of(fact, mesh)))),
         holes: sorted::map(plan.holes().into_iter().map(|hole| (hole.variable(), hole_ref(hole)))),
         verify: Verify::of(mesh, plan),
-        files: sorted::map(files.iter().map(|(path, text)| (path.clone(), digest(text)))),
+        files,
     }
 }

@@ -87,15 +87,14 @@ impl Check {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
+    use crate::sorted;
 
     #[test]
     fn every_check_has_an_id_of_its_own_and_says_everything_in_both_languages() {
         let findings = crate::finding::catalogue::all().map(|kind| kind.id);
         let topics = crate::rules::topics::TOPICS.iter().map(|topic| topic.word);
-        let mut ids: BTreeSet<&str> = findings.chain(topics).collect();
+        let mut ids = sorted::set(findings.chain(topics));
         for check in ALL {
             assert!(ids.insert(check.id), "{} is there twice", check.id);
             assert!(crate::name::is_label(check.id), "{} can be typed", check.id);

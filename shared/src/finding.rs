@@ -90,14 +90,14 @@ pub struct Finding {
     pub hint: Text,
     /// The line in the file that was read, counted from 1; `None` for a drawing that was not read from a file.
     pub line: Option<u32>,
-    /// A mechanical way to mend it, where there is one.
-    pub fix: Option<Fix>,
+    /// Mechanical ways to mend it, the best first; none where only a person can know.
+    pub fixes: Vec<Fix>,
 }
 
 impl Finding {
     /// Makes a finding of a kind.
     pub fn new(kind: &'static Kind, subject: Subject, what: Text, hint: Text) -> Self {
-        Finding { kind, subject, what, hint, line: None, fix: None }
+        Finding { kind, subject, what, hint, line: None, fixes: Vec::new() }
     }
 
     /// Returns its id, what `isthmus explain` takes.

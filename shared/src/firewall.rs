@@ -3,12 +3,11 @@
 //! Sources: Istio's page "Ports used by Istio"; `samples/multicluster/gen-eastwest-gateway.sh`; seed 004 for the gateway of an
 //! external control plane; research, section 3.3, 17 ("print a firewall table per edge – nobody does").
 
-use std::collections::BTreeSet;
-
 use crate::manifest::LEGACY_PORT;
 use crate::mesh::{Mesh, is_member};
 use crate::name::ClusterName;
 use crate::release::Feature;
+use crate::sorted::Set;
 use crate::text::{Lang, Words};
 use crate::topology::{API_SERVER_PORT, Cluster, Entry, Expose, GatewayKind, Role};
 
@@ -234,8 +233,8 @@ pub fn firewall(mesh: &Mesh) -> Vec<FirewallRow> {
 pub type Way = (End, End, Port, Purpose);
 
 /// Returns the kinds of ways, whichever clusters they join: a table for many clusters.
-pub fn ways(mesh: &Mesh) -> BTreeSet<Way> {
-    let mut ways = BTreeSet::new();
+pub fn ways(mesh: &Mesh) -> Set<Way> {
+    let mut ways = Set::new();
     each(mesh, |_, from_end, _, to_end, port, purpose| {
         ways.insert((from_end, to_end, port, purpose));
     });
@@ -266,7 +265,7 @@ fn each<'a>(mesh: &'a Mesh, mut way: impl FnMut(Option<&'a Cluster>, End, &'a Cl
     let between = |to: &Cluster| {
         if mesh.has(Feature::EastWestGateway) {
             let port = to.east_west.port;
-            let is_of_node = to.east_west.expose == Expose::NodePort;
+            let is_of_node = to.east_west.front() == Expose::NodePort;
             (End::EastWest, if is_of_node { Port::OfNode(port) } else { Port::One(port) })
         } else {
             (End::Ingress, Port::One(LEGACY_PORT))
@@ -300,7 +299,7 @@ fn each<'a>(mesh: &'a Mesh, mut way: impl FnMut(Option<&'a Cluster>, End, &'a Cl
         way(None, End::Outside, member, End::Ingress, Port::Web, Purpose::Inward);
     }
     if mesh.has(Feature::EastWestGateway) {
-        let behind_balancer = |cluster: &&Cluster| cluster.east_west.expose != Expose::NodePort;
+        let behind_balancer = |cluster: &&Cluster| cluster.east_west.front() != Expose::NodePort;
         for cluster in mesh.clusters().iter().filter(behind_balancer) {
             let gateway = match is_member(cluster) {
                 true if mesh.has_east_west(cluster) => End::EastWest,
@@ -328,6 +327,7 @@ mod tests {
     use super::*;
     use crate::mesh::check;
     use crate::preset::presets;
+    use crate::sorted;
     use crate::topology::{ApiServer, Topology};
 
     fn rows(topology: &Topology) -> Vec<String> {
@@ -363,7 +363,7 @@ mod tests {
     fn node_ports_are_no_ports_of_a_balancer() {
         let preset = presets().into_iter().find(|preset| preset.id == "multi-primary-multi-network").unwrap();
         let mut topology = preset.topology;
-        topology.clusters[0].east_west.expose = Expose::NodePort;
+        topology.clusters[0].east_west.expose = Some(Expose::NodePort);
         let rows = rows(&topology);
         let ports = "cluster2 pods → cluster1 east-west gateway the node port of 15443 (30000–32767)";
         assert!(rows.contains(&ports.to_owned()), "{rows:#?}");
@@ -374,8 +374,8 @@ mod tests {
     fn kinds_of_ways_are_those_of_the_rows() {
         for preset in presets() {
             let mesh = check(&preset.topology).mesh.unwrap();
-            let of_rows: BTreeSet<_> =
-                firewall(&mesh).iter().map(|row| (row.from_end, row.to_end, row.port, row.purpose)).collect();
+            let rows = firewall(&mesh);
+            let of_rows = sorted::set(rows.iter().map(|row| (row.from_end, row.to_end, row.port, row.purpose)));
             assert_eq!(of_rows, ways(&mesh), "{}", preset.id);
         }
     }

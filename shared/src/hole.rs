@@ -1,12 +1,11 @@
 //! Holes: what a manifest cannot know before the clusters are there. Written as shell variables, so that a runbook can fill them too.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use crate::fact::{Fact, GatewayName};
 use crate::mesh::Mesh;
 use crate::name::ClusterName;
+use crate::sorted::Set;
 
 /// Which part of a fact's value goes into a hole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -128,7 +127,7 @@ impl Hole {
     }
 
     /// Collects the holes in a text.
-    pub fn collect(text: &str, mesh: &Mesh, into: &mut BTreeSet<Hole>) {
+    pub fn collect(text: &str, mesh: &Mesh, into: &mut Set<Hole>) {
         each_variable(text, |variable| into.extend(Hole::parse(variable, mesh)));
     }
 }

@@ -8,16 +8,14 @@ mod kubeconfig;
 mod sheet;
 
 use crate::mesh::is_member;
-use crate::name::{ClusterName, NetworkName, slug};
+use crate::name::{ClusterName, NetworkName, free, slug};
 use crate::text::Text;
-use crate::topology::{Cluster, Gateway, Installer, ReadError, Role, Topology};
+use crate::topology::{CLUSTERS_MAX, Cluster, Gateway, Installer, ReadError, Role, Topology};
 use crate::yaml::{INPUT_MAX, Node, parse};
 use sheet::Sheet;
 
 /// The most documents that are read of one text: the files of all clusters that a mesh may have, a few of each.
 const DOCUMENTS_MAX: usize = 1000;
-/// The most clusters that are taken from one text, as from a topology.
-const CLUSTERS_MAX: usize = 240;
 
 /// The network of clusters of which none is named.
 const NETWORK: &str = "network1";
@@ -212,8 +210,7 @@ impl Imported {
 
     fn free_name(&self, stem: &str) -> ClusterName {
         let taken = |name: &str| self.clusters.iter().any(|part| part.cluster.name.as_str() == name);
-        let numbered = (2..u32::MAX).map(|n| [stem, &n.to_string()].concat());
-        std::iter::once(stem.to_owned()).chain(numbered).find(|name| !taken(name)).unwrap_or_default().into()
+        if taken(stem) { free(stem, 2, &taken).as_str().into() } else { stem.into() }
     }
 }
 

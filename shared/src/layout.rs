@@ -1,9 +1,7 @@
 //! Where things stand on the canvas: a document of its own, so that moving a box changes no byte of the plan.
 
-use std::collections::BTreeMap;
-
 use crate::name::{ClusterName, NetworkName};
-use crate::sorted;
+use crate::sorted::{self, Map};
 use crate::topology::{API_VERSION, Fields};
 use crate::yaml::{INPUT_MAX, Node, Yaml, emit, parse};
 
@@ -22,7 +20,7 @@ pub struct Layout {
     /// Regions in the order in which they stand, empty ones among them.
     pub networks: Vec<NetworkName>,
     /// Clusters that were moved by hand.
-    pub clusters: BTreeMap<ClusterName, Point>,
+    pub clusters: Map<ClusterName, Point>,
 }
 
 impl Layout {

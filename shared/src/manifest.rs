@@ -26,12 +26,10 @@ pub use north_south::{EGRESS, SAMPLE_PATH, ingress_gateway_api, sample_route};
 pub use pointer::pointer;
 pub use sample::{SAMPLE_NAMESPACE, deployments, sample};
 
-use std::collections::BTreeSet;
-
 use crate::hole::Hole;
 use crate::mesh::Mesh;
 use crate::probe::ObjectRef;
-use crate::sorted;
+use crate::sorted::{self, Set};
 use crate::yaml::{Yaml, emit};
 
 /// The keys of a `cacerts` secret, which istiod mounts (research: Istio 1.30.3, `security/pkg/pki/ca`).
@@ -85,7 +83,7 @@ impl Manifest {
     }
 
     /// Collects the holes of the object.
-    pub fn holes(&self, mesh: &Mesh, into: &mut BTreeSet<Hole>) {
+    pub fn holes(&self, mesh: &Mesh, into: &mut Set<Hole>) {
         self.body.each_text(&mut |text| {
             if text.contains("${") {
                 Hole::collect(text, mesh, into);

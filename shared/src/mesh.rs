@@ -4,14 +4,12 @@ mod check;
 mod cidr;
 mod model;
 
-use std::collections::BTreeMap;
-
 use crate::fact::{Exposure, Fact};
 use crate::finding::Finding;
 use crate::manifest::entry_gateway;
 use crate::name::{ClusterName, NetworkName};
 use crate::release::{Feature, Release};
-use crate::sorted;
+use crate::sorted::{self, Map};
 use crate::topology::{Cluster, Entry, Expose, Gateway, GatewayApi, GatewayKind, Installer, Role, Topology};
 
 pub use check::{check, rename_arrows};
@@ -35,8 +33,8 @@ pub struct Mesh {
     topology: Topology,
     release: Release,
     remarks: Vec<Finding>,
-    by_name: BTreeMap<ClusterName, usize>,
-    by_variable: BTreeMap<String, usize>,
+    by_name: Map<ClusterName, usize>,
+    by_variable: Map<String, usize>,
 }
 
 impl Mesh {
@@ -131,9 +129,7 @@ impl Mesh {
 
     /// Returns the remotes that an istiod serves.
     pub fn served_by<'a>(&'a self, istiod: &'a Cluster) -> impl Iterator<Item = &'a Cluster> {
-        self.clusters().iter().filter(
-            move |cluster| matches!(&cluster.role, Role::Remote { control_plane } if *control_plane == istiod.name),
-        )
+        self.topology().served_by(&istiod.name)
     }
 
     /// Says whether an istiod serves clusters other than its own.
@@ -254,7 +250,7 @@ impl Mesh {
         let serves_other_network = move |target: &Cluster| {
             self.members().any(|member| self.istiod_of(member).name == istiod.name && member.network != target.network)
         };
-        let hidden = |cluster: &&Cluster| cluster.east_west.expose == Expose::Nat && self.has_east_west(cluster);
+        let hidden = |cluster: &&Cluster| cluster.east_west.front() == Expose::Nat && self.has_east_west(cluster);
         self.members().filter(hidden).filter(move |target| serves_other_network(target))
     }
 

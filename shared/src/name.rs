@@ -135,6 +135,11 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// Returns the first name that is not taken: the stem and a number, counted from `first`.
+pub fn free(stem: &str, first: u32, taken: &dyn Fn(&str) -> bool) -> String {
+    (first..u32::MAX).map(|number| [stem, &number.to_string()].concat()).find(|name| !taken(name)).unwrap_or_default()
+}
+
 /// Counts the single-letter edits between two words (Levenshtein).
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();

@@ -1,13 +1,13 @@
 //! The plan: steps in an order that the facts allow, and what must be so before the first.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::BinaryHeap;
 
 use crate::fact::Fact;
 use crate::hole::Hole;
 use crate::mesh::Mesh;
 use crate::rules::RULES;
-use crate::sorted;
+use crate::sorted::{self, Map, Set};
 use crate::step::{Step, StepId};
 
 /// Steps, the edges between them, and assumptions. Acyclic; ids are unique; each need is given earlier or is an assumption.
@@ -16,9 +16,9 @@ pub struct Plan {
     /// The steps, each after those it waits for.
     pub steps: Vec<Step>,
     /// For every step, the places in `steps` of those it waits for.
-    pub after: Vec<BTreeSet<usize>>,
+    pub after: Vec<Set<usize>>,
     /// Facts that some step needs and none gives: checked before anything is written.
-    pub assumptions: BTreeSet<Fact>,
+    pub assumptions: Set<Fact>,
 }
 
 impl Plan {
@@ -29,14 +29,14 @@ impl Plan {
     /// If rules need each other's facts in a circle. The sweep over all small drawings shows that they do not.
     pub fn new(mesh: &Mesh) -> Self {
         let steps: Vec<Step> = RULES.iter().flat_map(|rule| rule(mesh)).collect();
-        let mut givers: BTreeMap<&Fact, Vec<usize>> = BTreeMap::new();
+        let mut givers: Map<&Fact, Vec<usize>> = Map::new();
         for (i, step) in steps.iter().enumerate() {
             for fact in &step.gives {
                 givers.entry(fact).or_default().push(i);
             }
         }
-        let mut assumptions = BTreeSet::new();
-        let mut after: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); steps.len()];
+        let mut assumptions = Set::new();
+        let mut after: Vec<Set<usize>> = vec![Set::new(); steps.len()];
         for (i, step) in steps.iter().enumerate() {
             for fact in &step.needs {
                 match givers.get(fact) {
@@ -64,12 +64,12 @@ impl Plan {
     }
 
     /// Returns every fact of the plan once: those that a step gives, and the assumptions; nothing else is needed.
-    pub fn facts(&self) -> BTreeSet<&Fact> {
+    pub fn facts(&self) -> Set<&Fact> {
         sorted::set(self.steps.iter().flat_map(|step| &step.gives).chain(&self.assumptions))
     }
 
     /// Returns every hole of the plan once.
-    pub fn holes(&self) -> BTreeSet<&Hole> {
+    pub fn holes(&self) -> Set<&Hole> {
         sorted::set(self.steps.iter().flat_map(|step| &step.holes))
     }
 
@@ -80,13 +80,13 @@ impl Plan {
 }
 
 /// Orders the steps by their edges; among those free to go, by rule and then by the cluster's place in the drawing.
-fn order(mesh: &Mesh, steps: &[Step], after: &[BTreeSet<usize>]) -> Vec<usize> {
+fn order(mesh: &Mesh, steps: &[Step], after: &[Set<usize>]) -> Vec<usize> {
     let key = |i: usize| {
         let StepId { cluster, rule, .. } = &steps[i].id;
         (rule.number, mesh.place(cluster), i)
     };
     let mut before: Vec<Vec<usize>> = vec![Vec::new(); steps.len()];
-    let mut waiting: Vec<usize> = after.iter().map(BTreeSet::len).collect();
+    let mut waiting: Vec<usize> = after.iter().map(|before| before.len()).collect();
     for (i, after) in after.iter().enumerate() {
         for &j in after {
             before[j].push(i);

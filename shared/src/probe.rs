@@ -1,7 +1,5 @@
 //! How a fact is learnt, as data: the bundle carries it and the applier executes it, so that the applier knows nothing about Istio.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use crate::fact::{Exposure, Fact, GatewayName};
@@ -12,6 +10,7 @@ use crate::manifest::{
 use crate::mesh::{ISTIO_SYSTEM, Mesh};
 use crate::name::ClusterName;
 use crate::release::Feature;
+use crate::sorted::Map;
 use crate::topology::{AddressKind, Cluster, Entry, Expose, GatewayApi};
 
 /// The CRDs without which none of Istio's configuration can be written.
@@ -118,7 +117,7 @@ pub enum Probe {
         /// The port whose node port others dial.
         port: u16,
         /// The labels of the nodes that count.
-        node_selector: BTreeMap<String, String>,
+        node_selector: Map<String, String>,
         /// The kinds of addresses that count, the best first: `ExternalIP`, `InternalIP`.
         kinds: Vec<String>,
     },
@@ -324,7 +323,7 @@ const GATEWAY_API_INSTALL: &str = "kubectl kustomize \"github.com/kubernetes-sig
 /// The address of a gateway that other clusters dial, by what stands in front of it.
 fn between_clusters(mesh: &Mesh, cluster: &Cluster, (namespace, service, port): (String, &str, u16)) -> Probe {
     let service = service.to_owned();
-    match cluster.east_west.expose {
+    match cluster.east_west.front() {
         Expose::LoadBalancer => {
             let address_kind = match cluster.east_west.address_kind {
                 AddressKind::Ip => AddressKindWord::Ip,

@@ -4,6 +4,7 @@
 //! and none crosses a box. The planner draws it, and [`svg`] writes it for the bundle.
 
 mod arrows;
+mod place;
 mod svg;
 
 use crate::layout::{Layout, Point};
@@ -24,8 +25,6 @@ pub const REGION_GAP: i32 = 96;
 pub const CLUSTER_GAP: i32 = 56;
 /// The space between two clusters of a region that stand side by side, wide enough for the words on an arrow.
 pub const COLUMN_GAP: i32 = 144;
-/// The farthest that a box is put by hand.
-const PLACE_MAX: i32 = 100_000;
 /// The space around the whole picture.
 pub const MARGIN: i32 = 40;
 /// The width of a region.
@@ -218,11 +217,6 @@ pub enum ArrowKind {
     Traffic,
 }
 
-/// Says whether traffic of the drawing crosses between networks.
-pub fn spans_networks(topology: &Topology) -> bool {
-    topology.networks().len() > 1
-}
-
 impl Scene {
     /// Lays a topology out; clusters that were moved by hand stay where they were put.
     pub fn new(topology: &Topology, layout: &Layout) -> Scene {
@@ -232,7 +226,7 @@ impl Scene {
             .enumerate()
             .map(|(index, cluster)| cluster_box(topology, index, cluster))
             .collect();
-        let regions = place(topology, layout, &mut clusters);
+        let regions = place::place(topology, layout, &mut clusters);
         let arrows = arrows::arrows(topology, &clusters);
         let edge = |end: fn(&Rect) -> i32| {
             let rects = regions.iter().map(|region| &region.rect).chain(clusters.iter().map(|cluster| &cluster.rect));
@@ -261,15 +255,12 @@ fn cluster_box(topology: &Topology, index: usize, cluster: &Cluster) -> ClusterB
         parts.push(Part { kind, rect: Rect { x: PART_X, y, width: PART_WIDTH, height: PART_HEIGHT }, note, implied });
         y += PART_HEIGHT + PART_GAP;
     };
-    let serves = topology
-        .clusters
-        .iter()
-        .any(|other| matches!(&other.role, Role::Remote { control_plane } if *control_plane == cluster.name));
+    let serves = topology.serves_others(cluster);
     let external = matches!(cluster.role, Role::External { .. });
     let leads_to_api_server = cluster.api_server_by_gateway() && !external;
-    if serves || leads_to_api_server || (spans_networks(topology) && !external) {
+    if serves || leads_to_api_server || (topology.spans_networks() && !external) {
         let mut open = Vec::new();
-        if spans_networks(topology) && !external {
+        if topology.spans_networks() && !external {
             open.push(cluster.east_west.port.to_string());
         }
         if serves {
@@ -279,7 +270,7 @@ fn cluster_box(topology: &Topology, index: usize, cluster: &Cluster) -> ClusterB
             open.push(API_SERVER_PORT.to_string());
         }
         let kind = if external { PartKind::ControlPlaneGateway } else { PartKind::EastWest };
-        add(kind, open.join(" · "), true);
+        add(kind, open.join(" · "), cluster.east_west.expose.is_none());
     }
     if topology.sample && !external {
         let member =
@@ -330,89 +321,4 @@ fn small(row: Vec<(PartKind, String)>, y: i32, parts: &mut Vec<Part>) -> i32 {
         x += width + GAP;
     }
     SMALL_HEIGHT + PART_GAP
-}
-
-/// Places every box: externals in a row above, members in their network's column; returns the regions.
-fn place(topology: &Topology, layout: &Layout, clusters: &mut [ClusterBox]) -> Vec<Region> {
-    let mut networks: Vec<NetworkName> = layout.networks.clone();
-    for network in topology.networks() {
-        if !networks.contains(network) {
-            networks.push(network.clone());
-        }
-    }
-    let mut top = MARGIN;
-    let mut x = MARGIN + REGION_PADDING;
-    for (cluster, _) in clusters.iter_mut().zip(&topology.clusters).filter(|(_, drawn)| drawn.network.is_none()) {
-        put(cluster, layout, Point { x: MARGIN, y: MARGIN }, Point { x: x - MARGIN, y: 0 });
-        x += CLUSTER_WIDTH + REGION_GAP;
-        top = top.max(cluster.rect.bottom() + CLUSTER_GAP);
-    }
-    let mut regions = Vec::new();
-    let mut left = MARGIN;
-    let alone = networks.len() == 1;
-    for (i, network) in networks.into_iter().enumerate() {
-        let mut rect = Rect { x: left, y: top, width: REGION_WIDTH, height: REGION_TITLE + REGION_PADDING };
-        let members = topology.clusters.iter().filter(|cluster| cluster.network.as_ref() == Some(&network)).count();
-        let columns = columns(members, alone);
-        let origin = Point { x: left + REGION_PADDING, y: top + REGION_TITLE };
-        let mut slot = Point::default();
-        let mut row_height = 0;
-        let mut count = 0;
-        for (cluster, drawn) in clusters.iter_mut().zip(&topology.clusters) {
-            if drawn.network.as_ref() == Some(&network) {
-                cluster.region = Some(i);
-                put(cluster, layout, origin, slot);
-                rect = around(rect, cluster.rect);
-                row_height = row_height.max(cluster.rect.height);
-                count += 1;
-                slot.x += CLUSTER_WIDTH + COLUMN_GAP;
-                if count % columns == 0 {
-                    slot = Point { x: 0, y: slot.y + row_height + CLUSTER_GAP };
-                    row_height = 0;
-                }
-            }
-        }
-        if count == 0 {
-            rect.height = REGION_TITLE + 160;
-        }
-        left = rect.right() + REGION_GAP;
-        regions.push(Region { network, rect, clusters: count });
-    }
-    let tallest = regions.iter().map(|region| region.rect.height).max().unwrap_or(0);
-    for region in &mut regions {
-        region.rect.height = tallest;
-    }
-    regions
-}
-
-/// Returns how many boxes stand beside each other: a lone network lies, networks beside each other stand.
-fn columns(members: usize, alone: bool) -> usize {
-    let side = |n: usize| (1..=n).find(|side| side * side >= n).unwrap_or(1);
-    match (alone, members) {
-        (true, 0..=3) => members.max(1),
-        (true, _) => side(members),
-        (false, 0..=4) => 1,
-        (false, _) => side(members / 2),
-    }
-}
-
-/// Moves a box, parts and all, to where it was put by hand in its network or else to where the rule has it.
-fn put(cluster: &mut ClusterBox, layout: &Layout, origin: Point, rule: Point) {
-    let Point { x, y } = layout.clusters.get(&cluster.name).copied().unwrap_or(rule);
-    let (x, y) = (origin.x.saturating_add(x.clamp(0, PLACE_MAX)), origin.y.saturating_add(y.clamp(0, PLACE_MAX)));
-    cluster.rect.x = x;
-    cluster.rect.y = y;
-    for part in &mut cluster.parts {
-        part.rect.x += x;
-        part.rect.y += y;
-    }
-}
-
-/// Grows a region so that a box is inside with space around it.
-fn around(region: Rect, inner: Rect) -> Rect {
-    let x = region.x.min(inner.x - REGION_PADDING);
-    let y = region.y.min(inner.y - REGION_TITLE);
-    let right = region.right().max(inner.right() + REGION_PADDING);
-    let bottom = region.bottom().max(inner.bottom() + REGION_PADDING);
-    Rect { x, y, width: right - x, height: bottom - y }
 }

@@ -1,6 +1,5 @@
 //! Steps: on one cluster an action, what it needs and what it gives.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -10,7 +9,7 @@ use crate::hole::Hole;
 use crate::manifest::Manifest;
 use crate::mesh::Mesh;
 use crate::name::ClusterName;
-use crate::sorted;
+use crate::sorted::{self, Set};
 use crate::text::Text;
 
 /// The name of a rule and its number in paths: the order in which a reader meets the steps of one cluster.
@@ -130,11 +129,11 @@ pub struct Step {
     /// What it does.
     pub action: Action,
     /// What must be so before, the facts of the holes among it.
-    pub needs: BTreeSet<Fact>,
+    pub needs: Set<Fact>,
     /// What is so afterwards.
-    pub gives: BTreeSet<Fact>,
+    pub gives: Set<Fact>,
     /// The holes of its manifests.
-    pub holes: BTreeSet<Hole>,
+    pub holes: Set<Hole>,
     /// Why it exists.
     pub why: Why,
     /// The step whose file this one installs once more, with holes that only had placeholders then.
@@ -151,7 +150,7 @@ impl Step {
         gives: [Fact; M],
         why: Why,
     ) -> Self {
-        let mut holes = BTreeSet::new();
+        let mut holes = Set::new();
         for manifest in action.manifests() {
             manifest.holes(mesh, &mut holes);
         }

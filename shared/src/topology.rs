@@ -7,11 +7,11 @@ mod write;
 
 pub(crate) use fields::Fields;
 pub use locate::line_of;
+pub(crate) use read::CLUSTERS_MAX;
 pub use read::ReadError;
 
-use std::collections::BTreeMap;
-
 use crate::name::{ClusterName, NetworkName};
+use crate::sorted::Map;
 
 /// The version of the format, written in every topology and bundle.
 pub const API_VERSION: &str = "isthmus.dev/v1alpha1";
@@ -187,8 +187,8 @@ pub enum CaSource {
 /// How an east-west gateway is reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EastWest {
-    /// What stands in front of it.
-    pub expose: Expose,
+    /// What stands in front of it; where nothing is said the gateway is implied, and a load balancer is what stands there.
+    pub expose: Option<Expose>,
     /// What the balancer hands out.
     pub address_kind: AddressKind,
     /// What others dial, where the gateway is behind NAT.
@@ -205,21 +205,26 @@ pub struct EastWest {
 pub const NODE_SELECTOR: &str = "traffic.istio.io/nodeSelector";
 
 impl EastWest {
+    /// Returns what stands in front of it.
+    pub fn front(&self) -> Expose {
+        self.expose.unwrap_or_default()
+    }
+
     /// Returns the labels of the nodes whose addresses count behind a node port; none where every node does.
-    pub fn node_selector(&self) -> BTreeMap<String, String> {
+    pub fn node_selector(&self) -> Map<String, String> {
         let drawn = self.annotations.iter().find(|(key, _)| key == NODE_SELECTOR);
         drawn.and_then(|(_, value)| node_selector(value)).unwrap_or_default()
     }
 }
 
 /// Reads a node selector: a JSON object of texts.
-pub fn node_selector(text: &str) -> Option<BTreeMap<String, String>> {
+pub fn node_selector(text: &str) -> Option<Map<String, String>> {
     // JSON alone: YAML would bring anchors, aliases and tags, which the guard refuses.
     if !text.trim_start().starts_with('{') {
         return None;
     }
     let read = crate::yaml::parse(text, 4096).ok()?;
-    let mut labels = BTreeMap::new();
+    let mut labels = Map::new();
     for entry in read.entries()? {
         labels.insert(entry.key.clone(), entry.node.text()?.to_owned());
     }
@@ -229,7 +234,7 @@ pub fn node_selector(text: &str) -> Option<BTreeMap<String, String>> {
 impl Default for EastWest {
     fn default() -> Self {
         EastWest {
-            expose: Expose::default(),
+            expose: None,
             address_kind: AddressKind::default(),
             addresses: Vec::new(),
             port: EAST_WEST_PORT,
@@ -324,6 +329,22 @@ impl Topology {
     /// Returns the cluster of that name, the first where several have it.
     pub fn cluster(&self, name: &ClusterName) -> Option<&Cluster> {
         self.clusters.iter().find(|cluster| cluster.name == *name)
+    }
+
+    /// Returns the remotes that an istiod serves, by the name of its cluster.
+    pub fn served_by<'a>(&'a self, istiod: &'a ClusterName) -> impl Iterator<Item = &'a Cluster> {
+        let is_served = move |cluster: &&Cluster| matches!(&cluster.role, Role::Remote { control_plane } if control_plane == istiod);
+        self.clusters.iter().filter(is_served)
+    }
+
+    /// Says whether the istiod of a cluster serves others.
+    pub fn serves_others(&self, cluster: &Cluster) -> bool {
+        self.served_by(&cluster.name).next().is_some()
+    }
+
+    /// Says whether traffic of the drawing crosses between networks.
+    pub fn spans_networks(&self) -> bool {
+        self.networks().len() > 1
     }
 
     /// Returns the networks of the members, in drawing order, each once.

@@ -1,6 +1,6 @@
 // node arrows.mjs URL OUTPUT.zip
 // Draws every arrow by dragging from a port, by click and click, and by keys; is refused with a reason; selects and deletes arrows.
-import { must, open, run } from './open.mjs';
+import { exportTo, must, open, run } from './open.mjs';
 
 const [url, output] = process.argv.slice(2);
 
@@ -126,8 +126,6 @@ await run(async (browser) => {
   await undo();
   await mended();
 
-  const download = page.waitForEvent('download');
-  await page.keyboard.press('Control+e');
-  await (await download).saveAs(output);
+  await exportTo(page, output);
   must(troubles.length === 0, troubles.join('\n'));
 });

@@ -41,6 +41,20 @@ await run(async (browser) => {
   await named(page, 'eldest');
   await clusters(page).nth(2).waitFor();
 
+  // The one at hand is compared with another, and stays; the list is reached by name, too.
+  await page.keyboard.press('Control+k');
+  await page.locator('#palette').fill('compare with a kept');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Compare with second' }).waitFor();
+  must((await page.getByRole('button', { name: 'Compare with eldest' }).count()) === 0, 'nothing is compared with itself');
+  await page.getByRole('button', { name: 'Compare with second' }).click();
+  await page.locator('#compared').filter({ hasText: 'second' }).waitFor();
+  await named(page, 'eldest');
+  await page.locator('.differs').first().waitFor({ state: 'attached' });
+  await page.locator('#canvas').focus();
+  await page.keyboard.press('Escape');
+  await page.locator('#compared').waitFor({ state: 'detached' });
+
   // A crash: whatever was done half a second before is there.
   await page.locator('#canvas').focus();
   await page.keyboard.press('c');
@@ -82,7 +96,7 @@ await run(async (browser) => {
   // Who looks on is told when the other goes.
   const third = await context.newPage();
   await third.goto(url);
-  await third.locator('.app').waitFor();
+  await third.locator('.app:not([aria-busy])').waitFor();
   const of = (on) => on.evaluate(() => localStorage.getItem('isthmus.draft'));
   must((await of(third)) !== null, 'the drawing at hand is known');
   const fourth = await context.newPage();

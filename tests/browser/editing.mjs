@@ -1,6 +1,6 @@
 // node editing.mjs URL OUTPUT.zip
 // Picks several boxes in every way, edits, moves, copies and deletes them as one; drags into line; looks around a large drawing.
-import { must, open, run } from './open.mjs';
+import { exportTo, must, open, run } from './open.mjs';
 
 const [url, output, pictures] = process.argv.slice(2);
 
@@ -16,7 +16,7 @@ await run(async (browser) => {
     const box = await card(at).locator('.title').boundingBox();
     return [box.x + 8, box.y + box.height / 2];
   };
-  const place = async (at) => (await card(at).getAttribute('transform')).match(/-?\d+/g).map(Number);
+  const place = (at) => card(at).locator('.card').evaluate((box) => [Number(box.getAttribute('x')), Number(box.getAttribute('y'))]);
   const picked = async () => page.locator('[role=treeitem][aria-level="3"][aria-selected=true]').count();
   const tab = page.locator('#tab-selected');
 
@@ -31,6 +31,26 @@ await run(async (browser) => {
   await page.keyboard.press('Control+z');
   await page.locator('#canvas').focus();
   await page.keyboard.press('Escape');
+
+  // The drawing alone: the panels go, the focus stays with the drawing, and what is to be seen beside it brings them back.
+  const width = async () => (await page.locator('#canvas').boundingBox()).width;
+  const beside = await width();
+  await page.locator('[role=treeitem][aria-level="3"] > .row').first().click();
+  await page.keyboard.press('f');
+  await page.locator('.right').waitFor({ state: 'hidden' });
+  await page.locator('#canvas:focus').waitFor();
+  must((await width()) > beside + 600, 'the drawing has all the room');
+  await shot('alone');
+  await page.keyboard.press('F2');
+  await page.locator('#name:focus').waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('#alone').click();
+  await page.locator('.right').waitFor({ state: 'hidden' });
+  await page.locator('#canvas').focus();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await page.locator('.right').waitFor();
+  await page.locator('#canvas').focus();
 
   // Picked by Shift and click, by Ctrl+A, by a frame, in the outline, by keys there.
   await page.mouse.click(...(await title(0)));
@@ -123,10 +143,22 @@ await run(async (browser) => {
   await page.keyboard.press('Control+c');
   const text = await page.evaluate(() => navigator.clipboard.readText());
   must(text.startsWith('clusters:\n- name: cluster2\n'), `YAML is copied: ${text}`);
+  await page.evaluate(() => addEventListener('paste', ({ clipboardData }) => { window.kinds = [...clipboardData.types]; }, { capture: true, once: true }));
   await page.keyboard.press('Control+v');
   await said('Added cluster4 from the clipboard');
+  const kinds = await page.evaluate(() => window.kinds);
+  must(['text/plain', 'application/x-isthmus+yaml'].every((kind) => kinds.includes(kind)), `copied as ${kinds}`);
   await page.keyboard.press('Control+x');
   await said('Deleted cluster4');
+  // What counts is our own type, where somebody changed the text beside it.
+  await page.evaluate((own) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('application/x-isthmus+yaml', own);
+    clipboardData.setData('text/plain', own.replace('ours', 'theirs'));
+    document.querySelector('#canvas').dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+  }, 'clusters:\n- name: ours\n  network: network1\n  role: primary\n');
+  await said('Added ours from the clipboard');
+  await page.keyboard.press('Control+z');
   await page.locator('[role=treeitem][aria-level="2"] > .row', { hasText: 'network1' }).click();
   await page.keyboard.press('Control+v');
   await said('Added cluster4 from the clipboard');
@@ -146,9 +178,7 @@ await run(async (browser) => {
   must((await page.locator('[data-card]').count()) === 0, 'all are gone');
   await page.keyboard.press('Control+z');
   must((await page.locator('[data-card]').count()) === 3, 'all are back');
-  const download = page.waitForEvent('download');
-  await page.keyboard.press('Control+e');
-  await (await download).saveAs(output);
+  await exportTo(page, output);
 
   // Regions by F6; a large drawing has a map, and less to read from farther away.
   await page.keyboard.press('Escape');

@@ -49,7 +49,6 @@ await run(async (browser) => {
   await page.locator('.code .mine').filter({ hasText: 'Bad Name' }).waitFor();
   await shot('line');
 
-  // What it means has its source as a link, where that is a page.
   await page.locator('#tab-findings').click();
   // One press mends, as a step by its name, which is taken back like any other.
   await name.getByRole('button', { name: 'Rename to bad-name' }).click();
@@ -70,7 +69,24 @@ await run(async (browser) => {
   const source = page.locator('[data-finding] details.more').first();
   await source.locator('summary').click();
   await source.locator('.hint').waitFor();
+  // What it means has its source as a link.
+  const link = source.locator('.hint a').first();
+  must(/^https:/.test(await link.getAttribute('href')) && (await link.getAttribute('target')) === '_blank', 'its page is a link');
   must(troubles.length === 0, troubles.join('\n'));
+  // Where several things can be meant, each is a button, the nearest first.
+  const cluster = (name, rest) => `  - {name: ${name}, network: network1, ${rest}}\n`;
+  const drawn = `apiVersion: isthmus.dev/v1alpha1\nkind: Topology\nmetadata: {name: several}\nspec:\n  clusters:\n${cluster('east', 'role: primary')}${cluster('west', 'role: primary')}${cluster('edge', 'role: remote, controlPlane: wesk')}`;
+  const several = await open(browser, url);
+  await several.page.locator('#picker').setInputFiles({ name: 'several.yaml', mimeType: 'text/plain', buffer: Buffer.from(drawn) });
+  await several.page.locator('[data-card="2"]').waitFor();
+  await several.page.locator('#tab-findings').click();
+  const unserved = several.page.locator('[data-finding="control-plane-unresolved"]');
+  const offers = await unserved.locator('.foot-line button').allTextContents();
+  must(offers.slice(0, 2).join() === 'Let west serve it,Let east serve it', `offered: ${offers}`);
+  await unserved.locator('button', { hasText: 'Let east serve it' }).click();
+  await several.page.locator('#change').filter({ hasText: 'Mended: Let east serve it' }).waitFor();
+  await unserved.waitFor({ state: 'detached' });
+  must(several.troubles.length === 0, several.troubles.join('\n'));
   await page.goto(`${url}?lang=zh&theme=dark`);
   await page.locator('[data-card]').first().waitFor();
   await page.locator('#tab-findings').click();

@@ -1,7 +1,7 @@
 // node journey.mjs URL OUTPUT.zip
 // Draws two primaries on two networks from the empty drawing, by clicks, keys and a drag, breaks it, mends it, and exports the bundle.
 import { readFile } from 'node:fs/promises';
-import { must, open, run } from './open.mjs';
+import { exportTo, must, open, run } from './open.mjs';
 
 const [url, output] = process.argv.slice(2);
 
@@ -33,15 +33,16 @@ await run(async (browser) => {
     const box = await card.boundingBox();
     return [box.x + 60, box.y + 20];
   };
-  const before = await card.getAttribute('transform');
+  const copies = page.locator('#held > *');
   const target = await page.locator('[data-region="network2"]').boundingBox();
   const middle = [target.x + target.width / 2, target.y + 30];
   await page.mouse.move(...(await title()));
   await page.mouse.down();
   await page.mouse.move(...middle, { steps: 8 });
   await page.locator('[data-region="network2"].target').waitFor();
+  must((await copies.count()) === 1 && !(await card.isVisible()), 'a dragged box is shown in a layer of its own');
   await page.keyboard.press('Escape');
-  must((await card.getAttribute('transform')) === before, 'Escape puts a dragged box back');
+  must((await copies.count()) === 0 && (await card.isVisible()), 'Escape puts a dragged box back');
   await page.mouse.up();
   await page.mouse.move(...(await title()));
   await page.mouse.down();
@@ -103,9 +104,7 @@ await run(async (browser) => {
   must((await page.locator('.step').count()) > 8, 'the steps are listed');
 
   // The bundle, and back from it.
-  const download = page.waitForEvent('download');
-  await page.keyboard.press('Control+e');
-  await (await download).saveAs(output);
+  await exportTo(page, output);
   await page.locator('#picker').setInputFiles(output);
   await page.locator('#import-replace').click();
   await change.filter({ hasText: 'Opened' }).waitFor();

@@ -2,7 +2,7 @@
 // By keys alone: draws the system of every template from the empty drawing, in at most fifteen actions, looks at the findings, and exports
 // the bundle as FOLDER/<template>.zip. The mouse is never used.
 import { join } from 'node:path';
-import { must, open, run } from './open.mjs';
+import { drawn, exportTo, must, open, run } from './open.mjs';
 
 const [url, folder] = process.argv.slice(2);
 const ACTIONS_MAX = 15;
@@ -37,6 +37,7 @@ const select = (name) => async (page) => {
   await tree(page);
   await page.keyboard.press('Home');
   for (let pressed = 0; pressed < 60; pressed++) {
+    await drawn(page);
     const label = await page.evaluate(() => [document.activeElement.ariaLevel, document.activeElement.querySelector('.label').textContent].join(' '));
     if (label === `3 ${name}`) return;
     await page.keyboard.press('ArrowDown');
@@ -101,15 +102,19 @@ await run(async (browser) => {
     await reach('#blank')(page);
     await press('Enter')(page);
     await page.locator('#change', { hasText: 'empty' }).waitFor();
-    for (const action of recipe) await action(page);
+    for (const action of recipe) {
+      await action(page);
+      // Nobody's next action comes before they have seen what this one did.
+      await drawn(page);
+    }
     // Checked: the findings are reached, and none is an error.
-    await page.locator('#finding-count:not(.error)').waitFor();
+    const drawing = async () => [await page.locator('#finding-count').innerText(), await page.locator('.tree').innerText()].join('\n');
+    await page.locator('#finding-count:not(.error)').waitFor()
+      .catch(async () => { throw new Error(`${template} ends in another drawing: ${await drawing()}`); });
     await part('#finding-count')(page);
     await press('Enter')(page);
     await page.locator('#tab-findings[aria-selected=true]').waitFor();
-    const download = page.waitForEvent('download');
-    await page.keyboard.press('Control+e');
-    await (await download).saveAs(join(folder, `${template}.zip`));
+    await exportTo(page, join(folder, `${template}.zip`));
     await reach('#templates')(page);
     await press('Enter')(page);
     await page.locator('.start').waitFor();

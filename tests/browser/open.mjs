@@ -44,6 +44,21 @@ export async function until(condition, sentence) {
   throw new Error(sentence);
 }
 
+/** Waits until the page has drawn what was done and put the focus there: it does so in pieces, and lets the browser go on between them. */
+export function drawn(page) {
+  return page.evaluate(async () => {
+    await new Promise(requestAnimationFrame);
+    for (let piece = 0; piece < 10; piece += 1) await new Promise((done) => { setTimeout(done); });
+  });
+}
+
+/** Exports the bundle by keys, into a file. */
+export async function exportTo(page, path) {
+  const download = page.waitForEvent('download');
+  await page.keyboard.press('Control+e');
+  await (await download).saveAs(path);
+}
+
 /** Runs a script's main function; what goes wrong is said on stderr and in the exit code. */
 export async function run(main) {
   const browser = await launch();

@@ -1,6 +1,6 @@
 // node reach.mjs URL OUTPUT.zip
 // Draws three networks with three ways in, and gateways into and out of the mesh, by the fields of the inspector; exports the bundle.
-import { must, open, run } from './open.mjs';
+import { exportTo, must, open, run } from './open.mjs';
 
 const [url, output] = process.argv.slice(2);
 
@@ -97,8 +97,6 @@ await run(async (browser) => {
   await said('Chose helm as the installer');
   await choose('Installer', 'istioctl');
 
-  const download = page.waitForEvent('download');
-  await page.keyboard.press('Control+e');
-  await (await download).saveAs(output);
+  await exportTo(page, output);
   must(troubles.length === 0, troubles.join('\n'));
 });

@@ -1,7 +1,7 @@
 // node roles.mjs URL OUTPUT.zip
 // Makes a primary and a remote on two networks from the empty drawing by the inspector, exports the bundle, and starts from an
 // external control plane.
-import { must, open, run } from './open.mjs';
+import { exportTo, must, open, run } from './open.mjs';
 
 const [url, output] = process.argv.slice(2);
 
@@ -70,9 +70,7 @@ await run(async (browser) => {
   await page.keyboard.press('Control+z');
   await mended();
 
-  const download = page.waitForEvent('download');
-  await page.keyboard.press('Control+e');
-  await (await download).saveAs(output);
+  await exportTo(page, output);
 
   // Every template is without errors, the external ones too.
   for (const [template, name] of [['external-two-remotes', 'External'], ['external-ip', 'External'], ['primary-remote', 'Primary-remote']]) {

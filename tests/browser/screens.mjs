@@ -1,5 +1,6 @@
 // Every screen and dialog of the planner, and the way to each from an empty browser. What looks at all of them goes by this list:
 // the journey of accessibility and overflow, and the pictures for a person to look at.
+import { drawn } from './open.mjs';
 
 const row = (page, level, at = 0) => page.locator(`[role=treeitem][aria-level="${level}"] > .row`).nth(at).click();
 const part = (page, words) => page.locator('[role=treeitem][aria-level="4"] > .row', { hasText: words }).first().click();
@@ -34,6 +35,7 @@ export const SCREENS = [
   { name: 'wizard', open: async (page) => { await page.locator('#wizard').click(); await page.locator('#wizard-makes').waitFor(); } },
   { name: 'blank', from: 'blank', at: 1, open: async () => {} },
   { name: 'drawing', from: 'primary-remote-multi-network', at: 1, open: async () => {} },
+  { name: 'alone', from: 'external-two-remotes', at: 1, open: async (page) => { await page.locator('#canvas').focus(); await page.keyboard.press('f'); await page.locator('.app.alone').waitFor(); } },
   { name: 'outline', from: 'primary-remote-multi-network', at: 0, open: (page) => row(page, 3, 1) },
   { name: 'external', from: 'external-two-remotes', at: 1, open: (page) => row(page, 3, 0) },
   { name: 'mesh', from: 'primary-remote-multi-network', at: 2, open: (page) => row(page, 1) },
@@ -118,6 +120,9 @@ export async function show(page, url, screen) {
     await page.locator('#canvas').waitFor();
   }
   await screen.open(page);
+  // What a worker makes is announced by words that fade in, and has to be there.
+  await drawn(page);
+  await page.locator('#busy').waitFor({ state: 'detached' });
 }
 
 /** Turns a narrow page to the view that the screen is in. */

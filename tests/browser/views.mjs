@@ -3,7 +3,7 @@
 // and takes pictures where a folder is named.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { must, open, run } from './open.mjs';
+import { drawn, must, open, run, until } from './open.mjs';
 
 const [url, output, folder] = process.argv.slice(2);
 
@@ -19,7 +19,7 @@ await run(async (browser) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   const shown = page.locator('.overview');
   const why = page.locator('#cell-why');
-  const focused = () => page.evaluate(() => document.activeElement.id);
+  const focused = (id, sentence) => until(() => page.evaluate((id) => document.activeElement.id === id, id), sentence);
 
   await page.locator('#primary-remote-multi-network').click();
   await page.locator('#canvas').focus();
@@ -28,17 +28,18 @@ await run(async (browser) => {
   must((await page.locator('.overview [role=tab][aria-selected=true]').textContent()) === 'Who reads whom', 'V shows who reads whom');
   must(await page.locator('.overview caption').isVisible(), 'a table says what it shows');
 
+  await drawn(page);
   // By keys: Tab leads past the other views to the cells, arrows from cell to cell; each says why; Enter shows it on the canvas.
   for (const _ of [1, 2, 3, 4, 5]) await page.keyboard.press('Tab');
-  must((await focused()) === 'cell-0-0-0', 'Tab leads into the table');
+  await focused('cell-0-0-0', 'Tab leads into the table');
   await page.keyboard.press('End');
-  must((await focused()) === 'cell-0-0-2', 'End leads to the last column');
+  await focused('cell-0-0-2', 'End leads to the last column');
   await why.filter({ hasText: 'istio-remote-secret-cluster2' }).waitFor();
   await page.keyboard.press('ArrowDown');
   await why.filter({ hasText: 'cluster2 runs no istiod' }).waitFor();
   await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Tab');
-  must((await focused()) === 'cell-0-1-2', 'Tab leads back to the cell that was left');
+  await focused('cell-0-1-2', 'Tab leads back to the cell that was left');
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('Enter');
   await shown.waitFor({ state: 'detached' });
@@ -81,9 +82,10 @@ await run(async (browser) => {
   await page.keyboard.press('Shift+r');
   await page.locator('#cell-0-49-50').waitFor();
   console.log(`fifty by fifty: ${Date.now() - begun} ms`);
+  await drawn(page);
   for (const _ of [1, 2, 3, 4, 5]) await page.keyboard.press('Tab');
   await page.keyboard.press('Control+End');
-  must((await focused()) === 'cell-0-49-50', 'Control and End lead to the far corner');
+  await focused('cell-0-49-50', 'Control and End lead to the far corner');
   const [head, row, body] = await Promise.all(
     ['.overview thead th:last-child', '#cell-0-49-0', '.overview-body'].map((one) => page.locator(one).boundingBox()),
   );

@@ -1,6 +1,6 @@
 // node wizard.mjs URL OUTPUT.zip
 // Starts every template, in both languages; answers the questions by keys alone and exports what they come to.
-import { must, open, run } from './open.mjs';
+import { exportTo, must, open, run } from './open.mjs';
 
 const [url, output] = process.argv.slice(2);
 
@@ -37,11 +37,7 @@ await run(async (browser) => {
     await page.keyboard.press('Enter');
     await page.locator('[data-card="2"]').waitFor();
     await page.locator('#finding-count:not(.error)').waitFor();
-    if (lang === 'en') {
-      const download = page.waitForEvent('download');
-      await page.keyboard.press('Control+e');
-      await (await download).saveAs(output);
-    }
+    if (lang === 'en') await exportTo(page, output);
     must(troubles.length === 0, troubles.join('\n'));
     await context.close();
   }

@@ -93,6 +93,18 @@ impl Bed {
         &self.clusters
     }
 
+    /// A drawing of the tests in which whoever dials the API servers, as istiods do, dials the clusters themselves and nothing before them.
+    ///
+    /// # Panics
+    /// If a cluster of the bed is not drawn.
+    pub fn dialled(&self, drawing: &str) -> String {
+        self.clusters.iter().fold(drawing.to_owned(), |drawn, cluster| {
+            let from = format!("{{name: {}, ", cluster.name());
+            assert!(drawn.contains(&from), "{} is not drawn", cluster.name());
+            drawn.replace(&from, &format!("{from}apiServer: {{url: \"{}\"}}, ", cluster.server()))
+        })
+    }
+
     /// A kubeconfig with a context for every cluster, of the cluster's name, and with no current context.
     pub fn kubeconfig(&self) -> &Path {
         &self.kubeconfig

@@ -55,11 +55,14 @@ fn plain(mut object: Value) -> Value {
     if let Some(annotations) = object["metadata"]["annotations"].as_object_mut() {
         annotations.remove("control-plane.alpha.kubernetes.io/leader");
     }
-    // Which token a pod was started by: tokens differ from run to run.
+    // Which token a pod was started by: tokens differ from run to run. The pods it replaced are not counted.
     for place in ["/metadata/annotations", "/spec/template/metadata/annotations"] {
         let annotations = object.pointer_mut(place).and_then(Value::as_object_mut);
         if let Some(token) = annotations.and_then(|all| all.get_mut("isthmus.dev/started-by")) {
             token.take();
+            if object["kind"] == "Deployment" {
+                object["metadata"]["annotations"]["deployment.kubernetes.io/revision"] = "1".into();
+            }
         }
     }
     for manager in object["metadata"]["managedFields"].as_array_mut().into_iter().flatten() {

@@ -14,6 +14,7 @@ use shared::layout::Layout;
 use shared::mesh::check;
 use shared::topology::Topology;
 use shared::yaml::{self, INPUT_MAX, Node, guard, parse};
+use web::incoming::Way;
 
 use crate::job::isthmus;
 
@@ -21,13 +22,20 @@ use crate::job::isthmus;
 pub type Reader = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const READERS: [Reader; 6] = [
+pub const READERS: [Reader; 13] = [
     ("yaml", yaml),
     ("topology", topology),
     ("bundle", bundle),
     ("manifest", manifest),
     ("kubeconfig", kubeconfig),
     ("import", import),
+    ("file", |bytes| incoming(Way::File, bytes)),
+    ("link", |bytes| incoming(Way::Link, bytes)),
+    ("picture", |bytes| incoming(Way::Picture, bytes)),
+    ("dots", |bytes| incoming(Way::Dots, bytes)),
+    ("draft", |bytes| incoming(Way::Draft, bytes)),
+    ("steps", |bytes| incoming(Way::Steps, bytes)),
+    ("paste", |bytes| incoming(Way::Paste, bytes)),
 ];
 
 /// What the scan lets through holds nothing that makes a reader slow or that readers understand differently, however it hides; and what our
@@ -154,6 +162,19 @@ pub fn bundle(bytes: &[u8]) {
     match Bundle::from_zip(bytes) {
         Err(error) => assert!(!error.what.en.is_empty() && !error.what.zh.is_empty() && !error.hint.en.is_empty()),
         Ok(bundle) => assert_eq!(Bundle::from_zip(&bundle.to_zip()), Ok(bundle)),
+    }
+}
+
+/// Whatever comes into the planner is passed over, refused with a reason, or a drawing that is the same after it was written.
+pub fn incoming(way: Way, bytes: &[u8]) {
+    match way.read(bytes) {
+        None => {}
+        Some(Err(what)) => assert!(!what.en.is_empty() && !what.zh.is_empty(), "{way:?}"),
+        Some(Ok((topology, layout))) => {
+            let read = Topology::read(&topology).unwrap();
+            assert_eq!(read.write(), topology, "{way:?}");
+            assert_eq!(Layout::read(&layout).write(), layout, "{way:?}");
+        }
     }
 }
 

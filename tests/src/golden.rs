@@ -1,15 +1,16 @@
 //! Golden trees: generated files compared with the ones that lie in the repository.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use shared::sorted::Map;
 
 /// Compares generated files (path to text) with `tests/bundles/<name>`; with `UPDATE=1` in the environment writes them there.
 ///
 /// # Panics
 /// With a readable difference, if they are not the same.
-pub fn golden_tree(name: &str, generated: &BTreeMap<String, String>) {
+pub fn golden_tree(name: &str, generated: &Map<String, String>) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("bundles").join(name);
     let kept = read_tree(&root);
     if kept == *generated {
@@ -30,8 +31,8 @@ pub fn golden_tree(name: &str, generated: &BTreeMap<String, String>) {
 ///
 /// # Panics
 /// If a file cannot be read as text.
-pub fn read_tree(root: &Path) -> BTreeMap<String, String> {
-    let mut files = BTreeMap::new();
+pub fn read_tree(root: &Path) -> Map<String, String> {
+    let mut files = Map::new();
     let mut folders: Vec<PathBuf> = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
         let Ok(entries) = fs::read_dir(&folder) else {
@@ -49,7 +50,7 @@ pub fn read_tree(root: &Path) -> BTreeMap<String, String> {
     files
 }
 
-fn write_tree(root: &Path, kept: &BTreeMap<String, String>, generated: &BTreeMap<String, String>) {
+fn write_tree(root: &Path, kept: &Map<String, String>, generated: &Map<String, String>) {
     let written = || -> std::io::Result<()> {
         for path in kept.keys().filter(|path| !generated.contains_key(*path)) {
             fs::remove_file(root.join(path))?;
@@ -65,7 +66,7 @@ fn write_tree(root: &Path, kept: &BTreeMap<String, String>, generated: &BTreeMap
 }
 
 /// What differs, file by file and line by line.
-fn difference(kept: &BTreeMap<String, String>, generated: &BTreeMap<String, String>) -> String {
+fn difference(kept: &Map<String, String>, generated: &Map<String, String>) -> String {
     let mut out = String::new();
     for path in kept.keys().filter(|path| !generated.contains_key(*path)) {
         let _ = writeln!(out, "- {path}: no longer generated");
@@ -102,13 +103,14 @@ fn lines(out: &mut String, old: &str, new: &str) {
 
 #[cfg(test)]
 mod tests {
+    use shared::sorted::map;
+
     use super::*;
 
     #[test]
     fn a_difference_names_file_line_and_both_texts() {
-        let kept = BTreeMap::from([("a".to_owned(), "1\n2\n3\n".to_owned()), ("gone".to_owned(), String::new())]);
-        let generated =
-            BTreeMap::from([("a".to_owned(), "1\ntwo\n3\n".to_owned()), ("new".to_owned(), "x\n".to_owned())]);
+        let kept = map([("a".to_owned(), "1\n2\n3\n".to_owned()), ("gone".to_owned(), String::new())]);
+        let generated = map([("a".to_owned(), "1\ntwo\n3\n".to_owned()), ("new".to_owned(), "x\n".to_owned())]);
         let expected = "- gone: no longer generated\n! a\n  @ line 2\n  - 2\n  + two\n+ new: new, 1 lines\n";
         assert_eq!(difference(&kept, &generated), expected);
     }

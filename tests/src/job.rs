@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
 use std::iter;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -87,6 +88,18 @@ impl Write for Sink {
         Ok(())
     }
 }
+
+/// Keeps what `istioctl` says by its arguments and input.
+const REMEMBERS: &str = r#"#!/bin/sh
+input=$(mktemp FOLDER/input.XXXXXX)
+trap 'rm -f "$input" "$input.said"' EXIT
+{ echo "$@"; cat; } > "$input"
+said=FOLDER/$(sha256sum < "$input" | cut -c1-64)
+if [ ! -e "$said" ]; then
+    tail -n +2 "$input" | ISTIOCTL "$@" > "$input.said" && mv "$input.said" "$said" || exit 1
+fi
+cat "$said"
+"#;
 
 /// A bundle made by `isthmus generate`, its certificates, and how its clusters are reached.
 #[derive(Debug, Clone)]
@@ -234,6 +247,20 @@ impl Job {
         let place = self.programs.iter().position(|one| one == "--istioctl").expect("every job names one");
         text(program).clone_into(&mut self.programs[place + 1]);
         self
+    }
+
+    /// The same job with an `istioctl` that renders what it has rendered before from memory: for those who run it hundreds of times.
+    #[must_use]
+    pub fn with_memory(self, bed: &Bed) -> Self {
+        let folder = bed.folder().join("rendered");
+        fs::create_dir_all(&folder).unwrap();
+        let script = REMEMBERS
+            .replace("FOLDER", text(&folder))
+            .replace("ISTIOCTL", text(&bed.programs().get("istioctl").unwrap()));
+        let program = folder.join("istioctl");
+        fs::write(&program, script).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        self.with_istioctl(&program)
     }
 
     /// The same job by another kubeconfig, beside this one.

@@ -14,6 +14,7 @@ use shared::bundle::Bundle;
 use shared::topology::Topology;
 use shared::yaml::{guard, parse};
 use tests::fuzz::{READERS, Reader, is_same, small};
+use web::incoming::Way;
 
 /// Words that mean something to one reader or another.
 const WORDS: &[&str] = &[
@@ -62,6 +63,15 @@ const WORDS: &[&str] = &[
     "'more\n",
     "${A}",
     "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+    "v1:",
+    "tEXtisthmus\u{0}",
+    "<metadata id=\"isthmus-layout\">",
+    "</metadata>",
+    "&lt;",
+    "\u{1d}",
+    "\u{1e}",
+    "\u{1f}",
+    "\u{1f}1\u{1f}",
 ];
 
 /// Short texts in which structure is dense.
@@ -78,6 +88,9 @@ const SEEDS: &[&str] = &[
     "apiVersion: v1\nkind: Config\nclusters: [{name: c, cluster: {server: \"https://127.0.0.1:1\"}}]\n\
      contexts: [{name: c, context: {cluster: c, user: u}}]\nusers:\n- name: u\n  user: {token: t}\ncurrent-context: c\n",
 ];
+
+/// The fewest inputs that a reader is given.
+const TRIES_MIN: usize = 20;
 
 /// Numbers that look random and are the same for the same beginning (xorshift64*).
 struct Chance(u64);
@@ -113,6 +126,17 @@ impl Chance {
     }
 }
 
+/// The ways into the planner, by the readers' names.
+const INCOMING: [(&str, Way); 7] = [
+    ("file", Way::File),
+    ("link", Way::Link),
+    ("picture", Way::Picture),
+    ("dots", Way::Dots),
+    ("draft", Way::Draft),
+    ("steps", Way::Steps),
+    ("paste", Way::Paste),
+];
+
 fn corpus(reader: &str) -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     let drawn: Vec<String> =
@@ -125,6 +149,17 @@ fn corpus(reader: &str) -> Vec<Vec<u8>> {
             .map(|text| Bundle::write(&Topology::read(text).unwrap(), None).unwrap().to_zip())
             .collect();
     }
+    // What comes into the planner: each way as it is written, and of any kind.
+    if let Some((_, way)) = INCOMING.iter().find(|(name, _)| *name == reader) {
+        let mut all = vec![way.template()];
+        if *way == Way::File {
+            all.extend(Way::ALL.map(Way::template));
+            all.extend(corpus("bundle"));
+            all.extend(drawn.into_iter().map(String::into_bytes));
+            all.extend(SEEDS.iter().map(|seed| seed.as_bytes().to_vec()));
+        }
+        return all;
+    }
     let made = ["clusters/cluster1/10-namespace/namespace.yaml", "bundle.yaml", "layout.yaml"]
         .map(|file| folder.join("bundles/multi-primary").join(file));
     let texts = drawn.into_iter().chain(made.iter().filter_map(|file| fs::read_to_string(file).ok()));
@@ -136,7 +171,8 @@ fn run((name, read): Reader, time: Duration, beginning: u64) -> usize {
     let mut chance = Chance(0x9E37_79B9_7F4A_7C15 ^ beginning);
     let begun = Instant::now();
     let mut tried = 0;
-    while begun.elapsed() < time {
+    // However many others have a turn meanwhile.
+    while begun.elapsed() < time || tried <= TRIES_MIN {
         let (one, other) = (chance.below(corpus.len()), chance.below(corpus.len()));
         let input = chance.changed(&corpus[one], &corpus[other]);
         let before = Instant::now();
@@ -157,9 +193,7 @@ fn no_reader_is_misled() {
     let (time, beginning) = (Duration::from_secs(seconds.unwrap_or(8)), seconds.unwrap_or_default());
     let readers = READERS.map(|reader| (reader.0, thread::spawn(move || run(reader, time, beginning))));
     for (name, reader) in readers {
-        let tried = reader.join().unwrap();
-        println!("{name}: {tried} inputs");
-        assert!(tried > 20, "{name}: only {tried}");
+        println!("{name}: {} inputs", reader.join().unwrap());
     }
 }
 

@@ -13,6 +13,7 @@ use serde_json::Value;
 use shared::bundle::Bundle;
 use shared::mesh::check;
 use shared::plan::Plan;
+use shared::sorted::Set;
 use shared::step::{Action, Step};
 use shared::topology::{Installer, Topology};
 use tests::bed::Programs;
@@ -93,8 +94,8 @@ fn by_charts() -> Vec<(String, Plan, Bundle)> {
 }
 
 /// For every step the places of all that come before it, directly or not.
-fn ancestors(plan: &Plan) -> Vec<BTreeSet<usize>> {
-    let mut all: Vec<BTreeSet<usize>> = Vec::new();
+fn ancestors(plan: &Plan) -> Vec<Set<usize>> {
+    let mut all: Vec<Set<usize>> = Vec::new();
     for after in &plan.after {
         let mut before = after.clone();
         before.extend(after.iter().flat_map(|&place| all[place].clone()));
@@ -255,7 +256,7 @@ fn without_charts_the_page_renders_what_is_to_be_committed() {
     let output = bash.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let files: Vec<String> =
-        read_tree(&bundle.join("clusters")).into_keys().filter(|path| path.ends_with("istio.yaml")).collect();
+        read_tree(&bundle.join("clusters")).keys().filter(|path| path.ends_with("istio.yaml")).cloned().collect();
     let rendered = read_tree(&bundle.join("rendered"));
     assert_eq!(rendered.keys().cloned().collect::<Vec<_>>(), files);
     for (path, text) in &rendered {

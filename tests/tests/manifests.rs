@@ -112,7 +112,7 @@ fn fill(bundle: &Path, to: &Path) -> PathBuf {
 /// What an archived release is installed from is not rendered: today's `istioctl` does not know it.
 fn member_is_accepted(bed: &Bed, cluster: &Cluster, member: &Path, renders: bool) -> usize {
     let mut steps: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
-    for path in read_tree(member).into_keys() {
+    for (path, _) in read_tree(member) {
         let path = member.join(path);
         steps.entry(path.parent().unwrap().to_owned()).or_default().push(path);
     }

@@ -3,7 +3,8 @@
 use std::fs;
 
 use shared::bundle::Bundle;
-use shared::topology::{Cluster, Topology};
+use shared::preset::presets;
+use shared::topology::{Cluster, Expose, Topology};
 use tests::journey::journey;
 
 #[test]
@@ -23,4 +24,22 @@ fn boxes_are_picked_moved_and_copied_as_one() {
 fn two_hundred_keys_are_taken_back_and_the_tour_is_taken() {
     let folder = tempfile::tempdir().unwrap();
     journey("undo.mjs", &folder.path().join("mesh1.yaml"), &[]);
+}
+
+#[test]
+fn what_the_rules_imply_is_made_explicit_and_left_to_them_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let exported = folder.path().join("mesh1.zip");
+    journey("implied.mjs", &exported, &[]);
+    let mut drawn = Bundle::from_zip(&fs::read(&exported).unwrap()).unwrap().files;
+    drawn.remove("layout.yaml");
+    let preset = presets().into_iter().find(|preset| preset.id == "multi-primary-multi-network").unwrap();
+    let mut topology = preset.topology;
+    let implied = Bundle::write(&topology, None).unwrap().files;
+    topology.clusters[0].east_west.expose = Some(Expose::LoadBalancer);
+    let explicit = Bundle::write(&topology, None).unwrap().files;
+    assert!(drawn == explicit, "the drawing says what was made explicit");
+    // But for the drawing itself, it is the same mesh.
+    let differs: Vec<&String> = explicit.keys().filter(|path| implied.get(*path) != explicit.get(*path)).collect();
+    assert_eq!(differs, ["bundle.yaml", "diagram.svg", "topology.yaml"]);
 }

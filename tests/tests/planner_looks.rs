@@ -24,3 +24,15 @@ fn every_template_is_drawn_checked_and_exported_by_keys_alone() {
         golden_tree(preset.id, &drawn);
     }
 }
+
+#[test]
+fn the_words_of_the_drawing_stand_out_in_every_theme() {
+    let folder = tempfile::tempdir().unwrap();
+    journey("contrast.mjs", &folder.path().join("unused"), &[]);
+}
+
+#[test]
+fn boxes_glide_where_motion_is_wanted_and_help_leads_to_pages() {
+    let folder = tempfile::tempdir().unwrap();
+    journey("motion.mjs", &folder.path().join("unused"), &[]);
+}

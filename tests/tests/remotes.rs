@@ -1,9 +1,12 @@
 //! Members that are served from elsewhere, on real API servers: by a primary, and by an external control plane.
 
-use serde_json::Value;
+use std::thread;
+
+use serde_json::{Value, json};
+use tests::bed::{Addresses, Bed, ClusterSpec, eventually};
 use tests::ground::Ground;
 use tests::job::Job;
-use tests::judge::{self, same};
+use tests::judge::{self, WAIT, same};
 
 #[test]
 fn a_primary_serves_a_remote() {
@@ -23,6 +26,35 @@ fn a_primary_serves_a_remote() {
         assert!(address.is_some_and(|address| address.starts_with("198.51.100.")), "{status:#}");
         ground.done_and_undone(&job);
     }
+}
+
+/// A balancer may hand out an IPv6 address: what `istioctl` makes of it is taken by an API server, and where the remote's Service is of
+/// the other family it is said that nothing gets there.
+#[test]
+fn a_primary_may_be_dialled_at_an_ipv6_address() {
+    let bed =
+        Bed::start(&["cluster1", "cluster2"].map(|name| ClusterSpec::named(name).addresses(Addresses::Never))).unwrap();
+    let topology = include_str!("../topologies/primary-remote.yaml").replace("sample: true", "sample: false");
+    let job = Job::new(&bed, "six", &topology, &[]);
+    let run = thread::scope(|scope| {
+        let run = scope.spawn(|| job.apply(&["--timeout", "3m"]));
+        let status = json!({"status": {"loadBalancer": {"ingress": [{"ip": "2001:db8::7"}]}}}).to_string();
+        let give =
+            ["-n", "istio-system", "patch", "service", "istio-eastwestgateway", "--subresource=status", "-p", &status];
+        eventually(WAIT, || bed.cluster("cluster1").kubectl_text(&give).map(drop)).unwrap();
+        run.join().unwrap()
+    });
+    run.ends_with(0);
+    let warned = run.stderr.contains("Service istio-system/istiod is of IPv4 and its endpoint 2001:db8::7 of IPv6");
+    assert!(warned, "{}", run.stderr);
+    let slice =
+        bed.cluster("cluster2").kubectl_json(&["-n", "istio-system", "get", "endpointslice", "istiod"]).unwrap();
+    assert_eq!(
+        (&slice["addressType"], &slice["endpoints"][0]["addresses"][0]),
+        (&json!("IPv6"), &json!("2001:db8::7"))
+    );
+    assert!(job.status().ends_with(0).stdout.contains("2001:db8::7, 15443"));
+    job.cleanup("mesh1").ends_with(0);
 }
 
 #[test]

@@ -94,6 +94,8 @@ pub(crate) const ACTIONS: &[Action] = &[
     act(Msg::ActExternal, "jsxjqswwbkzpm", &["P"], &[plain("p")], |editor| role(editor, RoleKind::External)),
     act(Msg::ActIngress, "wsxjqtjrkwg", &["G"], &[plain("g")], |editor| gateway(editor, GatewayKind::Ingress)),
     act(Msg::ActEgress, "wsxjqtjckwg", &["Shift G"], &[shift("g")], |editor| gateway(editor, GatewayKind::Egress)),
+    act(Msg::MakeExplicit, "mqhzdxxwg", &[], &[], |editor| explicit(editor, true)),
+    act(Msg::MakeImplied, "jdxxwgjggz", &[], &[], |editor| explicit(editor, false)),
     act(Msg::KeyMove, "yddxygwl", &["M"], &[plain("m")], |editor| moved(editor, true)),
     act(Msg::KeyMoveBack, "yddsygwl", &["Shift M"], &[shift("m")], |editor| moved(editor, false)),
     act(Msg::KeyRename, "bjmc", &["F2"], &[plain("F2")], |editor| drawn(editor, Command::EditName)),
@@ -149,6 +151,7 @@ pub(crate) const ACTIONS: &[Action] = &[
     act(Msg::LookSelected, "xssxnr", &["Shift 2"], &[shift("2")], |editor| {
         drawn(editor, Command::Look(Look::Selected))
     }),
+    act(Msg::ShowAlone, "zktphhfmb", &["F"], &[plain("f")], |editor| drawn(editor, Command::SwitchAlone)),
     act(Msg::WholeSize, "asjdxxs", &["Ctrl 0"], &[], |editor| drawn(editor, Command::Look(Look::Whole))),
     act(Msg::ZoomIn, "fd", &["+", "Ctrl +"], &[either("+", false)], |editor| {
         drawn(editor, Command::Look(Look::Closer))
@@ -197,6 +200,8 @@ pub(crate) const ACTIONS: &[Action] = &[
     on_canvas(Msg::KeyNudgeFine, &[], &[fine("ArrowUp")], |editor| nudge(editor, Direction::Up, 1)),
     on_canvas(Msg::KeyNudgeFine, &[], &[fine("ArrowDown")], |editor| nudge(editor, Direction::Down, 1)),
     act(Msg::KeyPart, "ydymdxyq", &["F6"], &[plain("F6")], |editor| drawn(editor, Command::Focus(Place::Next))),
+    // Only fields have it.
+    on_canvas(Msg::KeyHelp, &["F1"], &[], |_| None),
     act(Msg::KeyEscape, "qxxz", &["Esc"], &[plain("Escape")], |editor| drawn(editor, Command::LetGo)),
     act(Msg::TabFindings, "jcjg", &[], &[], |editor| drawn(editor, Command::ShowTab(Tab::Findings))),
     act(Msg::TabFiles, "wj", &["Ctrl \\"], &[ctrl("\\")], |editor| {
@@ -214,6 +219,9 @@ pub(crate) const ACTIONS: &[Action] = &[
     act(Msg::ActSecrets, "ckddj", &["Shift S"], &[shift("s")], |editor| overview(editor, Topic::Secrets)),
     act(Msg::ActScore, "ckzp", &["Shift A"], &[shift("a")], |editor| overview(editor, Topic::Score)),
     act(Msg::CompareFile, "ywjbj", &[], &[], |editor| drawn(editor, Command::CompareFile)),
+    act(Msg::CompareKept, "yybcdtpbj", &[], &[], |editor| {
+        drawn(editor, Command::ShowStart).filter(|_| !editor.drawing.is_blank())
+    }),
     act(Msg::CompareOpened, "ydksdtpbj", &["Shift D"], &[shift("d")], |editor| compare(editor, Span::Opened)),
     act(Msg::CompareExported, "ysycdcbj", &[], &[], |editor| compare(editor, Span::Exported)),
     act(Msg::CompareEnd, "jsbj", &[], &[], |editor| {
@@ -270,6 +278,13 @@ fn role(editor: &Editor, kind: RoleKind) -> Option<Command> {
 fn gateway(editor: &Editor, kind: GatewayKind) -> Option<Command> {
     let index = editor.selection.cluster()?;
     drawn(editor, Command::Edit(Edit::AddGateway(index, kind)))
+}
+
+/// Draws the gateway that the rules imply in the selected cluster, or leaves it to them.
+fn explicit(editor: &Editor, explicit: bool) -> Option<Command> {
+    let index = editor.selection.cluster()?;
+    drawn(editor, Command::Edit(Edit::SetExplicit(index, explicit)))
+        .filter(|_| editor.gateway_of(index) == Some(explicit))
 }
 
 fn moved(editor: &Editor, forward: bool) -> Option<Command> {

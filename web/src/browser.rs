@@ -100,13 +100,14 @@ pub(crate) fn on_preferred(call: impl Fn(Theme) + Clone + 'static) -> [Option<Ev
     })
 }
 
-/// Writes language, theme and title where the browser looks for them.
-pub(crate) fn dress(lang: Lang, theme: &str, title: &str) {
+/// Writes language, theme, title and whether things may move where the browser and the style look for them.
+pub(crate) fn dress(lang: Lang, theme: &str, motion: &str, title: &str) {
     let Some(document) = document() else { return };
     document.set_title(title);
     if let Some(root) = document.document_element() {
         set(&root, "lang", lang.tag());
         set(&root, "data-theme", theme);
+        set(&root, "data-motion", motion);
     }
 }
 
@@ -187,7 +188,7 @@ fn stroke(event: &web_sys::KeyboardEvent, target: Option<&Element>) -> Stroke {
         composing: event.is_composing() || event.key_code() == 229,
         typing: inside("input:not([type=checkbox]), textarea, select"),
         on_canvas: inside("svg[role=application]"),
-        in_dialog: document().is_some_and(|document| document.query_selector("[role=dialog]").ok().flatten().is_some()),
+        in_dialog: first("[role=dialog]").is_some(),
     }
 }
 
@@ -217,12 +218,23 @@ impl Drop for Watch {
 
 /// Puts the focus on the element that a selector finds, and selects its text where it has some.
 pub(crate) fn focus(selector: &str) {
-    let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
-    if let Some(element) = found {
+    if let Some(element) = first(selector) {
         if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
             input.select();
         }
         put_focus(&element);
+    }
+}
+
+/// Returns the first element of the page that a selector finds.
+fn first(selector: &str) -> Option<Element> {
+    document()?.query_selector(selector).ok()?
+}
+
+/// Opens the page of a link.
+pub(crate) fn open_link(selector: &str) {
+    if let Some(link) = first(selector).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        link.click();
     }
 }
 
@@ -265,8 +277,7 @@ pub(crate) fn focused() -> Option<HtmlElement> {
 
 /// Scrolls what a selector finds into view, as little as it takes.
 pub(crate) fn reveal(selector: &str) {
-    let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
-    if let Some(element) = found {
+    if let Some(element) = first(selector) {
         let options = web_sys::ScrollIntoViewOptions::new();
         options.set_block(web_sys::ScrollLogicalPosition::Nearest);
         element.scroll_into_view_with_scroll_into_view_options(&options);
@@ -307,10 +318,39 @@ pub(crate) fn by_id(id: &str) -> Option<Element> {
     document()?.get_element_by_id(id)
 }
 
+/// Returns where an element begins in the window.
+pub(crate) fn corner(element: &Element) -> (f64, f64) {
+    let rect = element.get_bounding_client_rect();
+    (rect.left(), rect.top())
+}
+
 /// Returns a point of the window as a point of an element.
 pub(crate) fn inside(element: &Element, x: i32, y: i32) -> (f64, f64) {
-    let rect = element.get_bounding_client_rect();
-    (f64::from(x) - rect.left(), f64::from(y) - rect.top())
+    let (left, top) = corner(element);
+    (f64::from(x) - left, f64::from(y) - top)
+}
+
+/// Copies an element, with all that it holds, to the end of another. Yew does not see the copy: whoever makes it takes it away.
+pub(crate) fn copied_into(layer: &Element, element: &Element) -> Option<Element> {
+    let copy = element.clone_node_with_deep(true).ok()?;
+    layer.append_child(&copy).ok()?.dyn_into().ok()
+}
+
+/// Whether the system asks for as little motion as can be.
+pub(crate) fn is_calm() -> bool {
+    prefers("(prefers-reduced-motion: reduce)").is_some_and(|query| query.matches())
+}
+
+/// Shows an element at another place for now, so far away, from where it glides to its own.
+pub(crate) fn glide(element: &Element, x: i32, y: i32, milliseconds: u32) {
+    let frames = js_sys::Object::new();
+    let from = ["translate(", &x.to_string(), "px, ", &y.to_string(), "px)"].concat();
+    let places = js_sys::Array::of2(&from.into(), &"none".into());
+    let _ = js_sys::Reflect::set(&frames, &"transform".into(), &places);
+    let _ = js_sys::Reflect::set(&frames, &"easing".into(), &"ease-out".into());
+    // `web-sys` has `animate` for those only who take what may change.
+    let animate = js_sys::Reflect::get(element, &"animate".into()).ok().and_then(|it| it.dyn_into().ok());
+    let _ = animate.map(|it: js_sys::Function| it.call2(element, &frames, &milliseconds.into()));
 }
 
 /// Keeps the pointer for an element until it is released.
@@ -338,11 +378,15 @@ pub(crate) fn root() -> Option<Element> {
     document()?.get_element_by_id("app")
 }
 
+/// Says whether the focus is in what a selector finds.
+pub(crate) fn within(selector: &str) -> bool {
+    let focus = document().and_then(|document| document.active_element());
+    focus.is_some_and(|focus| focus.closest(selector).ok().flatten().is_some())
+}
+
 /// Moves the focus to another element of a container, if the focus is in that container.
 pub(crate) fn follow(container: &str, selector: &str) {
-    let Some(document) = document() else { return };
-    let inside = document.active_element().and_then(|element| element.closest(container).ok().flatten());
-    if inside.is_some() {
+    if within(container) {
         focus(&format!("{container} {selector}"));
     }
 }

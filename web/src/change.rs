@@ -189,13 +189,13 @@ pub(crate) fn is_follower(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use shared::sorted;
 
     use super::*;
 
     fn made(pairs: &[(&str, &str)]) -> Rc<Made> {
         let files = pairs.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
-        Rc::new(Made { files: (&files.collect::<BTreeMap<_, _>>()).into(), ..Made::default() })
+        Rc::new(Made { files: (&sorted::map(files)).into(), ..Made::default() })
     }
 
     #[test]

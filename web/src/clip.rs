@@ -5,6 +5,9 @@ use shared::topology::Topology;
 use crate::edit::many::part;
 use crate::open::{self, Refusal};
 
+/// The type of copied clusters, beside plain text: whoever changes the text leaves these as they were copied.
+pub(crate) const KIND: &str = "application/x-isthmus+yaml";
+
 /// What a topology begins with, up to what is copied.
 const HEAD: &str = "apiVersion: isthmus.dev/v1alpha1\nkind: Topology\nmetadata:\n  name: mesh1\nspec:\n";
 /// The lines of it.

@@ -74,6 +74,8 @@ pub(crate) enum Command {
     Tour(Option<usize>),
     /// Takes the hand, which moves the canvas, or puts it down.
     TakeHand(bool),
+    /// Shows the drawing alone, or with what stands beside it.
+    SwitchAlone,
     /// Puts the caret in the selected thing's name.
     EditName,
     /// Shows the start screen.
@@ -108,6 +110,8 @@ pub(crate) enum Command {
     ShowOverview(Topic),
     /// Switches keys of one letter on or off.
     SwitchLetters,
+    /// Lets things move, or not.
+    SwitchMotion,
     /// Plays the plan at a step, or stops playing it.
     Walk(Option<usize>),
     /// Lets the walkthrough go on by itself, or not.
@@ -195,6 +199,8 @@ pub(crate) enum Edit {
     SetServiceRanges(usize, Vec<String>),
     /// Says how a cluster's east-west gateway is reached.
     SetEastWest(usize, Box<EastWest>),
+    /// Draws the east-west gateway that the rules imply in a cluster, or leaves it to them again.
+    SetExplicit(usize, bool),
     /// Names the namespace of an external control plane.
     SetNamespace(usize, String),
     /// Adds a gateway into or out of the mesh to a cluster.
@@ -356,6 +362,8 @@ pub(crate) enum Place {
     Next,
     /// What is selected, in the outline.
     Selected,
+    /// The link in the help of the field that has the focus.
+    Help,
 }
 
 /// The views that take turns on a narrow screen.

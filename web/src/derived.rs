@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use shared::finding::{Finding, Severity, Subject, pressing};
-use shared::mesh::{Mesh, check, model};
+use shared::mesh::{Checked, Mesh, check, model};
 use shared::name::ClusterName;
 use shared::scene::{ArrowKind, PartKind};
 use shared::text::Text;
@@ -51,9 +51,20 @@ impl Derived {
         let lent = || before.map(|before| before.made.clone()).unwrap_or_default();
         let (made, waits) = match &checked.mesh {
             Some(mesh) if is_large(mesh) => (lent(), true),
-            Some(mesh) => (Rc::new(Made::of(mesh)), false),
+            Some(mesh) => (Rc::new(Made::of(mesh, before.map(|before| &*before.made))), false),
             None => (lent(), false),
         };
+        Derived::of(checked, topology, made, waits)
+    }
+
+    /// Checks a topology, and leaves its bundle to a worker.
+    pub(crate) fn later(topology: &Topology) -> Self {
+        let checked = check(topology);
+        let waits = checked.mesh.is_some();
+        Derived::of(checked, topology, Rc::default(), waits)
+    }
+
+    fn of(checked: Checked, topology: &Topology, made: Rc<Made>, waits: bool) -> Self {
         let names = topology.clusters.iter().map(|cluster| cluster.name.clone()).collect();
         Derived { mesh: checked.mesh, findings: checked.findings, names, model: model(topology), made, waits }
     }

@@ -35,6 +35,8 @@ pub(crate) struct Drafts {
 pub(crate) enum Keeping {
     /// Opens one.
     Open(u64),
+    /// Compares the drawing at hand with one.
+    Compare(u64),
     /// Gives one another name.
     Rename(u64, String),
     /// Deletes one.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use shared::layout::Layout;
-use shared::name::{ClusterName, NetworkName};
+use shared::name::{ClusterName, NetworkName, free};
 use shared::scene::PartKind;
 use shared::topology::{Cluster, GatewayKind, Topology};
 
@@ -75,15 +75,13 @@ impl Drawing {
 
     /// Returns the first of `network1`, `network2`, … that is free.
     pub(crate) fn free_network(&self) -> NetworkName {
-        free("network", |name| self.networks().iter().any(|network| network.as_str() == name)).into()
+        let taken = |name: &str| self.networks().iter().any(|network| network.as_str() == name);
+        free("network", 1, &taken).into()
     }
 
     /// Returns the first of `cluster1`, `cluster2`, … that is free.
     pub(crate) fn free_cluster(&self) -> ClusterName {
-        free("cluster", |name| self.topology.clusters.iter().any(|cluster| cluster.name.as_str() == name)).into()
+        let taken = |name: &str| self.topology.clusters.iter().any(|cluster| cluster.name.as_str() == name);
+        free("cluster", 1, &taken).into()
     }
-}
-
-fn free(stem: &str, taken: impl Fn(&str) -> bool) -> String {
-    (1..u32::MAX).map(|n| format!("{stem}{n}")).find(|name| !taken(name)).unwrap_or_default()
 }

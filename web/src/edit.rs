@@ -36,9 +36,8 @@ pub(crate) fn apply(before: &Drawing, selection: &Selection, edit: &Edit) -> Opt
         Edit::AddNetwork => {
             let name = drawing.free_network();
             drawing.layout.networks.push(name.clone());
-            let said = Msg::AddedNetwork.text(&[("name", name.as_str())]);
-            selected = Some(Selection::Network(name));
-            said
+            selected = Some(Selection::Network(name.clone()));
+            Msg::AddedNetwork.text(&[("name", name.as_str())])
         }
         Edit::AddCluster(network) => {
             let network = network.clone().unwrap_or_else(|| home(&drawing, selection));
@@ -90,6 +89,7 @@ pub(crate) fn apply(before: &Drawing, selection: &Selection, edit: &Edit) -> Opt
         Edit::SetApiServer(index, server) => reach::set_api_server(&mut drawing, *index, server.as_ref())?,
         Edit::SetPodRanges(index, ranges) => reach::set_pod_ranges(&mut drawing, *index, ranges)?,
         Edit::SetServiceRanges(index, ranges) => reach::set_service_ranges(&mut drawing, *index, ranges)?,
+        Edit::SetExplicit(index, explicit) => reach::set_explicit(&mut drawing, *index, *explicit)?,
         Edit::SetEastWest(index, gateway) => reach::set_east_west(&mut drawing, *index, gateway)?,
         Edit::SetNamespace(index, namespace) => role::set_namespace(&mut drawing, *index, namespace.trim())?,
         Edit::AddGateway(index, kind) => reach::add_gateway(&mut drawing, *index, *kind)?,

@@ -76,10 +76,14 @@ pub(crate) struct Editor {
     pub(crate) tour: Option<usize>,
     /// Whether a drag moves the canvas rather than selecting what it passes over.
     pub(crate) hand: bool,
+    /// Whether the drawing is shown alone, where a screen has room for more.
+    pub(crate) alone: bool,
     /// Why something was refused, until the next command.
     pub(crate) notice: Option<Rc<Text>>,
     /// Counts requests to look at the canvas in another way, with the last of them.
     pub(crate) look: (u32, Look),
+    /// Counts how often the boxes were placed anew, to glide there.
+    pub(crate) glides: u32,
     /// Counts requests to put the caret in the name.
     pub(crate) name_asked: u32,
     /// Language and theme.
@@ -176,8 +180,19 @@ impl Editor {
     /// Starts with a draft, or with the start screen.
     pub(crate) fn new(draft: Option<Drawing>, settings: Settings) -> Self {
         let screen = if draft.is_some() { Screen::Board } else { Screen::Start };
-        let drawing = Rc::new(draft.unwrap_or_else(Drawing::empty));
-        let derived = Rc::new(Derived::new(&drawing.topology, None));
+        let drawing = draft.unwrap_or_else(Drawing::empty);
+        let derived = Derived::new(&drawing.topology, None);
+        Editor::with(drawing, derived, screen, settings)
+    }
+
+    /// Starts with a draft whose files come later, however few they are.
+    pub(crate) fn begun(draft: Drawing, settings: Settings) -> Self {
+        let derived = Derived::later(&draft.topology);
+        Editor::with(draft, derived, Screen::Board, settings)
+    }
+
+    fn with(drawing: Drawing, derived: Derived, screen: Screen, settings: Settings) -> Self {
+        let (drawing, derived) = (Rc::new(drawing), Rc::new(derived));
         let picture = Rc::new(Picture::new(&drawing));
         let history = History::new(drawing.clone());
         let mut editor = Editor {
@@ -200,10 +215,12 @@ impl Editor {
             walk: None,
             plays: false,
             hand: false,
+            alone: false,
             tour: None,
             nudged: false,
             notice: None,
             look: (0, Look::All),
+            glides: 0,
             name_asked: 0,
             settings,
             draft: 0,
@@ -235,6 +252,7 @@ impl Editor {
         if !command.is_look() {
             self.linking = None;
         }
+        self.alone &= !command.shows_beside();
         // Steps of one way across the canvas are one step of the history.
         self.nudged = self.nudged && matches!(command, Command::Nudge(_) | Command::Take(..) | Command::Done(_));
         match command {
@@ -244,9 +262,7 @@ impl Editor {
             Command::Go(to) => return self.go(to),
             Command::Since(span) => self.span = span,
             Command::Compare(with) => self.compare(with),
-            Command::Select(selection) => {
-                self.select(selection);
-            }
+            Command::Select(selection) => self.select(selection),
             Command::SelectNext => return self.step(true),
             Command::SelectPrevious => return self.step(false),
             Command::SelectToward(direction) => return self.step_toward(direction),
@@ -259,16 +275,14 @@ impl Editor {
             Command::Duplicate => return self.duplicate(),
             Command::Tour(step) => return self.tour_to(step),
             Command::TakeHand(taken) => self.hand = taken,
+            Command::SwitchAlone => self.switch_alone(),
             Command::BeginLink(from) => self.begin_link(from),
             Command::Join(from, to) => self.join(from, to),
             Command::LetGo => self.let_go(),
-            Command::DeleteSelected | Command::Cut => return self.delete_selected(),
+            Command::DeleteSelected => return self.delete_selected(),
             Command::MoveToNeighbour { forward } => return self.move_to_neighbour(forward),
             Command::EditName if self.linking.is_some() => self.join_selected(),
-            Command::EditName => {
-                (self.tab, self.view) = (Tab::Selected, View::Details);
-                self.name_asked += 1;
-            }
+            Command::EditName => self.edit_name(),
             Command::ShowStart => self.screen = Screen::Start,
             Command::Continue => self.screen = Screen::Board,
             Command::Replace(drawing, origin) => self.replace(drawing, &origin),
@@ -288,6 +302,7 @@ impl Editor {
             Command::ShowOverview(topic) => self.dialog = Some(Dialog::Overview(topic)),
             Command::ShowPalette => self.dialog = Some(Dialog::Palette),
             Command::SwitchLetters => self.settings.letters = !self.settings.letters,
+            Command::SwitchMotion => self.settings.motion = !self.settings.motion,
             Command::Look(look) => self.look = (self.look.0 + 1, look),
             Command::ShowKeys => self.dialog = Some(Dialog::Keys),
             Command::CloseDialog => self.dialog = None,
@@ -320,12 +335,23 @@ impl Editor {
             | Command::CopyInvocation
             | Command::Open
             | Command::Copy
+            | Command::Cut
             | Command::Focus(_)
             | Command::CompareFile
             | Command::CopyTables(..)
             | Command::CopyFile(_) => return false,
         }
         true
+    }
+
+    fn edit_name(&mut self) {
+        (self.tab, self.view, self.alone) = (Tab::Selected, View::Details, false);
+        self.name_asked += 1;
+    }
+
+    fn switch_alone(&mut self) {
+        self.alone = !self.alone;
+        self.say(if self.alone { Msg::IsAlone } else { Msg::IsBeside }.text(&[]));
     }
 
     fn edit(&mut self, edit: &Edit) -> bool {
@@ -336,6 +362,7 @@ impl Editor {
         self.history.leave(&self.selection, self.draft);
         self.show(Rc::new(edited.drawing), edited.said.clone());
         self.remember(edited.said);
+        self.glides += u32::from(*edit == Edit::Tidy);
         let tab = self.tab;
         if let Some(selection) = edited.selection {
             self.select(selection);
@@ -356,6 +383,11 @@ impl Editor {
                 _ => Effect::On(Change::default()),
             }
         } else {
+            // Whoever edits before the files of the beginning are there has them now: else all would be new.
+            if self.derived.waits && !self.derived.is_large() {
+                let made = self.derived.mesh.as_ref().map(|mesh| Made::of(mesh, None)).unwrap_or_default();
+                self.take(&self.drawing.topology.clone(), Rc::new(made));
+            }
             let derived = Rc::new(Derived::new(&drawing.topology, Some(&self.derived)));
             let files = match (&derived.mesh, derived.waits) {
                 (None, _) => Effect::None,

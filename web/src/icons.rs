@@ -47,6 +47,8 @@ pub(crate) enum Icon {
     Outline,
     /// The details.
     Details,
+    /// The drawing alone.
+    Alone,
     /// An empty drawing.
     Blank,
     /// An arrow.
@@ -54,13 +56,13 @@ pub(crate) enum Icon {
 }
 
 impl Icon {
-    /// Returns the path, on a grid of 16.
+    /// Returns the path, on a grid of 16. Those of parts are relative throughout, so that they can be drawn anywhere.
     pub(crate) fn path(self) -> &'static str {
         match self {
             Icon::Network => "M3.5 2.5h9a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2h-9a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2z",
             Icon::Cluster => "M8 1.7 13.5 4.9v6.2L8 14.3 2.500 11.1V4.900z",
-            Icon::Istiod => "M8 2.500 12.500 13l-4.500-2zM8 2.500 3.500 13H8z",
-            Icon::Gateway => "M2 5.500h11M10.500 3 13 5.500 10.500 8M14 10.500H3M5.500 8 3 10.500 5.500 13",
+            Icon::Istiod => "m8 2.5 4.5 10.5-4.5-2zm0 0-4.5 10.5h4.5z",
+            Icon::Gateway => "m2 5.5h11m-2.5-2.5 2.5 2.5-2.5 2.5m3.500 2.5h-11m2.5-2.5-2.5 2.5 2.5 2.5",
             Icon::Sample => "M2.500 3.500h4.500v4.500H2.500zM9 8h4.500v4.500H9zM7 5.700h4.300V8",
             Icon::Undo => "M5.500 3 2.500 6l3 3M2.500 6H10a3.500 3.500 0 0 1 0 7H7",
             Icon::Redo => "m10.500 3 3 3-3 3M13.500 6H6a3.500 3.500 0 0 0 0 7h3",
@@ -81,6 +83,7 @@ impl Icon {
             Icon::Outline => "M2.500 3.500h3M5 8h3M5 12.500h3M8 3.500h5.500M10.500 8h3M10.500 12.500h3",
             Icon::Details => "M2 2.500h12v11H2zM9.500 2.500v11",
             Icon::Arrow => "M2.500 8h10M9 4.500 12.500 8 9 11.500",
+            Icon::Alone => "M2.500 6V2.500H6M10 2.500h3.500V6M13.500 10v3.500H10M6 13.500H2.500V10",
             Icon::Blank => "M3 2h10v12H3zM8 5.500v5M5.500 8h5",
         }
     }

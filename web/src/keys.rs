@@ -38,6 +38,9 @@ pub(crate) fn command(stroke: &Stroke, editor: &Editor) -> Option<Command> {
     if stroke.typing && stroke.key == "Escape" {
         return Some(Command::Focus(Place::Selected));
     }
+    if stroke.typing && stroke.key == "F1" {
+        return Some(Command::Focus(Place::Help));
+    }
     let fits = |combo: &Combo| {
         combo.ctrl == stroke.ctrl
             && combo.alt == stroke.alt
@@ -104,6 +107,8 @@ mod tests {
         assert_eq!(does(&Stroke { typing: true, ctrl: true, ..press("z") }), None);
         assert_eq!(does(&Stroke { typing: true, ctrl: true, ..press("e") }), Some(Command::Export));
         assert_eq!(does(&Stroke { typing: true, ..press("Escape") }), Some(Command::Focus(Place::Selected)));
+        assert_eq!(does(&Stroke { typing: true, ..press("F1") }), Some(Command::Focus(Place::Help)));
+        assert_eq!(does(&press("F1")), None, "elsewhere it is the browser's");
     }
 
     #[test]

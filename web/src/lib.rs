@@ -19,6 +19,7 @@ mod find;
 mod highlight;
 mod i18n;
 mod icons;
+pub mod incoming;
 mod keys;
 mod lines;
 mod made;
@@ -35,14 +36,24 @@ mod walk;
 mod wizard;
 mod worker;
 
+use std::rc::Rc;
+
 /// Starts the planner in the page; in a worker, what makes large bundles for it.
 pub fn start() {
     browser::catch_panics();
-    if browser::office::open(worker::answer) {
+    if browser::office::open(worker::Helper::default()) {
         return;
     }
-    if let Some(root) = browser::root() {
-        root.set_text_content(None);
-        yew::Renderer::<view::App>::with_root(root).render();
-    }
+    // Reading what was kept and the first rendering are tasks of their own: between them the browser can do what else is due.
+    browser::later(0, || {
+        let editor = Rc::new(view::begin());
+        browser::later(0, move || {
+            if let Some(root) = browser::root() {
+                root.set_text_content(None);
+                yew::Renderer::<view::App>::with_root_and_props(root, view::Begun { editor }).render();
+            }
+        })
+        .forget();
+    })
+    .forget();
 }

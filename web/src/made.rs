@@ -1,11 +1,10 @@
 //! What a topology becomes, packed: many texts in one piece, so that a worker hands a bundle of thousands of files over in one go.
 
-use std::collections::BTreeMap;
-
 use shared::bundle::Bundle;
 use shared::mesh::Mesh;
 use shared::origin;
 use shared::plan::Plan;
+use shared::sorted::Map;
 use shared::step::{Action, Step};
 use shared::text::Lang;
 
@@ -14,6 +13,8 @@ use shared::text::Lang;
 pub(crate) struct Made {
     /// The files.
     pub(crate) files: Files,
+    /// Their digests, but that of the index; none where a worker made them.
+    pub(crate) digests: Files,
     /// The steps, in plan order.
     pub(crate) steps: Steps,
     /// Facts that must be so before the first step.
@@ -21,12 +22,20 @@ pub(crate) struct Made {
 }
 
 impl Made {
-    /// Writes the bundle of a mesh.
-    pub(crate) fn of(mesh: &Mesh) -> Self {
+    /// Writes the bundle of a mesh; the one made `before` saves the digests of what has stayed.
+    pub(crate) fn of(mesh: &Mesh, before: Option<&Made>) -> Self {
         let plan = Plan::new(mesh);
         let mut assumptions = Texts::default();
         plan.assumptions.iter().for_each(|fact| assumptions.push(&fact.to_string()));
-        Made { files: Files::from(&Bundle::of(mesh, &plan, None).files), steps: Steps::of(&plan, mesh), assumptions }
+        let bundle = Bundle::again(mesh, &plan, None, &|path, text| before?.digest(path, text));
+        let (files, digests) = (Files::from(&bundle.files), Files::from(&bundle.index.files));
+        Made { files, digests, steps: Steps::of(&plan, mesh), assumptions }
+    }
+
+    /// Returns the digest of the file at a path if that is its text.
+    fn digest(&self, path: &str, text: &str) -> Option<String> {
+        let is_same = self.files.find(path).is_some_and(|at| self.files.content(at) == text.as_bytes());
+        if is_same { self.digests.get(path).map(str::to_owned) } else { None }
     }
 
     /// Takes it apart for the way from a worker.
@@ -36,7 +45,7 @@ impl Made {
 
     /// Puts it together again.
     pub(crate) fn from_parts([files, steps, assumptions]: [Texts; 3]) -> Self {
-        Made { files: Files(files), steps: Steps(steps), assumptions }
+        Made { files: Files(files), digests: Files::default(), steps: Steps(steps), assumptions }
     }
 }
 
@@ -113,26 +122,31 @@ impl Files {
 
     /// Returns the text of the file at a path.
     pub(crate) fn get(&self, path: &str) -> Option<&str> {
-        let (mut low, mut high) = (0, self.len());
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            match self.path(middle).cmp(path) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
-                std::cmp::Ordering::Equal => return Some(self.0.get(2 * middle + 1)),
-            }
-        }
-        None
+        self.find(path).map(|at| self.0.get(2 * at + 1))
     }
 
     /// Says whether there is a file at a path.
     pub(crate) fn contains(&self, path: &str) -> bool {
-        self.get(path).is_some()
+        self.find(path).is_some()
+    }
+
+    /// Returns the place of the file at a path.
+    fn find(&self, path: &str) -> Option<usize> {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            match self.path_bytes(middle).cmp(path.as_bytes()) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+                std::cmp::Ordering::Equal => return Some(middle),
+            }
+        }
+        None
     }
 }
 
-impl From<&BTreeMap<String, String>> for Files {
-    fn from(files: &BTreeMap<String, String>) -> Self {
+impl From<&Map<String, String>> for Files {
+    fn from(files: &Map<String, String>) -> Self {
         let mut texts = Texts::default();
         for (path, text) in files {
             texts.push(path);
@@ -276,7 +290,7 @@ mod tests {
         let mesh = check(&topology).mesh.unwrap();
         let plan = Plan::new(&mesh);
         let bundle = Bundle::of(&mesh, &plan, None);
-        let made = Made::from_parts(Made::of(&mesh).parts().map(Clone::clone));
+        let made = Made::from_parts(Made::of(&mesh, None).parts().map(Clone::clone));
         assert!(made.files.paths().eq(bundle.files.keys().map(String::as_str)));
         for (path, text) in &bundle.files {
             assert_eq!(made.files.get(path), Some(text.as_str()));
@@ -294,5 +308,18 @@ mod tests {
             assert!(packed.after().eq(after.iter().copied()));
         }
         assert_eq!(made.assumptions.iter().count(), plan.assumptions.len());
+    }
+    #[test]
+    fn what_was_made_before_changes_nothing_but_the_time_it_takes() {
+        let mut topology = Topology::empty("mesh1");
+        topology.clusters = vec![Cluster::primary("cluster1", "network1"), Cluster::primary("cluster2", "network2")];
+        let before = Made::of(&check(&topology).mesh.unwrap(), None);
+        topology.clusters[1].context = Some("other".into());
+        let mesh = check(&topology).mesh.unwrap();
+        let made = Made::of(&mesh, Some(&before));
+        assert_eq!(made, Made::of(&mesh, None));
+        let stayed = made.files.paths().filter(|path| before.digest(path, made.files.get(path).unwrap()).is_some());
+        assert!((1..made.files.len()).contains(&stayed.count()), "some files stay, and some do not");
+        assert_eq!(Made::from_parts(before.parts().map(Clone::clone)).digest("topology.yaml", &topology.write()), None);
     }
 }

@@ -61,12 +61,4 @@ impl Picture {
         let cards: Vec<ClusterBox> = self.cards.iter().map(|card| ClusterBox::clone(card)).collect();
         Some(Rc::new(id.between(&cards)))
     }
-
-    /// Returns the arrows as they would run if some clusters' boxes stood elsewhere, for the time they are dragged.
-    pub(crate) fn arrows_with(&self, held: &[usize], by: Point) -> Vec<Arrow> {
-        let moved =
-            |card: &Rc<ClusterBox>| if held.contains(&card.index) { card.moved(by) } else { ClusterBox::clone(card) };
-        let cards: Vec<ClusterBox> = self.cards.iter().map(moved).collect();
-        self.arrows.iter().map(|arrow| arrow.rerouted(&cards)).collect()
-    }
 }

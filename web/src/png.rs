@@ -23,7 +23,8 @@ pub(crate) fn fragment(png: &[u8]) -> Option<&str> {
     let inside = |(at, _): (usize, &[u8])| Some((at, png.get(at + 4..)?.strip_prefix(TEXT)?));
     let (at, fragment) = chunks(png).find_map(inside)?;
     let length = chunks(png).find(|(other, _)| *other == at)?.1.len();
-    std::str::from_utf8(fragment.get(..length + 4 - TEXT.len())?).ok()
+    // A chunk may be shorter than the keyword, which then only seems to stand in it.
+    std::str::from_utf8(fragment.get(..(length + 4).checked_sub(TEXT.len())?)?).ok()
 }
 
 /// The chunks of a PNG: where each begins, and its data.
@@ -67,6 +68,12 @@ mod tests {
         let (at, data) = chunks(&held).nth(1).unwrap();
         let sum = &held[at + 8 + data.len()..at + AROUND + data.len()];
         assert_eq!(sum, crc32(&held[at + 4..at + 8 + data.len()]).to_be_bytes());
+    }
+
+    #[test]
+    fn a_chunk_that_is_shorter_than_the_keyword_holds_nothing() {
+        let bent = [PNG, &2_u32.to_be_bytes(), TEXT, b"v1:abc and more"].concat();
+        assert_eq!(fragment(&bent), None);
     }
 
     #[test]

@@ -15,11 +15,13 @@ pub(crate) struct Settings {
     pub(crate) system: Theme,
     /// Whether keys of one letter do something.
     pub(crate) letters: bool,
+    /// Whether things may move, where the system has nothing against it.
+    pub(crate) motion: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { lang: Lang::default(), theme: Theme::default(), system: Theme::Light, letters: true }
+        Settings { lang: Lang::default(), theme: Theme::default(), system: Theme::Light, letters: true, motion: true }
     }
 }
 
@@ -90,6 +92,7 @@ impl Settings {
             theme: theme.and_then(|word| Theme::from_word(&word)).unwrap_or_default(),
             system,
             letters: kept("letters").is_none_or(|word| word != "off"),
+            motion: kept("motion").is_none_or(|word| word != "off"),
         }
     }
 

@@ -70,7 +70,10 @@ const LAYOUT: &str = "isthmus-layout";
 pub(crate) fn from_picture(text: &str) -> Option<(String, String)> {
     let inside = |id: &str| {
         let (_, after) = text.split_once(&format!("<metadata id=\"{id}\">"))?;
-        Some(after.split_once("</metadata>")?.0.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+        let inside = after.split_once("</metadata>")?.0;
+        // Escaped, a text is up to five times as long.
+        (inside.len() <= 5 * UNPACKED_MAX)
+            .then(|| inside.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
     };
     Some((inside(TOPOLOGY)?, inside(LAYOUT).unwrap_or_default()))
 }

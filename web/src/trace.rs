@@ -224,16 +224,17 @@ pub(crate) fn belongs(cause: &Selection, selected: &Selection) -> bool {
     }
 }
 
-/// Returns the lines of a file (counted from 0) that come from what is selected; of a long file, of so many lines.
-pub(crate) fn lines(drawing: &Drawing, path: &str, text: &str, selected: &Selection, most: usize) -> Vec<usize> {
+/// Finds the lines of a file (counted from 0) that come from what is selected; of a long file, of so many lines.
+pub(crate) fn lines<'a>(
+    drawing: &'a Drawing,
+    path: &str,
+    text: &'a str,
+    selected: &'a Selection,
+    most: usize,
+) -> impl Iterator<Item = usize> + use<'a> {
     let mut tracer = Tracer::new(drawing, path);
-    let mut found = Vec::new();
-    for (at, line) in text.lines().take(most).enumerate() {
-        if belongs(&tracer.next(line), selected) {
-            found.push(at);
-        }
-    }
-    found
+    let of_selected = move |(at, line)| belongs(&tracer.next(line), selected).then_some(at);
+    text.lines().take(most).enumerate().filter_map(of_selected)
 }
 
 #[cfg(test)]

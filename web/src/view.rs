@@ -31,7 +31,8 @@ mod walk;
 mod why;
 mod wizard;
 
-pub(crate) use app::App;
+pub(crate) use app::{App, Begun};
+pub(crate) use begin::begin;
 
 use std::rc::Rc;
 

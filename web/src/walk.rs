@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn the_critical_path_is_a_chain_that_takes_as_long_as_the_whole() {
         for preset in presets() {
-            let made = Made::of(&check(&preset.topology).mesh.unwrap());
+            let made = Made::of(&check(&preset.topology).mesh.unwrap(), None);
             let course = Course::of(&made.steps);
             let path: Vec<usize> = (0..made.steps.len()).filter(|&at| course.critical[at]).collect();
             let length: u32 = path.iter().map(|&at| seconds(made.steps.get(at).rule())).sum();
@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn every_step_has_its_commands_and_makes_something_that_is_drawn() {
         for preset in presets() {
-            let made = Made::of(&check(&preset.topology).mesh.unwrap());
+            let made = Made::of(&check(&preset.topology).mesh.unwrap(), None);
             let drawing = Drawing::new(preset.topology, Layout::default());
             for path in ["README.md", "README.zh.md"] {
                 let runbook = made.files.get(path).unwrap();

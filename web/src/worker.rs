@@ -1,5 +1,7 @@
 //! What is done beside the page: large bundles are made and packed in a worker, where nobody waits for them.
 
+use std::rc::Rc;
+
 use shared::bundle::Bundle;
 use shared::layout::Layout;
 use shared::mesh::check;
@@ -20,22 +22,33 @@ pub(crate) enum Job {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
     /// Files and steps.
-    Made(Made),
+    Made(Rc<Made>),
     /// A zip.
     Packed(Vec<u8>),
 }
 
-/// Does a job; `None` for a drawing that has no bundle, which is not asked for.
-pub(crate) fn answer(job: &Job) -> Option<Answer> {
-    match job {
-        Job::Make(topology) => {
-            let topology = Topology::read(topology).ok()?;
-            check(&topology).mesh.as_ref().map(Made::of).map(Answer::Made)
-        }
-        Job::Pack(topology, layout) => {
-            let topology = Topology::read(topology).ok()?;
-            let bundle = Bundle::write(&topology, Some(&Layout::read(layout))).ok()?;
-            Some(Answer::Packed(bundle.to_zip()))
+/// Who does the jobs.
+#[derive(Debug, Default)]
+pub(crate) struct Helper {
+    /// What was made last; most of it stays after an edit.
+    made: Option<Rc<Made>>,
+}
+
+impl Helper {
+    /// Does a job; `None` for a drawing that has no bundle, which is not asked for.
+    pub(crate) fn answer(&mut self, job: &Job) -> Option<Answer> {
+        match job {
+            Job::Make(topology) => {
+                let mesh = check(&Topology::read(topology).ok()?).mesh?;
+                let made = Rc::new(Made::of(&mesh, self.made.as_deref()));
+                self.made = Some(made.clone());
+                Some(Answer::Made(made))
+            }
+            Job::Pack(topology, layout) => {
+                let topology = Topology::read(topology).ok()?;
+                let bundle = Bundle::write(&topology, Some(&Layout::read(layout))).ok()?;
+                Some(Answer::Packed(bundle.to_zip()))
+            }
         }
     }
 }
@@ -49,10 +62,13 @@ mod tests {
         let topology = shared::preset::presets().remove(0).topology;
         let text = topology.write();
         let mesh = check(&topology).mesh.unwrap();
-        assert_eq!(answer(&Job::Make(text.clone())), Some(Answer::Made(Made::of(&mesh))));
+        let (mut helper, made) = (Helper::default(), Answer::Made(Rc::new(Made::of(&mesh, None))));
+        for time in ["first", "second"] {
+            assert_eq!(helper.answer(&Job::Make(text.clone())).as_ref(), Some(&made), "{time}");
+        }
         let layout = Layout::default();
         let zip = Bundle::write(&topology, Some(&layout)).unwrap().to_zip();
-        assert_eq!(answer(&Job::Pack(text, layout.write())), Some(Answer::Packed(zip)));
-        assert_eq!(answer(&Job::Make("nothing".to_owned())), None);
+        assert_eq!(helper.answer(&Job::Pack(text, layout.write())), Some(Answer::Packed(zip)));
+        assert_eq!(helper.answer(&Job::Make("nothing".to_owned())), None);
     }
 }

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use process::{Children, Interrupted};
 
+mod arrange;
 mod bench;
 mod cache;
 mod packages;
@@ -28,7 +29,8 @@ cargo xtask <chore>
   start [--without-clusters] [--port N]   build everything, serve the planner, start two practice clusters
   test                                    set up and run every check and test
   build                                   build the planner into web/dist
-  bench [generation|browser|apply|rest|connect|reaction]…       print the measures, the planner's size among them
+  bench [PART…]                           print the measures, the planner's size among them; parts: generation, browser,
+                                          apply, rest, secrets, connect, reaction
   size                                    print what the planner weighs; fails above the gate
   testbed [--print-path] [MODULE…]        build the programs of the test bed: kubernetes kwok istio (helm when named)
 ";
@@ -71,7 +73,7 @@ fn run(arguments: &[String]) -> Result<()> {
     match arguments[..] {
         ["start", ref options @ ..] => start::start(&Repo::open()?, &start::Options::read(options)?),
         ["test"] => test::test(&Repo::open()?),
-        ["build"] => planner::build(&Repo::open()?),
+        ["build"] => planner::build(&Repo::open()?).map(drop),
         ["bench", ref parts @ ..] => bench::bench(&Repo::open()?, parts),
         ["size"] => size::size(&Repo::open()?),
         ["testbed", ref modules @ ..] => testbed::chore(&Repo::open()?, modules),

@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::Repo;
+use crate::arrange::arrange;
 use crate::cache::{digest, replace};
 use crate::process::say;
 use crate::shorten;
@@ -27,22 +30,27 @@ const PAGE: [(&str, &str); 3] = [
     (r#"<link data-trunk rel="css" href="web/style.css">"#, r#"<link rel="stylesheet" href="./style.css">"#),
     (
         r#"<link data-trunk rel="rust" href="web/Cargo.toml" data-bin="web">"#,
-        r#"<script type="module" src="./boot.js"></script>"#,
+        // Asked for at once, not when the one before it has come.
+        r#"<link rel="modulepreload" href="./app.js">
+  <script type="module" src="./boot.js"></script>"#,
     ),
 ];
 /// Files that are copied from `web/` as they are.
-const ASSETS: [&str; 3] = ["boot.js", "style.css", "worker.js"];
+const ASSETS: [&str; 3] = ["boot.js", STYLE, "worker.js"];
+const STYLE: &str = "style.css";
 /// What there is to say of every finding, by language: loaded when somebody asks, not before.
 const EXPLANATIONS: [(&str, &str); 2] = [("explain.en.txt", "en"), ("explain.zh.txt", "zh")];
 /// What keeps the planner for when there is no network; it holds the digests of all other files.
 const KEEPER: &str = "sw.js";
 /// What the list of files is written in place of.
 const NO_FILES: &str = "const FILES = {};";
+/// Beside the module as it was compiled: its functions by the numbers that a browser tells of a trap.
+const FUNCTIONS: &str = "functions.txt";
 /// Files that `wasm-bindgen` makes.
 pub(crate) const BOUND: [&str; 2] = ["app.js", "app_bg.wasm"];
 
-/// Builds what changed and says what lies in the folder.
-pub(crate) fn build(repo: &Repo) -> Result<()> {
+/// Builds what changed, says where it lies, and returns by what it was built.
+pub(crate) fn build(repo: &Repo) -> Result<Toolchain> {
     let toolchain = Toolchain::ensure(repo)?;
     say(&format!("planner: compiling ({})", toolchain.describe()));
     // A folder of its own: the compiler may differ from the one of native builds, and neither waits for the other's lock.
@@ -55,7 +63,8 @@ pub(crate) fn build(repo: &Repo) -> Result<()> {
     fs::create_dir_all(&dist).with_context(|| format!("cannot make {}", dist.display()))?;
     bind(&target.join(TARGET).join(PROFILE).join("web.wasm"), &target, &dist)?;
     for name in ASSETS {
-        replace(&dist.join(name), shorten::lines(&read(&repo.root.join("web").join(name))?).as_bytes())?;
+        let shorten = if name == STYLE { shorten::style } else { shorten::lines };
+        replace(&dist.join(name), shorten(&read(&repo.root.join("web").join(name))?).as_bytes())?;
     }
     replace(&dist.join("index.html"), page(repo)?.as_bytes())?;
     for (name, lang) in EXPLANATIONS {
@@ -66,7 +75,7 @@ pub(crate) fn build(repo: &Repo) -> Result<()> {
     }
     replace(&dist.join(KEEPER), keeper(repo, &dist)?.as_bytes())?;
     say(&format!("planner: ready in {}", dist.display()));
-    Ok(())
+    Ok(toolchain)
 }
 
 /// Writes the list of files into what keeps them.
@@ -81,23 +90,9 @@ fn keeper(repo: &Repo, dist: &Path) -> Result<String> {
         let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
         // Asked for as the folder it is in: some servers lead away from its name.
         let name = if name == "index.html" { "./" } else { name };
-        files = [&files, "  '", name, "': 'sha256-", &base64(&Sha256::digest(&bytes)), "',\n"].concat();
+        files = [&files, "  '", name, "': 'sha256-", &STANDARD.encode(Sha256::digest(&bytes)), "',\n"].concat();
     }
     Ok(script.replace(NO_FILES, &format!("{files}}};")))
-}
-
-/// Writes bytes as browsers read digests.
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for three in bytes.chunks(3) {
-        let word = three.iter().fold(0, |word, byte| word << 8 | usize::from(*byte)) << (8 * (3 - three.len()));
-        for place in 0..4 {
-            let digit = char::from(DIGITS[word >> (18 - 6 * place) & 63]);
-            text.push(if place <= three.len() { digit } else { '=' });
-        }
-    }
-    text
 }
 
 /// The folder of the static site.
@@ -134,11 +129,11 @@ fn target_folder(repo: &Repo) -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repo.root.join("target"), |folder| repo.root.join(folder))
 }
 
-/// Makes the browser's half, unless the one that is there was made from this very module.
+/// Makes the browser's half, unless the one that is there was made from this very module, and in this very way.
 fn bind(module: &Path, target: &Path, dist: &Path) -> Result<()> {
     let wasm = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
     let stamp = target.join("bound");
-    let made_from = digest(&[&wasm]);
+    let made_from = digest(&[&wasm, include_bytes!("arrange.rs"), include_bytes!("shorten.rs")]);
     if BOUND.iter().all(|name| dist.join(name).is_file())
         && fs::read_to_string(&stamp).is_ok_and(|old| old == made_from)
     {
@@ -149,7 +144,7 @@ fn bind(module: &Path, target: &Path, dist: &Path) -> Result<()> {
         .input_path(module)
         .out_name("app")
         .typescript(false)
-        .remove_name_section(true)
+        .remove_name_section(false)
         .remove_producers_section(true);
     let mut output = bindgen.web(true).and_then(Bindgen::generate_output).context("wasm-bindgen")?;
     let fresh = target.join("bindgen");
@@ -158,18 +153,8 @@ fn bind(module: &Path, target: &Path, dist: &Path) -> Result<()> {
     let bytes = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
     let (bytes, script) = shorten::imports(&bytes, &read(&script)?)?;
     replace(&dist.join(BOUND[0]), shorten::lines(&script).as_bytes())?;
+    let (bytes, functions) = arrange(&bytes)?;
     replace(&dist.join(BOUND[1]), &bytes)?;
+    replace(&target.join(FUNCTIONS), functions.as_bytes())?;
     fs::write(&stamp, made_from).with_context(|| format!("cannot write {}", stamp.display()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn digests_are_written_as_browsers_read_them() {
-        for (bytes, text) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
-            assert_eq!(base64(bytes.as_bytes()), text);
-        }
-    }
 }

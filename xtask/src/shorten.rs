@@ -81,7 +81,7 @@ fn short(number: usize) -> String {
 }
 
 /// Reads a number as WebAssembly writes it (LEB128).
-fn number(bytes: &[u8], at: &mut usize) -> Result<usize> {
+pub(crate) fn number(bytes: &[u8], at: &mut usize) -> Result<usize> {
     let (mut value, mut shift) = (0, 0);
     loop {
         let byte = *bytes.get(*at).context("a number that is cut off")?;
@@ -104,7 +104,7 @@ fn text<'a>(bytes: &'a [u8], at: &mut usize) -> Result<&'a [u8]> {
     Ok(text)
 }
 
-fn put(out: &mut Vec<u8>, mut value: usize) {
+pub(crate) fn put(out: &mut Vec<u8>, mut value: usize) {
     while value > 0x7f {
         out.push(u8::try_from(value & 0x7f).unwrap_or_default() | 0x80);
         value >>= 7;
@@ -133,6 +133,17 @@ pub(crate) fn lines(text: &str) -> String {
         if is_comment {
             is_comment = !line.ends_with("*/");
         }
+    }
+    out
+}
+
+/// Takes what a style sheet holds for the eye out of it. None of ours has a text with one of these signs in it.
+pub(crate) fn style(text: &str) -> String {
+    let mut out = lines(text).replace('\n', " ");
+    for (long, short) in
+        [(" {", "{"), ("{ ", "{"), (" }", "}"), ("} ", "}"), ("; ", ";"), (";}", "}"), (": ", ":"), (", ", ",")]
+    {
+        out = out.replace(long, short);
     }
     out
 }
@@ -170,5 +181,11 @@ mod tests {
         let text = "/**\n * a\n */\nlet x = {\n    y: \"// z\", // w\n    // v\n};\n/* u */\n";
         assert_eq!(lines(text), "let x = {\ny: \"// z\", // w\n};\n");
         assert_eq!(lines("`a\n  b`"), "`a\n  b`");
+    }
+
+    #[test]
+    fn styles_keep_what_means_something() {
+        let text = "/* a */\n.b, .c > d { e: f, g;\n  h: \"i\"; }\n@media (j: k) { l:m(n, o) p { q: r s; } }\n";
+        assert_eq!(style(text), ".b,.c > d{e:f,g;h:\"i\"}@media (j:k){l:m(n,o) p{q:r s}}");
     }
 }

@@ -9,7 +9,9 @@ use crate::process::{print, say};
 use crate::{Repo, planner};
 
 /// Bytes, compressed, of all that loads: more fails.
-const GATE: u64 = 420_000;
+const GATE: u64 = 379_000;
+/// The same, where the standard library is installed as it is and cannot be made small.
+const GATE_INSTALLED: u64 = 397_000;
 /// What is wished for.
 const GOAL: u64 = 250_000;
 /// Compresses as a web server does at its best. Node is there anyway, for the browser's tests.
@@ -18,7 +20,7 @@ const BROTLI: &str = "const z=require('zlib'),f=require('fs');for(const p of pro
 
 /// Prints a table; fails above the gate.
 pub(crate) fn size(repo: &Repo) -> Result<()> {
-    planner::build(repo)?;
+    let gate = if planner::build(repo)?.makes_it_small() { GATE } else { GATE_INSTALLED };
     let dist = planner::dist(repo);
     let paths: Vec<_> = planner::files().map(|name| dist.join(name)).collect();
     say("planner: compressing");
@@ -37,11 +39,11 @@ pub(crate) fn size(repo: &Repo) -> Result<()> {
     table.push_str(&line("all", total.0, total.1));
     print(&table)?;
     match total.1 {
-        more if more > GATE => {
-            bail!("the planner weighs {more} bytes compressed; the gate is {GATE}")
+        more if more > gate => {
+            bail!("the planner weighs {more} bytes compressed; the gate is {gate}")
         }
-        some if some > GOAL => print(&format!("below the gate of {GATE}, above the goal of {GOAL}\n")),
-        _ => print(&format!("below the goal of {GOAL} (gate {GATE})\n")),
+        some if some > GOAL => print(&format!("below the gate of {gate}, above the goal of {GOAL}\n")),
+        _ => print(&format!("below the goal of {GOAL} (gate {gate})\n")),
     }
 }
 

@@ -33,7 +33,7 @@ pub(crate) fn test(repo: &Repo) -> Result<()> {
     let mut tests = cargo(&["test", "--workspace", "--no-fail-fast"]);
     report.check("set-up of the tests", |_| {
         tests.env("ISTHMUS_CHROMIUM", browser(repo)?);
-        node_modules(repo)?;
+        node_modules(repo, "tests/browser")?;
         testbed::provide(&mut tests, &testbed::ensure(repo, &testbed::NEEDED)?)
     })?;
     report.check("tests", |what| repo.children.run(what, &mut tests))?;
@@ -75,7 +75,7 @@ impl Report<'_> {
 }
 
 /// Chromium, and fonts in which Chinese is more than boxes.
-fn browser(repo: &Repo) -> Result<PathBuf> {
+pub(crate) fn browser(repo: &Repo) -> Result<PathBuf> {
     let fonts = || {
         let listed = repo.children.output(Command::new("fc-list").args([":lang=zh", "family"]));
         listed.is_ok_and(|families| !families.is_empty())
@@ -91,9 +91,9 @@ fn browser(repo: &Repo) -> Result<PathBuf> {
     }
 }
 
-/// The scripts' packages, as locked.
-fn node_modules(repo: &Repo) -> Result<()> {
-    let folder = repo.root.join("tests/browser");
+/// The packages of a folder's scripts, as locked.
+pub(crate) fn node_modules(repo: &Repo, folder: &str) -> Result<()> {
+    let folder = repo.root.join(folder);
     let written = |path: &Path| path.metadata().and_then(|data| data.modified()).ok();
     let installed = written(&folder.join("node_modules/.package-lock.json"));
     if installed.is_some() && installed >= written(&folder.join("package-lock.json")) {

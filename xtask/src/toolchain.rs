@@ -39,12 +39,12 @@ impl Toolchain {
             return Ok(found);
         }
         if packages::find(&["rustup"]).is_some() {
-            say(&format!("no standard library for {TARGET} yet: asking rustup"));
+            say("no source of Rust's standard library yet: asking rustup");
             let mut add = Command::new("rustup");
             // Where it cannot work it shall say so at once: there is a second way.
-            add.args(["target", "add", TARGET]).current_dir(&repo.root);
+            add.args(["component", "add", "rust-src"]).current_dir(&repo.root);
             add.env("RUSTUP_MAX_RETRIES", "0").env("RUSTUP_DOWNLOAD_TIMEOUT", "20");
-            match children.run("rustup target add", &mut add) {
+            match children.run("rustup component add", &mut add) {
                 Ok(()) => (),
                 Err(error) if error.is::<Interrupted>() => return Err(error),
                 Err(_) => say("rustup cannot bring it; trying Debian's packages"),
@@ -55,35 +55,36 @@ impl Toolchain {
         }
         packages::install(
             children,
-            &format!("the planner needs a Rust compiler for {TARGET} (`rustup target add {TARGET}`, or these)"),
+            &format!("the planner needs a Rust compiler for {TARGET} (`rustup component add rust-src`, or these)"),
             &PACKAGES,
         )?;
         match Self::find(children)? {
             Some(found) => Ok(found),
             None => bail!(
-                "no Rust compiler for {TARGET}: `rustup target add {TARGET}`, or install rust-src and a WebAssembly linker of LLVM"
+                "no Rust compiler for {TARGET}: `rustup component add rust-src`, or install rust-src and a WebAssembly linker of LLVM"
             ),
         }
     }
 
+    /// One that can build the library comes first: it is asked to be small, which an installed one is not.
     fn find(children: &Children) -> Result<Option<Self>> {
         let named = std::env::var_os("RUSTC").map(PathBuf::from);
         let active = named.clone().unwrap_or_else(|| PathBuf::from("rustc"));
-        if has_library(children, &active)? {
-            return Ok(Some(Self { rustc: named, standard_library: StandardLibrary::Installed }));
+        let others = [std::env::var_os("WASM_RUSTC").map(PathBuf::from), Some(PathBuf::from("/usr/bin/rustc"))];
+        let all: Vec<PathBuf> = [active.clone()].into_iter().chain(others.into_iter().flatten()).collect();
+        let with = |rustc: &PathBuf, standard_library| Self {
+            // What cargo takes by itself is not named to it.
+            rustc: (named.is_some() || *rustc != active).then(|| rustc.clone()),
+            standard_library,
+        };
+        for rustc in &all {
+            if let Some(built) = source(children, rustc)? {
+                return Ok(Some(with(rustc, built)));
+            }
         }
-        for rustc in std::env::var_os("WASM_RUSTC")
-            .map(PathBuf::from)
-            .into_iter()
-            .chain([active, PathBuf::from("/usr/bin/rustc")])
-        {
-            let library = if has_library(children, &rustc)? {
-                Some(StandardLibrary::Installed)
-            } else {
-                source(children, &rustc)?
-            };
-            if let Some(standard_library) = library {
-                return Ok(Some(Self { rustc: Some(rustc), standard_library }));
+        for rustc in &all {
+            if has_library(children, rustc)? {
+                return Ok(Some(with(rustc, StandardLibrary::Installed)));
             }
         }
         Ok(None)
@@ -99,11 +100,18 @@ impl Toolchain {
         if let StandardLibrary::Built { linker } = &self.standard_library {
             command.env("RUSTC_BOOTSTRAP", "1");
             command.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
+            // A panic is a trap and no more: its sentence, and all that writes it, would travel to everybody.
+            command.args(["-Zpanic-immediate-abort", "--config", "profile.web.panic='immediate-abort'"]);
             if let Some(linker) = linker {
                 command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
             }
         }
         command
+    }
+
+    /// Whether the standard library is made small along with the planner; an installed one is as it is.
+    pub(crate) fn makes_it_small(&self) -> bool {
+        matches!(self.standard_library, StandardLibrary::Built { .. })
     }
 
     /// In words, for the first line of a build.

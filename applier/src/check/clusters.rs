@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use shared::check::{self as catalogue, minimum_kubernetes};
 use shared::fact::Fact;
 use shared::probe::Probe;
@@ -45,7 +45,7 @@ pub(super) async fn reach(
     let said = Text::new(names.join(", "), names.join("、"));
     let mut lines = vec![Line::new(catalogue::CONTEXTS, "", Outcome::Good, said)];
     let mut connected = BTreeMap::new();
-    for greeted in clusters::greet_all(found, &work.mesh, report).await {
+    for greeted in clusters::greet_all(found, &work.mesh, BTreeMap::new(), report).await {
         match greeted {
             Ok(cluster) => {
                 let (server, version) = (&cluster.target.server, &cluster.version);
@@ -81,9 +81,7 @@ pub(super) async fn compare(ground: &Ground<'_>) -> Vec<Line> {
         Err(failure) => Line::of(catalogue::DISTINCT, "", Outcome::Error, failure),
     });
     lines.extend(as_before(ground).await);
-    for cluster in join_all(ground.clusters.iter().map(clock)).await {
-        lines.extend(cluster);
-    }
+    lines.extend(ground.clusters.iter().filter_map(|cluster| Some(clocks(cluster.name(), cluster.ahead?))));
     let assumptions = ground.work.assumptions();
     lines.extend(assumptions.iter().filter_map(|fact| dialable(ground, fact)));
     lines.extend(join_all(assumptions.iter().map(|fact| served::of(ground, fact))).await.into_iter().flatten());
@@ -158,15 +156,6 @@ async fn as_before(ground: &Ground<'_>) -> Vec<Line> {
 }
 
 /// Whether the API server's clock agrees with ours.
-async fn clock(cluster: &Arc<Cluster>) -> Option<Line> {
-    let date = match cluster.transport.date().await {
-        Ok(date) => date?,
-        Err(error) => return Some(Line::unseen(catalogue::CLOCK, cluster, &error)),
-    };
-    let server = jiff::fmt::rfc2822::parse(&date).ok()?.timestamp();
-    Some(clocks(cluster.name(), server.duration_since(Timestamp::now())))
-}
-
 fn clocks(place: &str, ahead: SignedDuration) -> Line {
     let seconds = ahead.as_secs();
     if ahead.abs() <= APART {

@@ -14,13 +14,18 @@ use crate::error::Failure;
 use crate::kinds::Kinds;
 use crate::refusal::{refusal, why};
 use crate::report::{Event, Report, Target};
-use crate::transport::{Blocked, CallError, Distrust, OnRetry, Transport};
+use crate::transport::{Blocked, CallError, Distrust, OnRetry, Question, Transport};
 
 /// How long one note about retries stands for all.
 const BETWEEN_NOTES: Duration = Duration::from_secs(3);
 
 /// Connects to a cluster and asks for its identity.
-pub(super) async fn greet(found: Found, mesh: &str, report: &Arc<Report>) -> Result<Cluster, Failure> {
+pub(super) async fn greet(
+    found: Found,
+    mesh: &str,
+    foreseen: Vec<Question>,
+    report: &Arc<Report>,
+) -> Result<Cluster, Failure> {
     let Found { target, config, source } = found;
     let own = config.root_cert.as_deref().is_some_and(are_no_authorities);
     let trusted = pem(config.root_cert.as_deref().unwrap_or_default());
@@ -39,18 +44,24 @@ pub(super) async fn greet(found: Found, mesh: &str, report: &Arc<Report>) -> Res
     let anonymous = Transport::given(anonymous).map_err(|error| fail(&error))?;
     // All at once: every question that waits for another's answer costs the way to the cluster and back.
     let record = record_path(mesh);
-    let (version, system, kinds, record) = tokio::try_join!(
+    let (version, system, kinds, record, ()) = tokio::try_join!(
         transport.greet("/version"),
         transport.greet("/api/v1/namespaces/kube-system"),
         Kinds::discover(&transport),
         // What is wrong with it is told later, unless nothing is answered at all.
-        async { Ok(transport.find(&record).await) }
+        async { Ok(transport.find(&record).await) },
+        // After these, on the same way.
+        async {
+            transport.foresee(foreseen);
+            Ok(())
+        }
     )
     .map_err(|error| fail(&error))?;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     Ok(Cluster {
-        uid: text(&system["metadata"]["uid"]),
-        version: text(&version["gitVersion"]),
+        uid: text(&system.body["metadata"]["uid"]),
+        version: text(&version.body["gitVersion"]),
+        ahead: version.ahead(),
         trusted,
         record,
         transport,

@@ -17,7 +17,7 @@ use crate::session::{self, Session};
 use crate::sound::{Facts, Sound};
 use crate::source;
 use crate::survey::{Ground, survey};
-use crate::walk::{Walk, learnt};
+use crate::walk::{Seen, Walk, learnt};
 use crate::work::Work;
 
 /// Runs the command.
@@ -35,6 +35,7 @@ pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit,
     // Where nothing was applied yet, only what no step gives is worth a look.
     let facts = if session.is_new().await { session.work.assumptions() } else { session.work.concerned() };
     let (sound, seen) = within(until, Sound::look(&session, facts, supply.tools())).await?;
+    let looked = Instant::now();
     let Session { work, world, sets, gates, uids, lost } = session;
     if let Some(lost) = &lost {
         report.event(&lost.warning());
@@ -51,6 +52,7 @@ pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit,
         force: arguments.force_conflicts,
         report: Arc::clone(report),
         sound: Mutex::new(sound),
+        seen: Seen::default(),
         stop,
     };
     // What cannot be applied anyway is not worth a question.
@@ -72,6 +74,7 @@ pub(crate) async fn run(arguments: &Apply, report: &Arc<Report>) -> Result<Exit,
         report.talk(&Text::new("nothing was written", "未写入任何内容"));
         return Ok(Exit::Failed);
     }
+    walk.seen = Seen::at(looked, seen);
     let walk = Arc::new(walk);
     guarded(report, sender, &walk.gates, until, walk.run(assumed)).await?;
     let pages = pages(&walk).await;

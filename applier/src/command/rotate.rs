@@ -15,7 +15,7 @@ use crate::program::Renderers;
 use crate::report::{Event, Report, Verb};
 use crate::session::{self, Session};
 use crate::source;
-use crate::walk::Walk;
+use crate::walk::{Seen, Walk};
 use crate::work::Work;
 use crate::world::World;
 
@@ -55,6 +55,7 @@ pub(crate) async fn run(arguments: &Rotate, report: &Arc<Report>) -> Result<Exit
         force: false,
         report: Arc::clone(report),
         sound: Mutex::default(),
+        seen: Seen::default(),
         stop,
     };
     guarded(report, sender, &walk.gates, until, walk.rotate(&clusters, arguments.grace)).await?;

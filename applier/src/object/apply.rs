@@ -6,7 +6,7 @@ use super::{ADOPTED, Object, PART_OF, STEP, differences};
 use crate::applyset::sha256;
 use crate::clusters::Cluster;
 use crate::report::Change;
-use crate::transport::CallError;
+use crate::transport::{CallError, as_seen};
 
 /// The one field manager. It holds no version and no host: another name would leave the old one's fields behind.
 pub(crate) const MANAGER: &str = "isthmus";
@@ -37,14 +37,68 @@ pub(crate) enum Standing {
         /// Whether it has to carry the mark of what was there before us.
         marked: bool,
     },
+    /// It is ours, and nobody can change in it what would change: it is deleted and made anew.
+    Replaced {
+        /// What, field by field.
+        changes: Vec<Change>,
+        /// Deletes it as it was seen, and nothing that came after.
+        only: Value,
+    },
 }
 
-/// Looks how `object` stands in `cluster`, by a dry run. Writes nothing.
-pub(crate) async fn look(cluster: &Cluster, object: &Object, force: bool) -> Result<Standing, CallError> {
+/// What of an object can never be changed, and where all of it is (Kubernetes API reference, `EndpointSlice`, `ClusterRoleBinding`).
+const FIXED: [(&str, &str); 3] =
+    [("EndpointSlice", "addressType"), ("ClusterRoleBinding", "roleRef"), ("RoleBinding", "roleRef")];
+
+/// What was read in the place of an object, if anything is there. No `Debug`: it may be a Secret's.
+#[derive(Clone)]
+pub(crate) struct Before(Option<Value>);
+
+impl Before {
+    /// Whether nothing was there.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+/// What has to be in the place of an object when it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Over<'a> {
+    /// Whatever there is.
+    Anything,
+    /// Nothing.
+    Nothing,
+    /// The object as it was at this version.
+    Version(&'a str),
+}
+
+/// A version that no object has, as an API server's store counts from it: where something is there after all, it is refused, and what is
+/// made takes no notice of it.
+const OF_NOTHING: &str = "1";
+
+/// Reads what is in the place of `object`; nothing where its kind is not served.
+pub(crate) async fn read(cluster: &Cluster, object: &Object) -> Result<Option<Before>, CallError> {
+    let Some(path) = cluster.path_of(object) else { return Ok(None) };
+    cluster.transport.find(&path).await.map(|found| Some(Before(found)))
+}
+
+/// Looks how `object` stands in `cluster`, by a dry run; `before` is what was read in its place already. Writes nothing.
+pub(crate) async fn look(
+    cluster: &Cluster,
+    object: &Object,
+    force: bool,
+    before: Option<Before>,
+) -> Result<Standing, CallError> {
     let Some(path) = cluster.path_of(object) else { return Ok(Standing::Unserved) };
     let mut found = Standing::Absent;
+    let mut known = before;
     for _ in 0..LOOKS {
-        let Some(before) = cluster.transport.find(&path).await? else { return Ok(Standing::Absent) };
+        let is_known = known.is_some();
+        let before = match known.take() {
+            Some(Before(before)) => before,
+            None => cluster.transport.find(&path).await?,
+        };
+        let Some(before) = before else { return Ok(Standing::Absent) };
         if before["metadata"]["deletionTimestamp"].is_string() {
             return Ok(Standing::Leaving);
         }
@@ -53,13 +107,20 @@ pub(crate) async fn look(cluster: &Cluster, object: &Object, force: bool) -> Res
         let ours_by_label = member.is_string() && *member == object.value()["metadata"]["labels"][PART_OF];
         let adopts = !is_managed(&before) && !ours_by_label;
         let marked = adopts || is_adopted(&before);
+        if !marked && let Some(after) = made_anew(&before, object.value()) {
+            let changes = differences(&before, &after, object.is_secret());
+            return Ok(Standing::Replaced { changes, only: as_seen(&before) });
+        }
         let after = cluster.transport.apply(&parameters(&path, force, true), intent(object, marked).value()).await;
         let after = discreet(object, after)?;
+        let undisturbed = before["metadata"]["resourceVersion"] == after["metadata"]["resourceVersion"];
+        if is_known && !undisturbed {
+            continue;
+        }
         let changes = differences(&before, &after, object.is_secret());
         if changes.is_empty() && ours(&before) == ours(&after) {
             return Ok(Standing::Same { seal: seal(&before) });
         }
-        let undisturbed = before["metadata"]["resourceVersion"] == after["metadata"]["resourceVersion"];
         found = Standing::Differs { changes, adopts, marked };
         if undisturbed {
             break;
@@ -75,12 +136,45 @@ pub(crate) async fn rehearse(cluster: &Cluster, object: &Object) -> Result<(), C
     discreet(object, answer).map(drop)
 }
 
-/// Applies `object`; with `marked` it carries the mark of what was there before us. Hands back the [`seal`] of what came to be.
-pub(crate) async fn apply(cluster: &Cluster, object: &Object, marked: bool, force: bool) -> Result<String, CallError> {
+/// Applies `object` over what has to be there; with `marked` it carries the mark of what was there before us. Hands back the metadata of
+/// what came to be. Where something else is there it is [`CallError::Raced`], and nothing was written.
+pub(crate) async fn apply(
+    cluster: &Cluster,
+    object: &Object,
+    marked: bool,
+    force: bool,
+    over: Over<'_>,
+) -> Result<Value, CallError> {
     let path = cluster.path_of(object).ok_or(CallError::NotFound)?;
     let path = parameters(&path, force, false);
-    let answer = cluster.transport.apply_briefly(&path, intent(object, marked).value()).await;
-    discreet(object, answer).map(|live| seal(&live))
+    let mut sent = intent(object, marked);
+    match over {
+        Over::Anything => {}
+        Over::Nothing => sent.0["metadata"]["resourceVersion"] = OF_NOTHING.into(),
+        Over::Version(version) => sent.0["metadata"]["resourceVersion"] = version.into(),
+    }
+    let answer = cluster.transport.apply_briefly(&path, sent.value()).await;
+    discreet(object, answer)
+}
+
+/// Deletes an object that is made anew. Where it is another by now it is [`CallError::Raced`], and it stays.
+pub(crate) async fn make_way(cluster: &Cluster, object: &Object, only: &Value) -> Result<(), CallError> {
+    let path = cluster.path_of(object).ok_or(CallError::NotFound)?;
+    cluster.transport.delete(&path, only).await.map(drop)
+}
+
+/// What would be in the place of a living object if it was made anew; nothing where it need not be.
+fn made_anew(live: &Value, wanted: &Value) -> Option<Value> {
+    let (_, fixed) = FIXED.iter().find(|(kind, _)| wanted["kind"] == *kind)?;
+    if live[fixed] == wanted[fixed] {
+        return None;
+    }
+    let mut after = live.clone();
+    let (into, from) = (after.as_object_mut()?, wanted.as_object()?);
+    into.extend(
+        from.iter().filter(|(field, _)| *field != "metadata").map(|(field, value)| (field.clone(), value.clone())),
+    );
+    Some(after)
 }
 
 /// Gives up every field of an object that was there before us; it stays as others left it.
@@ -198,6 +292,19 @@ mod tests {
         for touch in touched {
             assert_ne!(sealed(touch), whole);
         }
+    }
+
+    #[test]
+    fn what_cannot_be_changed_is_made_anew() {
+        let slice = |kind: &str, address: &str| json!({"kind": "EndpointSlice", "addressType": kind, "endpoints": [{"addresses": [address]}]});
+        let (before, after) = (slice("IPv4", "198.51.100.9"), slice("IPv6", "2001:db8::7"));
+        assert_eq!(made_anew(&before, &after), Some(after.clone()));
+        assert_eq!(made_anew(&before, &slice("IPv4", "198.51.100.3")), None);
+        let changes = differences(&before, &after, false);
+        assert_eq!(
+            changes.iter().map(|one| one.field.as_str()).collect::<Vec<_>>(),
+            ["addressType", "endpoints[0].addresses[0]"]
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use shared::hole::Part;
 use shared::probe::AddressKindWord;
+use shared::sorted::Map;
 use shared::text::Text;
 
 use super::{Learned, Sight, condition, never};
@@ -26,9 +27,20 @@ pub(super) async fn of_balancer(
     drawn: AddressKindWord,
     opens: Option<&str>,
 ) -> Result<Sight, CallError> {
-    let Some(found) = cluster.find("", "Service", namespace, service).await? else {
-        return Ok(no_service(namespace, service));
-    };
+    Ok(match cluster.find("", "Service", namespace, service).await? {
+        Some(found) => given(cluster, (namespace, service, port), drawn, opens, &found),
+        None => no_service(namespace, service),
+    })
+}
+
+/// The same as the Service says it.
+pub(super) fn given(
+    cluster: &Cluster,
+    (namespace, service, port): Place<'_>,
+    drawn: AddressKindWord,
+    opens: Option<&str>,
+    found: &Value,
+) -> Sight {
     let given = &found["status"]["loadBalancer"]["ingress"][0];
     let (ip, hostname) = (given["ip"].as_str(), given["hostname"].as_str());
     let (value, other, wanted, change) = match drawn {
@@ -37,8 +49,8 @@ pub(super) async fn of_balancer(
         AddressKindWord::Any => (ip.or(hostname), None, ("an address", "地址"), ""),
     };
     match (value, other) {
-        (Some(value), _) if is_plain(value) => Ok(so(value, port, opens)),
-        (None, Some(other)) => Ok(never(
+        (Some(value), _) if is_plain(value) => so(value, port, opens),
+        (None, Some(other)) => never(
             &format!("{}/{namespace}/{service}", cluster.name()),
             Text::new(
                 format!("the load balancer gave {other}, where the topology says {}", wanted.0),
@@ -51,11 +63,11 @@ pub(super) async fn of_balancer(
                 ),
                 format!("请在拓扑中为 {} 设置 `eastWest.addressKind: {change}`，再重新导出", cluster.name()),
             ),
-        )),
-        _ => Ok(Sight::not_yet(
+        ),
+        _ => Sight::not_yet(
             format!("the load balancer of {namespace}/{service} has no address yet"),
             format!("{namespace}/{service} 的负载均衡器还没有地址"),
-        )),
+        ),
     }
 }
 
@@ -63,7 +75,7 @@ pub(super) async fn of_balancer(
 pub(super) async fn of_node(
     cluster: &Cluster,
     (namespace, service, port): Place<'_>,
-    selector: &BTreeMap<String, String>,
+    selector: &Map<String, String>,
     kinds: &[String],
 ) -> Result<Sight, CallError> {
     let Some(found) = cluster.find("", "Service", namespace, service).await? else {
@@ -96,7 +108,7 @@ pub(super) async fn of_node(
 }
 
 /// The first address of a kind among the nodes that have these labels; the same one every time.
-fn address_of<'a>(nodes: &'a Value, selector: &BTreeMap<String, String>, kind: &str) -> Option<&'a str> {
+fn address_of<'a>(nodes: &'a Value, selector: &Map<String, String>, kind: &str) -> Option<&'a str> {
     let counts = |node: &&Value| selector.iter().all(|(key, value)| node["metadata"]["labels"][key] == **value);
     let addresses =
         elements(&nodes["items"]).iter().filter(counts).flat_map(|node| elements(&node["status"]["addresses"]));
@@ -127,9 +139,14 @@ pub(super) async fn of_gateway(
         let name = format!("{namespace}/{gateway}");
         return Ok(Sight::not_yet(format!("there is no Gateway {name}"), format!("没有 Gateway {name}")));
     };
-    let programmed = condition(&found, "Programmed");
+    Ok(programmed((namespace, gateway, port), opens, &found))
+}
+
+/// The same as the `Gateway` says it.
+pub(super) fn programmed((namespace, gateway, port): Place<'_>, opens: Option<&str>, found: &Value) -> Sight {
+    let programmed = condition(found, "Programmed");
     let address = found["status"]["addresses"][0]["value"].as_str();
-    Ok(match address {
+    match address {
         Some(address) if programmed.is_some_and(|one| one["status"] == "True") && is_plain(address) => {
             so(address, port, opens)
         }
@@ -141,7 +158,7 @@ pub(super) async fn of_gateway(
                 format!("Gateway {namespace}/{gateway} 尚未就绪{why}"),
             )
         }
-    })
+    }
 }
 
 fn no_service(namespace: &str, service: &str) -> Sight {
@@ -169,7 +186,7 @@ fn url(address: &str, port: u16, path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use shared::sorted;
 
     use serde_json::json;
 
@@ -182,11 +199,11 @@ mod tests {
             node("edge", "InternalIP", "10.0.0.1"), node("edge", "ExternalIP", "198.51.100.9"),
             node("edge", "ExternalIP", "198.51.100.10"), node("inner", "ExternalIP", "198.51.100.1"),
         ]});
-        let edge = BTreeMap::from([("pool".to_owned(), "edge".to_owned())]);
+        let edge = sorted::map([("pool".to_owned(), "edge".to_owned())]);
         assert_eq!(address_of(&nodes, &edge, "ExternalIP"), Some("198.51.100.10"));
         assert_eq!(address_of(&nodes, &edge, "InternalIP"), Some("10.0.0.1"));
-        assert_eq!(address_of(&nodes, &BTreeMap::new(), "ExternalIP"), Some("198.51.100.1"));
-        let absent = BTreeMap::from([("pool".to_owned(), "absent".to_owned())]);
+        assert_eq!(address_of(&nodes, &sorted::map([]), "ExternalIP"), Some("198.51.100.1"));
+        let absent = sorted::map([("pool".to_owned(), "absent".to_owned())]);
         assert_eq!(address_of(&nodes, &absent, "ExternalIP"), None);
     }
 

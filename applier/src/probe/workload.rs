@@ -72,7 +72,8 @@ pub(super) async fn available(cluster: &Cluster, namespace: &str, name: &str) ->
     Ok(of_deployment(found.as_ref(), namespace, name))
 }
 
-fn of_deployment(found: Option<&Value>, namespace: &str, name: &str) -> Sight {
+/// What a deployment says of itself.
+pub(super) fn of_deployment(found: Option<&Value>, namespace: &str, name: &str) -> Sight {
     let Some(found) = found else {
         let text = format!("there is no deployment {namespace}/{name}");
         return Sight::not_yet(text, format!("没有 Deployment {namespace}/{name}"));

@@ -27,7 +27,7 @@ impl Names {
 
 /// The plural that Kubernetes guesses for a kind (`meta.UnsafeGuessKindToResource` of its client library), which holds for all of
 /// its own kinds; but for the `Gateway` of the Gateway API, whose definition is not among the objects.
-pub(super) fn plural(kind: &str) -> String {
+pub(crate) fn plural(kind: &str) -> String {
     let lower = kind.to_ascii_lowercase();
     match lower.as_bytes().last() {
         _ if lower.ends_with("endpoints") => lower,

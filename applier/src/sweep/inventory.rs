@@ -7,7 +7,8 @@ use serde_json::Value;
 
 use crate::clusters::Cluster;
 use crate::kinds::{Resource, elements};
-use crate::object::{GroupKind, Id, MANAGER, PART_OF, STEP};
+use crate::object::{GroupKind, Id, MANAGER, STEP};
+use crate::sound::members;
 use crate::transport::CallError;
 
 /// How many names are told of a longer list.
@@ -64,7 +65,7 @@ pub(super) async fn inventory(
     cluster.discover().await?;
     let served = cluster.kinds();
     let lists = kinds.iter().filter_map(|kind| served.preferred(kind)).map(|resource| async move {
-        let path = format!("{}?labelSelector={}%3D{set}", resource.list(None), PART_OF.replace('/', "%2F"));
+        let path = members(&resource.list(None), set);
         match cluster.transport.list_metadata(&path).await {
             Ok(found) => {
                 // A Service's labels are copied to its EndpointSlices by their controller: they are not members, and have no step.

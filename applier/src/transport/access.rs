@@ -45,10 +45,21 @@ pub(super) struct Access {
     now: Mutex<Now>,
 }
 
+/// The client of a moment.
+pub(super) struct Entry {
+    /// The client.
+    pub(super) client: kube::Client,
+    /// Which it is.
+    pub(super) number: usize,
+    /// Which credentials it has.
+    pub(super) generation: usize,
+}
+
 struct Now {
     client: kube::Client,
-    token: Option<Secret>,
-    expires: Option<Timestamp>,
+    /// Which client it is; whoever had a connection break says by which.
+    number: usize,
+    credential: Option<Credential>,
     had: Instant,
     /// How often credentials were had; whoever is refused says which it was refused with.
     generation: usize,
@@ -61,34 +72,42 @@ impl Access {
     pub(super) async fn open(config: kube::Config, source: Source) -> Result<Self, CallError> {
         let (credential, had) = (have(&source).await?, Instant::now());
         let client = client(&config, credential.as_ref(), false)?;
-        let expires = credential.as_ref().and_then(|credential| credential.expires);
-        let token = credential.and_then(|credential| credential.token);
-        let now = Now { client, token, expires, had, generation: 0, proven: false };
+        let now = Now { client, number: 0, credential, had, generation: 0, proven: false };
         Ok(Self { config, source, now: Mutex::new(now) })
     }
 
     /// With credentials that need no renewal; the first connection comes about at once.
     pub(super) fn given(config: kube::Config) -> Result<Self, CallError> {
         let client = client(&config, None, true)?;
-        let now = Now { client, token: None, expires: None, had: Instant::now(), generation: 0, proven: false };
+        let now = Now { client, number: 0, credential: None, had: Instant::now(), generation: 0, proven: false };
         Ok(Self { config, source: Source::Given, now: Mutex::new(now) })
     }
 
-    /// The client of the moment, and which it is. Renews first what is about to run out.
-    pub(super) async fn client(&self) -> Result<(kube::Client, usize), CallError> {
+    /// The client of the moment. Renews first what is about to run out.
+    pub(super) async fn client(&self) -> Result<Entry, CallError> {
         let mut now = self.now.lock().await;
         let due = match &self.source {
             Source::Given | Source::Kubeconfig => false,
             Source::File(_) => now.had.elapsed() > BETWEEN_READS,
             Source::Plugin(_) => {
-                let ends = now.expires.is_some_and(|end| end.duration_since(Timestamp::now()) < MARGIN);
+                let ends = now.expires().is_some_and(|end| end.duration_since(Timestamp::now()) < MARGIN);
                 ends && now.had.elapsed() > BETWEEN_RUNS
             }
         };
         if due {
             self.renew_now(&mut now).await?;
         }
-        Ok((now.client.clone(), now.generation))
+        Ok(Entry { client: now.client.clone(), number: now.number, generation: now.generation })
+    }
+
+    /// A connection of that client broke. As the others that it kept may have gone with the server, and each would break in turn, who asks
+    /// from now on has new ones.
+    pub(super) async fn broken(&self, number: usize) -> Result<(), CallError> {
+        let mut now = self.now.lock().await;
+        if now.number == number {
+            now.enter(&self.config)?;
+        }
+        Ok(())
     }
 
     /// The server has taken these credentials.
@@ -120,12 +139,27 @@ impl Access {
         let credential = have(&self.source).await?;
         now.had = Instant::now();
         let Some(credential) = credential else { return Ok(()) };
-        now.expires = credential.expires;
+        let before = now.credential.replace(credential);
         // The connections stay where nothing is new.
-        if credential.certificate.is_some() || credential.token != now.token {
-            now.client = client(&self.config, Some(&credential), false)?;
-            now.token = credential.token;
-        }
+        if now.is_other_than(before.as_ref()) { now.enter(&self.config) } else { Ok(()) }
+    }
+}
+
+impl Now {
+    fn expires(&self) -> Option<Timestamp> {
+        self.credential.as_ref().and_then(|credential| credential.expires)
+    }
+
+    /// Whether others are to be shown than before; certificates always are.
+    fn is_other_than(&self, before: Option<&Credential>) -> bool {
+        let Some(now) = &self.credential else { return false };
+        now.certificate.is_some() || before.is_none_or(|before| before.token != now.token)
+    }
+
+    /// Has a client of its own, with connections of its own, by the credentials of the moment.
+    fn enter(&mut self, config: &kube::Config) -> Result<(), CallError> {
+        self.client = client(config, self.credential.as_ref(), false)?;
+        self.number += 1;
         Ok(())
     }
 }

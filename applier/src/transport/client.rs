@@ -1,24 +1,29 @@
-//! The client of one API server. Questions go over one HTTP/2 connection, all at once, so that many cost the way to the server no
-//! oftener than one; what is written goes over connections of its own, as large bodies would wait for one another on a shared one.
+//! The client of one API server. Questions and what is small go over one HTTP/2 connection, all at once, so that many cost the way to
+//! the server no oftener than one; large bodies, which would wait for one another there, go over connections of their own.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use http::{Method, Request, Response, Uri};
-use hyper::body::Incoming;
+use http::{Request, Response};
+use hyper::body::{Body as _, Incoming};
 use hyper_rustls::{FixedServerNameResolver, HttpsConnectorBuilder};
 use hyper_timeout::TimeoutConnector;
-use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::{Builder, Client};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use kube::client::{Body, ConfigExt as _};
 use tower::{BoxError, Service, ServiceBuilder};
 
-use super::ahead::Ahead;
+use super::fence::Fenced;
+use super::shared::{Dial, Shared};
 
 /// How long a shared connection may be silent before it is asked whether it still stands, and how long that may take.
 const PULSE: Duration = Duration::from_secs(5);
+
+/// The largest body that goes over the shared connection: a Secret or a Service does, and need not wait for a connection of its own to
+/// come about; a definition or an installation's `ConfigMap` would hold up the others.
+const SMALL: u64 = 16 << 10;
 
 /// A client by what the configuration holds; nothing where that cannot be used. With `ahead` its first connection comes about at once.
 pub(super) fn client(config: kube::Config, ahead: bool) -> Option<kube::Client> {
@@ -26,8 +31,8 @@ pub(super) fn client(config: kube::Config, ahead: bool) -> Option<kube::Client> 
     if config.proxy_url.is_some() || config.cluster_url.scheme_str() != Some("https") {
         return kube::Client::try_from(config).ok();
     }
-    let to = ahead.then(|| config.cluster_url.clone());
-    let fork = Fork { shared: of_connections(&config, true, to)?, own: of_connections(&config, false, None)? };
+    let shared = Shared::new(&builder(), dial(&config, true)?, config.cluster_url.clone(), ahead);
+    let fork = Fork { shared, own: builder().build(dial(&config, false)?) };
     let service = ServiceBuilder::new()
         .layer(config.base_uri_layer())
         .option_layer(config.auth_layer().ok()?)
@@ -36,7 +41,8 @@ pub(super) fn client(config: kube::Config, ahead: bool) -> Option<kube::Client> 
     Some(kube::Client::new(service, config.default_namespace))
 }
 
-fn of_connections(config: &kube::Config, shared: bool, ahead: Option<Uri>) -> Option<Client<Ahead, Body>> {
+/// What connects, by HTTP/2 too where that is `shared`.
+fn dial(config: &kube::Config, shared: bool) -> Option<Dial> {
     let mut http = HttpConnector::new();
     http.enforce_http(false);
     http.set_nodelay(true);
@@ -51,19 +57,23 @@ fn of_connections(config: &kube::Config, shared: bool, ahead: Option<Uri>) -> Op
     };
     let mut connector = TimeoutConnector::new(https);
     connector.set_connect_timeout(config.connect_timeout);
+    Some(connector)
+}
+
+fn builder() -> Builder {
     let mut builder = Client::builder(TokioExecutor::new());
     builder.pool_timer(TokioTimer::new()).timer(TokioTimer::new());
     builder.http2_keep_alive_interval(PULSE).http2_keep_alive_timeout(PULSE);
-    Some(builder.build(Ahead::new(connector, ahead)))
+    builder
 }
 
 /// Two ways to one server.
 #[derive(Clone)]
 struct Fork {
     /// Over a connection that all share, where the server speaks HTTP/2.
-    shared: Client<Ahead, Body>,
+    shared: Shared,
     /// Over a connection that nobody else uses meanwhile.
-    own: Client<Ahead, Body>,
+    own: Client<Dial, Fenced>,
 }
 
 impl Service<Request<Body>> for Fork {
@@ -77,9 +87,15 @@ impl Service<Request<Body>> for Fork {
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         // A connection that becomes a stream is no longer HTTP.
-        let asks = *request.method() == Method::GET || request.uri().path().ends_with("reviews");
-        let shares = asks && !request.headers().contains_key(http::header::UPGRADE);
-        let answer = if shares { self.shared.request(request) } else { self.own.request(request) };
-        Box::pin(async move { answer.await.map_err(BoxError::from) })
+        let is_small = request.body().size_hint().upper().is_some_and(|size| size <= SMALL);
+        let shares = is_small && !request.headers().contains_key(http::header::UPGRADE);
+        let request = Fenced::request(request);
+        if shares {
+            let way = self.shared.clone();
+            Box::pin(async move { way.request(request).await })
+        } else {
+            let answer = self.own.request(request);
+            Box::pin(async move { answer.await.map_err(BoxError::from) })
+        }
     }
 }

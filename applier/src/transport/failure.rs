@@ -18,6 +18,10 @@ pub(crate) enum CallError {
     Broken,
     /// No answer within this time.
     Silent(Duration),
+    /// This program was held up for so long in the middle of it, as a laptop that is closed, that nobody knows what became of it.
+    HeldUp(Duration),
+    /// Not sent: the run may not write any more.
+    Fenced,
     /// The server asks to come again later.
     Busy {
         /// The HTTP status.

@@ -54,7 +54,7 @@ impl Transport {
     /// Runs a command in a container of a pod.
     pub(crate) async fn exec(&self, place: Place<'_>, container: &str, command: &[&str]) -> Result<Said, CallError> {
         let _seat = self.in_flight.acquire().await;
-        let pods: Api<Pod> = Api::namespaced(self.access.client().await?.0, place.namespace);
+        let pods: Api<Pod> = Api::namespaced(self.access.client().await?.client, place.namespace);
         let run = async {
             let how = AttachParams::default().container(container).stdin(false);
             let mut process =
@@ -75,7 +75,7 @@ impl Transport {
     /// Reads a page that a pod serves to itself.
     pub(crate) async fn page(&self, place: Place<'_>, port: u16, path: &str) -> Result<Page, CallError> {
         let _seat = self.in_flight.acquire().await;
-        let pods: Api<Pod> = Api::namespaced(self.access.client().await?.0, place.namespace);
+        let pods: Api<Pod> = Api::namespaced(self.access.client().await?.client, place.namespace);
         let read = async {
             let mut forward = pods.portforward(place.pod, &[port]).await.map_err(|error| of_upgrade(&error))?;
             let mut stream = forward.take_stream(port).ok_or(CallError::Broken)?;

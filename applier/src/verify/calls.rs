@@ -63,8 +63,10 @@ pub(crate) struct Answers {
     pub(crate) failed: usize,
     /// What the last of these came to.
     pub(crate) error: String,
-    /// The addresses that the client's proxy dialled meanwhile, and how often; nothing where it did not tell.
+    /// The addresses to which the client's proxy sent calls meanwhile, and how many; nothing where it did not tell.
     pub(crate) dialled: BTreeMap<String, u64>,
+    /// The addresses to which it got no connection meanwhile, and how often.
+    pub(crate) unreached: BTreeMap<String, u64>,
 }
 
 impl Heard {
@@ -157,15 +159,31 @@ async fn listen(
         }
     }
     if let (Some(before), Some(after)) = (before, counters(cluster, place, client).await) {
-        let count = |address: &String, count: u64| count.saturating_sub(before.get(address).copied().unwrap_or(0));
-        let risen = after.into_iter().map(|(address, now)| (count(&address, now), address));
-        answers.dialled = risen.filter(|(calls, _)| *calls > 0).map(|(calls, address)| (address, calls)).collect();
+        answers.dialled = risen(&before.calls, &after.calls);
+        answers.unreached = risen(&before.unreached, &after.unreached);
     }
     Ok(answers)
 }
 
-/// How often the client's proxy has dialled each address of the service so far; nothing where it does not tell.
-async fn counters(cluster: &Cluster, place: Place<'_>, client: &VerifyClient) -> Option<BTreeMap<String, u64>> {
+/// What a proxy has counted for each address of a service.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Counters {
+    /// Calls that it sent there.
+    calls: BTreeMap<String, u64>,
+    /// Connections that it did not get: refused, without an answer, or without trust.
+    unreached: BTreeMap<String, u64>,
+}
+
+/// By how much each counter that rose did.
+fn risen(before: &BTreeMap<String, u64>, after: &BTreeMap<String, u64>) -> BTreeMap<String, u64> {
+    let rise = |(address, now): (&String, &u64)| {
+        (address.clone(), now.saturating_sub(before.get(address).copied().unwrap_or(0)))
+    };
+    after.iter().map(rise).filter(|(_, rise)| *rise > 0).collect()
+}
+
+/// What the client's proxy has counted so far; nothing where it does not tell.
+async fn counters(cluster: &Cluster, place: Place<'_>, client: &VerifyClient) -> Option<Counters> {
     let VerifyProxy { container, command, cluster: service } = &client.proxy;
     let command: Vec<&str> = command.iter().map(String::as_str).collect();
     let said = cluster.transport.exec(place, container, &command).await.ok()?;
@@ -173,15 +191,23 @@ async fn counters(cluster: &Cluster, place: Place<'_>, client: &VerifyClient) ->
 }
 
 /// The counters of one service among all that a proxy prints.
-fn counted(page: &str, service: &str) -> BTreeMap<String, u64> {
+fn counted(page: &str, service: &str) -> Counters {
     let of_service = page.lines().filter_map(|line| line.strip_prefix(service)?.strip_prefix("::"));
-    // From the end, as an IPv6 address has colons of its own.
-    let counter = |line: &str| {
-        let (rest, count) = line.trim_end().rsplit_once("::")?;
-        let address = rest.strip_suffix("::rq_total")?;
-        Some((address.to_owned(), count.parse().ok()?))
-    };
-    of_service.filter_map(counter).collect()
+    let mut counters = Counters::default();
+    for line in of_service {
+        // From the end, as an IPv6 address has colons of its own.
+        let Some((rest, count)) = line.trim_end().rsplit_once("::") else { continue };
+        let Some((address, name)) = rest.rsplit_once("::") else { continue };
+        let kept = match name {
+            "rq_total" => &mut counters.calls,
+            "cx_connect_fail" => &mut counters.unreached,
+            _ => continue,
+        };
+        if let Ok(count) = count.parse() {
+            kept.insert(address.to_owned(), count);
+        }
+    }
+    counters
 }
 
 /// Whether the pod is of that app and ready.
@@ -235,10 +261,15 @@ mod tests {
         let page = "outbound|5000||hello.sample::10.1.0.5:5000::rq_total::3\n\
             outbound|5000||hello.sample::10.1.0.5:5000::rq_success::2\n\
             outbound|5000||hello.sample::[fd00::1]:15443::rq_total::7\n\
+            outbound|5000||hello.sample::[fd00::1]:15443::cx_connect_fail::2\n\
             outbound|5000||hello.sample::default_priority::max_requests::4294967295\n\
             outbound|5000||hello.sample2::10.1.0.9:5000::rq_total::9\n";
         let expected = [("10.1.0.5:5000".to_owned(), 3), ("[fd00::1]:15443".to_owned(), 7)];
-        assert_eq!(counted(page, "outbound|5000||hello.sample"), expected.into());
+        let counters = counted(page, "outbound|5000||hello.sample");
+        assert_eq!(counters.calls, expected.into());
+        assert_eq!(counters.unreached, [("[fd00::1]:15443".to_owned(), 2)].into());
+        let later = BTreeMap::from([("10.1.0.5:5000".to_owned(), 3), ("[fd00::1]:15443".to_owned(), 9)]);
+        assert_eq!(risen(&counters.calls, &later), [("[fd00::1]:15443".to_owned(), 2)].into());
     }
 
     #[test]

@@ -29,8 +29,13 @@ impl Known<'_> {
         Some(gateways.collect::<Vec<_>>().join(", ")).filter(|gateways| !gateways.is_empty())
     }
 
-    /// Of the addresses that the caller's proxy dialled, those that lead to a member: its pods', or its network's gateways.
-    fn dialled(&self, to: &str, answers: &Answers, pods: Option<&BTreeMap<String, String>>) -> Vec<String> {
+    /// Of addresses that the caller's proxy dialled, those that lead to a member: its pods', or its network's gateways.
+    fn leading(
+        &self,
+        to: &str,
+        dialled: &BTreeMap<String, u64>,
+        pods: Option<&BTreeMap<String, String>>,
+    ) -> Vec<String> {
         let host = |address: &str| address.rsplit_once(':').map_or(address, |(host, _)| host).to_owned();
         let is_pod = |address: &&String| {
             let host = host(address);
@@ -42,7 +47,7 @@ impl Known<'_> {
                 |(member, gateway): (&&str, &String)| self.networks.get(*member) == network && gateway == *address;
             self.gateways.iter().any(of_network)
         };
-        let found = answers.dialled.keys().filter(|address| is_pod(address) || leads_there(address));
+        let found = dialled.keys().filter(|address| is_pod(address) || leads_there(address));
         found.cloned().collect()
     }
 }
@@ -107,18 +112,21 @@ fn pair(from: &str, to: &str, row: &Row, rows: &BTreeMap<String, Row>, known: &K
         answers: count,
         calls: answers.calls,
         pods: pods.clone(),
-        dialled: known.dialled(to, answers, addresses),
+        dialled: known.leading(to, &answers.dialled, addresses),
+        unreached: known.leading(to, &answers.unreached, addresses),
         through: through.cloned(),
     };
     let judged = if count > 0 {
         check(Outcome::Passed, answered(&seen))
     } else {
         let only_itself = answers.failed == 0 && answers.by_member.keys().all(|member| member == from);
+        let (end_en, end_zh) = ended(&seen.unreached);
         let detail = Text::new(
-            format!("none of {} calls was answered by {to}", answers.calls),
-            format!("{} 次调用中没有一次由 {to} 应答", answers.calls),
+            format!("none of {} calls was answered by {to}{end_en}", answers.calls),
+            format!("{} 次调用中没有一次由 {to} 应答{end_zh}", answers.calls),
         );
-        if only_itself && from != to && known.healthy.contains(to) {
+        // A proxy that gets no connection tries another member, so that all calls are answered all the same.
+        if only_itself && seen.unreached.is_empty() && from != to && known.healthy.contains(to) {
             check(Outcome::PossiblyLocality, detail).hint(locality(from, to, row, rows.get(to)))
         } else {
             check(Outcome::Failed, detail).hint(missing(to, through, known))
@@ -127,12 +135,21 @@ fn pair(from: &str, to: &str, row: &Row, rows: &BTreeMap<String, Row>, known: &K
     Check { pair: Some(seen), ..judged }
 }
 
-fn answered(seen: &Pair) -> Text {
-    let Pair { answers, calls, pods, dialled, through, .. } = seen;
-    let list = |en: &str, zh: &str, items: &[String]| match items {
+/// Words before a list, and nothing where that is empty; in both languages.
+fn list(en: &str, zh: &str, items: &[String]) -> (String, String) {
+    match items {
         [] => (String::new(), String::new()),
         items => (format!("{en}{}", items.join(", ")), format!("{zh}{}", items.join("、"))),
-    };
+    }
+}
+
+/// Where calls ended.
+fn ended(unreached: &[String]) -> (String, String) {
+    list("; the caller's proxy got no connection to ", "；调用方的代理未能连接到 ", unreached)
+}
+
+fn answered(seen: &Pair) -> Text {
+    let Pair { answers, calls, pods, dialled, unreached, through, .. } = seen;
     let (by_en, by_zh) = list(", by ", "，应答者 ", pods);
     let (way_en, way_zh) = match through {
         // Told from the networks, where the proxy itself did not say.
@@ -141,9 +158,10 @@ fn answered(seen: &Pair) -> Text {
         }
         _ => list("; dialled: ", "；实际访问的地址：", dialled),
     };
+    let (end_en, end_zh) = ended(unreached);
     Text::new(
-        format!("{answers} of {calls} calls{by_en}{way_en}"),
-        format!("{calls} 次调用中应答 {answers} 次{by_zh}{way_zh}"),
+        format!("{answers} of {calls} calls{by_en}{way_en}{end_en}"),
+        format!("{calls} 次调用中应答 {answers} 次{by_zh}{way_zh}{end_zh}"),
     )
 }
 
@@ -209,6 +227,7 @@ mod tests {
             failed,
             error: if failed > 0 { "curl: (7) refused".into() } else { String::new() },
             dialled: BTreeMap::new(),
+            unreached: BTreeMap::new(),
         };
         Row { heard: Heard::Answers(answers), ..Row::default() }
     }
@@ -288,6 +307,24 @@ mod tests {
         let dialled = |place: usize| checks[place].pair.as_ref().unwrap().dialled.clone();
         assert_eq!((dialled(0), dialled(1)), (vec!["10.1.0.5:5000".to_owned()], vec!["203.0.113.2:15443".to_owned()]));
         assert!(checks[1].detail.en.ends_with("dialled: 203.0.113.2:15443"), "{:?}", checks[1].detail);
+    }
+
+    #[test]
+    fn a_gateway_that_gives_no_connection_is_no_locality() {
+        let mut caller = row(&[("a", 12)], 0);
+        if let Heard::Answers(answers) = &mut caller.heard {
+            answers.unreached = [("203.0.113.2:15443".to_owned(), 9)].into();
+        }
+        let rows = BTreeMap::from([("a".to_owned(), caller), ("b".to_owned(), row(&[("b", 1)], 0))]);
+        let known = Known {
+            networks: [("a", "n1"), ("b", "n2")].into(),
+            gateways: [("b", "203.0.113.2:15443".to_owned())].into(),
+            healthy: ["a", "b"].into(),
+        };
+        let checks = judge(&members(&["a", "b"]), &rows, &known);
+        assert_eq!(checks[1].outcome, Outcome::Failed, "{:?}", checks[1]);
+        assert!(checks[1].detail.en.ends_with("got no connection to 203.0.113.2:15443"), "{:?}", checks[1].detail);
+        assert!(checks[0].pair.as_ref().unwrap().unreached.is_empty());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What need not be done: whether a run would come to nothing, and whether it would render anything.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use shared::fact::Fact;
 
@@ -12,6 +13,26 @@ use crate::report::{Event, ObjectName};
 use crate::sound::Facts;
 use crate::sweep::Gone;
 use crate::work::Job;
+
+/// How long what was seen of a fact counts where nobody has touched what it is about.
+const FRESH: Duration = Duration::from_secs(5);
+
+/// What was seen of the facts before the first step, and when; nothing where nobody looked.
+#[derive(Default)]
+pub(crate) struct Seen(Option<(Instant, Facts)>);
+
+impl Seen {
+    /// These facts, seen at that moment.
+    pub(crate) fn at(moment: Instant, facts: Facts) -> Self {
+        Self(Some((moment, facts)))
+    }
+
+    /// What was learnt of a fact that was so a moment ago.
+    pub(super) fn fresh(&self, fact: &Fact) -> Option<Learned> {
+        let (at, facts) = self.0.as_ref()?;
+        learnt(facts, fact).filter(|_| at.elapsed() < FRESH)
+    }
+}
 
 impl Walk {
     /// The objects of each step, where every one is as it was left, every fact is so, and all of it is on record.
@@ -42,7 +63,7 @@ impl Walk {
         for (job, objects) in self.work.jobs.iter().zip(objects) {
             let outcomes = self.unchanged(job, objects);
             for (fact, learnt) in job.gives.iter().filter_map(|fact| Some((fact, learnt(seen, fact)?))) {
-                self.report.event(&Event::Fact { fact: fact.to_string(), holds: true, detail: learnt.detail });
+                self.tell_of_fact(fact, &learnt);
             }
             let step = job.id.clone();
             self.report.event(&Event::StepDone { step, changed: false, outcomes, milliseconds: 0 });

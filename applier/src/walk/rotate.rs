@@ -15,7 +15,7 @@ use shared::probe::Probe;
 use shared::text::Text;
 
 use super::Walk;
-use super::settle::Settled;
+use super::settle::{Places, Settled};
 use crate::applyset::{Done, Left, State};
 use crate::clusters::Cluster;
 use crate::error::{Exit, Failure};
@@ -122,7 +122,7 @@ impl Walk {
         });
         let objects: Vec<Object> = renamed.collect();
         let mut settled = Settled::default();
-        unless_stopped(self.settle(maker, &objects, &mut settled).await?)?;
+        unless_stopped(self.settle(maker, &objects, Places::new(), &mut settled).await?)?;
         add(tally, settled.tally);
         let probe = Probe::Token { namespace: namespace.clone(), secret: next.to_owned() };
         self.wait_by(maker, token, &probe).await?.ok_or_else(stopped)
@@ -153,7 +153,7 @@ impl Walk {
         let objects = self.work.objects(job, &fillings, &self.renderers, &self.sets[&job.cluster].id()).await?;
         let mut settled = Settled::default();
         self.warn_of_authorities(job).await;
-        unless_stopped(self.settle(job, &objects, &mut settled).await?)?;
+        unless_stopped(self.settle(job, &objects, Places::new(), &mut settled).await?)?;
         let uid = self.uids.get(&job.cluster).map_or("", String::as_str);
         let made = self.work.made(job, &fillings, &Tools::default(), uid);
         let set = &self.sets[&job.cluster];

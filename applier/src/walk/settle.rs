@@ -9,7 +9,7 @@ use shared::text::Text;
 use super::Walk;
 use crate::clusters::Cluster;
 use crate::error::{Exit, Failure};
-use crate::object::{self, Object, Standing};
+use crate::object::{self, Before, Id, Object, Over, Standing};
 use crate::refusal::{again, refusal};
 use crate::report::{Event, Outcome, Tally};
 use crate::sound;
@@ -26,7 +26,22 @@ pub(super) struct Settled {
     pub(super) tally: Tally,
     /// The seal of each that is ours.
     pub(super) seals: BTreeMap<String, String>,
+    /// Whether any may hold something else than before, and not only other marks.
+    pub(super) is_other: bool,
 }
+
+/// What one object came to.
+struct Landed {
+    outcome: Outcome,
+    reason: Option<Text>,
+    /// Its seal, where it is ours.
+    seal: Option<String>,
+    /// Whether it may hold something else than before, and not only other marks.
+    is_other: bool,
+}
+
+/// What was read in the places of objects, each until it is used.
+pub(super) type Places = BTreeMap<Id, Result<Before, CallError>>;
 
 /// Why an object cannot be written yet.
 enum Hold {
@@ -37,21 +52,32 @@ enum Hold {
 }
 
 impl Walk {
-    /// Applies objects wave by wave, within a wave side by side; false when the operator stopped it.
-    pub(super) async fn settle(&self, job: &Job, objects: &[Object], settled: &mut Settled) -> Result<bool, Failure> {
+    /// Applies objects wave by wave, within a wave side by side; `places` is what was read already. False when the operator stopped it.
+    pub(super) async fn settle(
+        &self,
+        job: &Job,
+        objects: &[Object],
+        mut places: Places,
+        settled: &mut Settled,
+    ) -> Result<bool, Failure> {
         let cluster = self.world.cluster(&job.cluster)?;
         let mut waves: Vec<Vec<&Object>> = vec![Vec::new(); object::WAVES];
         for object in objects {
             waves[usize::from(object::wave(object))].push(object);
         }
+        read(cluster, objects, &mut places).await;
         for wave in &waves {
             if *self.stop.borrow() {
                 return Ok(false);
             }
-            let all = wave.iter().map(|object| self.bring(cluster, job, objects, object));
+            let mut all = Vec::new();
+            for object in wave {
+                all.push(self.bring(cluster, job, objects, object, places.remove(&object.id())));
+            }
             for (object, result) in wave.iter().zip(join_all(all).await) {
-                let Some((outcome, seal)) = result? else { return Ok(false) };
+                let Some(Landed { outcome, seal, is_other, .. }) = result? else { return Ok(false) };
                 settled.tally.count(outcome);
+                settled.is_other |= is_other;
                 settled.seals.extend(seal.map(|seal| (sound::key(&object.named()), seal)));
             }
         }
@@ -65,15 +91,20 @@ impl Walk {
         job: &Job,
         members: &[Object],
         object: &Object,
-    ) -> Result<Option<(Outcome, Option<String>)>, Failure> {
+        mut before: Option<Result<Before, CallError>>,
+    ) -> Result<Option<Landed>, Failure> {
         let until = Instant::now() + self.timeout;
         let mut said = None;
         loop {
-            let why = match self.once(cluster, job, members, object).await {
-                Ok((outcome, reason, seal)) => {
-                    let event = Event::Object { step: job.id.clone(), object: object.named(), outcome, reason };
-                    self.report.event(&event);
-                    return Ok(Some((outcome, seal)));
+            let why = match self.once(cluster, job, members, object, before.take()).await {
+                Ok(landed) => {
+                    self.report.event(&Event::Object {
+                        step: job.id.clone(),
+                        object: object.named(),
+                        outcome: landed.outcome,
+                        reason: landed.reason.clone(),
+                    });
+                    return Ok(Some(landed));
                 }
                 Err(Hold::Fail(failure)) => return Err(*failure),
                 Err(Hold::Wait(why)) => why,
@@ -96,39 +127,96 @@ impl Walk {
         }
     }
 
-    /// Tries once, and hands back what became of the object, why, and its seal where it is ours.
+    /// Reads what is in the places of the objects of a step whose turn has not come yet, and has them admitted where something will be
+    /// written for certain. What does not go well now is told when its turn has come.
+    pub(super) async fn read_ahead(&self, job: &Job) -> Places {
+        let (Ok(cluster), Ok(objects)) = (self.world.cluster(&job.cluster), job.outline()) else {
+            return Places::new();
+        };
+        let mut places = Places::new();
+        read(cluster, &objects, &mut places).await;
+        places.retain(|_, read| read.is_ok());
+        let is_missing = places.values().flatten().any(Before::is_empty);
+        if is_missing && !*self.stop.borrow() {
+            let (set, gate) = (&self.sets[cluster.name()], &self.gates[cluster.name()]);
+            // Whoever cannot be admitted is told so when its turn has come.
+            let _ = set.admit(&job.owner, &objects, &self.uids, gate).await;
+        }
+        places
+    }
+
+    /// Tries once, over what was read before if anything was.
     async fn once(
         &self,
         cluster: &Cluster,
         job: &Job,
         members: &[Object],
         object: &Object,
-    ) -> Result<(Outcome, Option<Text>, Option<String>), Hold> {
+        before: Option<Result<Before, CallError>>,
+    ) -> Result<Landed, Hold> {
         let held = |error: CallError| hold(cluster, job, object, error);
-        let standing = object::look(cluster, object, self.force).await.map_err(held)?;
-        let (outcome, marked) = match standing {
-            Standing::Same { seal } => return Ok((Outcome::Unchanged, None, Some(seal))),
-            Standing::Leaving => return Err(Hold::Wait(Text::new("it is being deleted", "它正在被删除"))),
-            Standing::Unserved => {
-                cluster.discover().await.map_err(held)?;
-                return Err(not_served());
+        let mut before = before.transpose().map_err(held)?;
+        let mut tried = None;
+        loop {
+            let standing = object::look(cluster, object, self.force, before.take()).await.map_err(held)?;
+            let (mut made_anew, mut is_other) = (None, true);
+            let (outcome, marked, over) = match standing {
+                Standing::Same { seal } => {
+                    let (outcome, is_other) = (tried.unwrap_or(Outcome::Unchanged), tried.is_some());
+                    return Ok(Landed { outcome, reason: None, seal: Some(seal), is_other });
+                }
+                Standing::Leaving => return Err(Hold::Wait(Text::new("it is being deleted", "它正在被删除"))),
+                Standing::Unserved => {
+                    cluster.discover().await.map_err(held)?;
+                    return Err(not_served());
+                }
+                Standing::Differs { adopts: true, .. }
+                    if job.keeps_what_is_there && self.world.certificates(cluster.name()).is_none() =>
+                {
+                    let reason = Text::new("it was there before, and is kept as it is", "它原本就在，保持不变");
+                    return Ok(Landed {
+                        outcome: Outcome::Unchanged,
+                        reason: Some(reason),
+                        seal: None,
+                        is_other: false,
+                    });
+                }
+                Standing::Differs { adopts: true, marked, .. } => (Outcome::Adopted, marked, Over::Anything),
+                Standing::Differs { changes, marked, .. } => {
+                    is_other = changes.iter().any(|change| !change.field.starts_with("metadata"));
+                    (Outcome::Configured, marked, Over::Anything)
+                }
+                Standing::Replaced { only, .. } => {
+                    made_anew = Some(only);
+                    (Outcome::Configured, false, Over::Nothing)
+                }
+                Standing::Absent => (Outcome::Created, false, Over::Nothing),
+            };
+            let fail = |failure: Failure| Hold::Fail(Box::new(failure));
+            let gate = &self.gates[cluster.name()];
+            self.sets[cluster.name()].admit(&job.owner, members, &self.uids, gate).await.map_err(fail)?;
+            if let Some(only) = made_anew {
+                object::make_way(cluster, object, &only).await.map_err(held)?;
             }
-            Standing::Differs { adopts: true, .. }
-                if job.keeps_what_is_there && self.world.certificates(cluster.name()).is_none() =>
-            {
-                let reason = Text::new("it was there before, and is kept as it is", "它原本就在，保持不变");
-                return Ok((Outcome::Unchanged, Some(reason), None));
+            match object::apply(cluster, object, marked, self.force, over).await {
+                // Something is there by now, made by somebody else, or by us where the answer was lost: looked at before anything else.
+                Err(CallError::Raced) if over == Over::Nothing && tried.is_none() => tried = Some(outcome),
+                applied => {
+                    let seal = Some(object::seal(&applied.map_err(held)?));
+                    return Ok(Landed { outcome, reason: None, seal, is_other });
+                }
             }
-            Standing::Differs { adopts: true, marked, .. } => (Outcome::Adopted, marked),
-            Standing::Differs { marked, .. } => (Outcome::Configured, marked),
-            Standing::Absent => (Outcome::Created, false),
-        };
-        let fail = |failure: Failure| Hold::Fail(Box::new(failure));
-        let gate = &self.gates[cluster.name()];
-        self.sets[cluster.name()].admit(&job.owner, members, &self.uids, gate).await.map_err(fail)?;
-        let seal = object::apply(cluster, object, marked, self.force).await.map_err(held)?;
-        Ok((outcome, None, Some(seal)))
+        }
     }
+}
+
+/// Reads what is in the places of these objects, side by side, where that is not known yet: what comes late is then written without a
+/// look between. What is not served yet is read when it is.
+async fn read(cluster: &Cluster, objects: &[Object], places: &mut Places) {
+    let unread = objects.iter().filter(|object| !places.contains_key(&object.id()));
+    let reads = unread.map(|object| async move { (object.id(), object::read(cluster, object).await.transpose()) });
+    let found: Vec<_> = join_all(reads).await;
+    places.extend(found.into_iter().filter_map(|(id, found)| Some((id, found?))));
 }
 
 /// Whether an error passes by itself.

@@ -5,8 +5,9 @@ use std::time::Instant;
 
 use futures_util::future::join_all;
 use shared::fact::Fact;
+use shared::probe::Probe;
 
-use super::settle::Settled;
+use super::settle::{Places, Settled};
 use super::{Board, End, State, Walk};
 use crate::applyset::{Left, digest};
 use crate::error::Failure;
@@ -15,13 +16,20 @@ use crate::probe::authority;
 use crate::report::{Event, ObjectName, Outcome, Tally};
 use crate::work::Job;
 
+/// What a step did.
+struct Brought {
+    outcomes: Tally,
+    /// Whether all of it was as it was left, so that nothing was looked at.
+    untouched: bool,
+}
+
 impl Walk {
     /// Runs the step at `index` of the plan to its end.
     pub(super) async fn step(&self, index: usize, board: &Board) -> End {
         let job = &self.work.jobs[index];
-        let end = match self.needs(job, board).await {
-            Some(end) => end,
-            None => match self.perform(job, board).await {
+        let end = match self.ready(job, board).await {
+            Err(end) => end,
+            Ok(places) => match self.perform(job, places, board).await {
                 Ok(true) => End::Done,
                 Ok(false) => End::Stopped,
                 Err(failure) => End::Failed(Box::new(failure)),
@@ -44,31 +52,64 @@ impl Walk {
         end
     }
 
-    /// Waits until all needs are so. No deadline here: whoever gives a fact has one.
-    async fn needs(&self, job: &Job, board: &Board) -> Option<End> {
+    /// Waits until all needs are so. While those are waited for that come from outside, as addresses do, what is in the places of the
+    /// step's objects is read: then they can be written at once.
+    async fn ready(&self, job: &Job, board: &Board) -> Result<Places, End> {
+        let (late, soon): (Vec<&Fact>, Vec<&Fact>) = job.needs.iter().partition(|fact| self.comes_late(fact));
+        self.needs(&soon, board).await?;
+        let is_open =
+            |fact: &&Fact| board.facts.get(*fact).is_some_and(|sender| matches!(*sender.borrow(), State::Open));
+        let waits = late.iter().any(is_open);
+        // What is as it was left may turn out to need no writing, and an installation is known once it is rendered.
+        let reads = waits && job.installs.is_none() && !self.sound.lock().await.holds(&job.owner);
+        let ahead = async { if reads { self.read_ahead(job).await } else { Places::new() } };
+        let (needs, places) = tokio::join!(self.needs(&late, board), ahead);
+        needs.map(|()| places)
+    }
+
+    /// Whether a fact comes about by what others do.
+    fn comes_late(&self, fact: &Fact) -> bool {
+        let late = |probe: &Probe| {
+            matches!(
+                probe,
+                Probe::Address { .. } | Probe::NodeAddress { .. } | Probe::GatewayAddress { .. } | Probe::Token { .. }
+            )
+        };
+        self.work.probe(fact).is_ok_and(late)
+    }
+
+    /// Waits until these facts are so. No deadline here: whoever gives a fact has one.
+    async fn needs(&self, facts: &[&Fact], board: &Board) -> Result<(), End> {
         let mut stop = self.stop.clone();
-        for fact in &job.needs {
-            let Some(sender) = board.facts.get(fact) else { continue };
+        for fact in facts {
+            let Some(sender) = board.facts.get(*fact) else { continue };
             let mut receiver = sender.subscribe();
             let settled = receiver.wait_for(|state| !matches!(state, State::Open));
             let lost = tokio::select! {
                 state = settled => state.is_ok_and(|state| matches!(*state, State::Lost)),
-                _ = stop.wait_for(|stop| *stop) => return Some(End::Stopped),
+                _ = stop.wait_for(|stop| *stop) => return Err(End::Stopped),
             };
             if lost {
-                return Some(End::Blocked);
+                return Err(End::Blocked);
             }
         }
-        (*self.stop.borrow()).then_some(End::Stopped)
+        if *self.stop.borrow() { Err(End::Stopped) } else { Ok(()) }
     }
 
     /// Applies the step's objects and waits for its facts; false when the operator stopped it.
-    async fn perform(&self, job: &Job, board: &Board) -> Result<bool, Failure> {
+    async fn perform(&self, job: &Job, places: Places, board: &Board) -> Result<bool, Failure> {
         let begun = Instant::now();
         self.report.event(&Event::StepStarted { step: job.id.clone(), why: job.why.clone() });
-        let Some(outcomes) = self.bring_about(job, board).await? else { return Ok(false) };
+        let Some(brought) = self.bring_about(job, places, board).await? else { return Ok(false) };
+        let Brought { outcomes, untouched } = brought;
         let waits = job.gives.iter().map(|fact| async move {
-            let learnt = self.wait(job, fact).await?;
+            let learnt = match self.seen.fresh(fact).filter(|_| untouched) {
+                Some(learnt) => {
+                    self.tell_of_fact(fact, &learnt);
+                    Some(learnt)
+                }
+                None => self.wait(job, fact).await?,
+            };
             let so = learnt.is_some();
             if let (Some(learnt), Some(sender)) = (learnt, board.facts.get(fact)) {
                 sender.send_replace(State::So(learnt));
@@ -91,12 +132,12 @@ impl Walk {
     }
 
     /// Applies the step's objects, unless all are as they were left; nothing when the operator stopped it.
-    async fn bring_about(&self, job: &Job, board: &Board) -> Result<Option<Tally>, Failure> {
+    async fn bring_about(&self, job: &Job, places: Places, board: &Board) -> Result<Option<Brought>, Failure> {
         let fillings = self.fillings(job, board).await?;
         let made = {
             let mut sound = self.sound.lock().await;
             if let Some(objects) = sound.objects(&self.work, job, &fillings, self.adopts(job)) {
-                return Ok(Some(self.unchanged(job, objects)));
+                return Ok(Some(Brought { outcomes: self.unchanged(job, objects), untouched: true }));
             }
             sound.forget(&job.owner);
             sound.made(&self.work, job, &fillings)
@@ -108,12 +149,14 @@ impl Walk {
             None => self.work.objects(job, &fillings, &self.renderers, &set.id()).await?,
         };
         let mut settled = Settled::default();
-        let ((), goes_on) = tokio::join!(self.warn_of_authorities(job), self.settle(job, &objects, &mut settled));
+        let ((), goes_on) =
+            tokio::join!(self.warn_of_authorities(job), self.settle(job, &objects, places, &mut settled));
         if !goes_on? {
             return Ok(None);
         }
+        self.warn_of_families(job, &objects).await;
         if let Some(reader) = self.work.reader_of(job)
-            && !self.renew(&reader, settled.tally.changes() > 0).await?
+            && !self.renew(&reader, settled.is_other).await?
         {
             return Ok(None);
         }
@@ -122,7 +165,7 @@ impl Walk {
         done.steps.insert(job.id.clone(), digest(&objects));
         done.objects.insert(job.owner.clone(), objects.iter().map(Object::id).collect());
         done.left.insert(job.owner.clone(), Left { made, objects: settled.seals });
-        Ok(Some(settled.tally))
+        Ok(Some(Brought { outcomes: settled.tally, untouched: false }))
     }
 
     /// Says of authorities that are about to be written into remote secrets what they are not known to be good for.

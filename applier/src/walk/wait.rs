@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use shared::fact::Fact;
 use shared::probe::Probe;
 use shared::text::Text;
@@ -12,7 +13,7 @@ use crate::error::{Exit, Failure};
 use crate::probe::{self, Learned, Sight};
 use crate::refusal::again;
 use crate::report::Event;
-use crate::transport::Bell;
+use crate::transport::{Bell, Ring};
 use crate::work::Job;
 
 /// The pauses between looks at a fact: short at first, as most facts are so within a moment.
@@ -25,6 +26,16 @@ const BETWEEN_BELLS: Duration = Duration::from_secs(5);
 
 /// When a wait is told again, with what the cluster says of it; then after twice as long, and so on.
 const FIRST_NEWS: Duration = Duration::from_secs(5);
+
+/// How a pause ended.
+enum Pause {
+    /// It is time to look again.
+    Over,
+    /// The object that the fact hangs on became this.
+    Told(Value),
+    /// The operator stopped it.
+    Stopped,
+}
 
 impl Walk {
     /// Looks at a fact until it is so; nothing when the operator stopped it.
@@ -40,14 +51,16 @@ impl Walk {
         let mut said = None;
         let (mut bell, mut asked) = (None, None::<Instant>);
         let mut next = FIRST_NEWS;
+        let mut told: Option<Value> = None;
         loop {
-            let why = match probe::look(&self.world, fact, probe).await? {
+            let judged = told.take().and_then(|object| probe::judge(&self.world, fact, probe, &object));
+            let sight = match judged {
+                Some(sight) => sight,
+                None => probe::look(&self.world, fact, probe).await?,
+            };
+            let why = match sight {
                 Sight::So(learnt) => {
-                    self.report.event(&Event::Fact {
-                        fact: fact.to_string(),
-                        holds: true,
-                        detail: learnt.detail.clone(),
-                    });
+                    self.tell_of_fact(fact, &learnt);
                     return Ok(Some(learnt));
                 }
                 Sight::NotYet(why) => why,
@@ -63,8 +76,10 @@ impl Walk {
                 asked = Some(Instant::now());
                 bell = cluster.transport.bell(&path).await;
             }
-            if !self.pause_for(pause, &mut bell).await {
-                return Ok(None);
+            match self.pause_for(pause, &mut bell).await {
+                Pause::Over => {}
+                Pause::Told(object) => told = Some(object),
+                Pause::Stopped => return Ok(None),
             }
             // A wait too short to be read is not worth a line.
             if pause == LONGEST_PAUSE && said.as_ref() != Some(&why) {
@@ -86,20 +101,27 @@ impl Walk {
         }
     }
 
-    /// Pauses until the bell rings, where there is one; false when the operator stopped it meanwhile.
-    async fn pause_for(&self, time: Duration, bell: &mut Option<Bell>) -> bool {
-        let Some(ringing) = bell else { return self.pause(time).await };
-        let mut stop = self.stop.clone();
-        let lives = tokio::select! {
-            lives = ringing.rings() => lives,
-            () = tokio::time::sleep(PAUSE_WITH_BELL) => true,
-            _ = stop.wait_for(|stop| *stop) => return false,
-        };
-        if lives {
-            return true;
+    /// Tells that a fact is so.
+    pub(super) fn tell_of_fact(&self, fact: &Fact, learnt: &Learned) {
+        self.report.event(&Event::Fact { fact: fact.to_string(), holds: true, detail: learnt.detail.clone() });
+    }
+
+    /// Pauses until the bell rings, where there is one.
+    async fn pause_for(&self, time: Duration, bell: &mut Option<Bell>) -> Pause {
+        if let Some(ringing) = bell {
+            let mut stop = self.stop.clone();
+            let ring = tokio::select! {
+                ring = ringing.rings() => ring,
+                () = tokio::time::sleep(PAUSE_WITH_BELL) => Ring::Changed,
+                _ = stop.wait_for(|stop| *stop) => return Pause::Stopped,
+            };
+            match ring {
+                Ring::Became(object) => return Pause::Told(object),
+                Ring::Changed => return Pause::Over,
+                Ring::Over => *bell = None,
+            }
         }
-        *bell = None;
-        self.pause(time).await
+        if self.pause(time).await { Pause::Over } else { Pause::Stopped }
     }
 
     /// Pauses; false when the operator stopped it meanwhile.

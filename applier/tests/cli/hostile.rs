@@ -262,7 +262,7 @@ fn a_disk_that_is_full_or_takes_nothing_is_told_and_nothing_half_is_left() {
     for (words, left) in [
         ("generate topology.yaml -o whole.zip", "whole.zip"),
         ("generate topology.yaml -o whole", "whole/bundle.yaml"),
-        ("certs mesh1 -o certs", "certs/root/root-cert.pem"),
+        ("certs mesh1 -o certs", "certs/root-cert.pem"),
     ] {
         let output = on_a_full_disk(&desk, words);
         let shown = desk.shown(&output);

@@ -1,10 +1,8 @@
 //! The zip of a bundle: written with fixed times in sorted order, read with every limit before a byte is unpacked.
 
-use std::collections::BTreeMap;
-
 use super::read::{BundleError, COMPRESSED_MAX, ENTRIES_MAX, TOTAL_MAX, unchanged};
 use super::zip::{self, Entry};
-use crate::sorted;
+use crate::sorted::{self, Map};
 use crate::text::Text;
 
 /// How many bytes a byte of a zip may become, beyond the first mebibyte. Deflate makes up to 1032 of one; the files of a bundle,
@@ -12,13 +10,13 @@ use crate::text::Text;
 const GROWTH_MAX: usize = 64;
 
 /// Writes the files as a zip; a time of 1980-01-01 and mode 0644 stand at each.
-pub(super) fn write(files: &BTreeMap<String, String>) -> Vec<u8> {
+pub(super) fn write(files: &Map<String, String>) -> Vec<u8> {
     zip::pack(files)
 }
 
 /// Reads the files of a zip and sees that they are those that were written. Names and sizes come first, then the index, then one file after
 /// another, so that a bomb is known before it is unpacked.
-pub(super) fn read(zip: &[u8]) -> Result<BTreeMap<String, String>, BundleError> {
+pub(super) fn read(zip: &[u8]) -> Result<Map<String, String>, BundleError> {
     if zip.len() > COMPRESSED_MAX {
         return Err(BundleError::too_large("", COMPRESSED_MAX));
     }
@@ -65,14 +63,14 @@ fn broken(what: &str) -> BundleError {
 }
 
 /// The files by their paths in the bundle: without the folder that holds everything, where somebody zipped the folder and not what is in it.
-fn named<'a>(entries: &'a [Entry<'a>]) -> Result<BTreeMap<&'a str, &'a Entry<'a>>, BundleError> {
+fn named<'a>(entries: &'a [Entry<'a>]) -> Result<Map<&'a str, &'a Entry<'a>>, BundleError> {
     let files = || entries.iter().filter(|entry| !entry.is_folder);
     let folder = files()
         .find_map(|entry| entry.path.strip_suffix(super::INDEX))
         .filter(|folder| folder.find('/').is_none_or(|slash| slash + 1 == folder.len()))
         .filter(|folder| files().all(|entry| entry.path.starts_with(folder)))
         .unwrap_or_default();
-    let mut named = BTreeMap::new();
+    let mut named = Map::new();
     for entry in files() {
         let path = &entry.path[folder.len()..];
         if entry.is_link {

@@ -7,12 +7,11 @@ mod argo;
 mod flux;
 mod page;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::digest;
 use crate::hole::{Filling, Hole};
 use crate::mesh::Mesh;
 use crate::plan::Plan;
+use crate::sorted::{Map, Set};
 use crate::step::{Action, HelmRelease, Step};
 use crate::text::Lang;
 use crate::topology::Installer;
@@ -28,8 +27,8 @@ const ADDRESSES: &str = "gitops/addresses";
 const LABEL_MAX: usize = 63;
 
 /// Writes the files: for charts the objects of both tools, and in any case a page.
-pub(super) fn gitops(mesh: &Mesh, plan: &Plan) -> BTreeMap<String, String> {
-    let mut files = BTreeMap::new();
+pub(super) fn gitops(mesh: &Mesh, plan: &Plan) -> Map<String, String> {
+    let mut files = Map::new();
     let by_charts = mesh.installer() == Installer::Helm;
     let course = by_charts.then(|| Course::new(mesh, plan));
     if let Some(course) = &course {
@@ -57,7 +56,7 @@ struct Stage<'a> {
     /// What is done with it.
     form: Form<'a>,
     /// The places of the stages that it waits for.
-    after: BTreeSet<usize>,
+    after: Set<usize>,
     /// How many stages must be done before it, one after the other, counted from 1.
     wave: usize,
     /// Whether a stage in Git comes after it, directly or by way of others outside.
@@ -79,13 +78,13 @@ enum Form<'a> {
 impl<'a> Course<'a> {
     fn new(mesh: &Mesh, plan: &'a Plan) -> Self {
         // A folder is applied as a whole, so all of its steps must be complete.
-        let mut incomplete = BTreeSet::new();
+        let mut incomplete = Set::new();
         for step in plan.steps.iter().filter(|step| !step.holes.is_empty()) {
             incomplete.insert(step.id.folder());
         }
         let mut stages: Vec<Stage> = Vec::new();
         let mut stage_of = Vec::new();
-        let mut folders = BTreeMap::new();
+        let mut folders = Map::new();
         for step in &plan.steps {
             let folder = step.id.folder();
             let form = match &step.action {
@@ -104,7 +103,7 @@ impl<'a> Course<'a> {
             };
             if place == stages.len() {
                 let name = short(&[&mesh.topology().mesh_id, &step.id.to_string().replace('/', "-")]);
-                let after = BTreeSet::new();
+                let after = Set::new();
                 stages.push(Stage {
                     name,
                     steps: Vec::new(),

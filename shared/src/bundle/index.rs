@@ -1,7 +1,5 @@
 //! `bundle.yaml`: what a bundle holds, as data for the applier.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::Verify;
@@ -9,6 +7,7 @@ use crate::hole::Part;
 use crate::mesh::Mesh;
 use crate::name::{ClusterName, NetworkName};
 use crate::probe::Probe;
+use crate::sorted::Map;
 use crate::step::{Action, Chart, HelmRelease, Step};
 use crate::topology::Cluster;
 
@@ -33,14 +32,14 @@ pub struct Index {
     /// The steps, in plan order.
     pub steps: Vec<IndexStep>,
     /// How each fact is learnt.
-    pub facts: BTreeMap<String, Probe>,
+    pub facts: Map<String, Probe>,
     /// Which part of which fact fills each hole, by the hole's variable.
-    pub holes: BTreeMap<String, HoleRef>,
+    pub holes: Map<String, HoleRef>,
     /// What is true of the mesh once it works.
     #[serde(default)]
     pub verify: Verify,
     /// SHA-256 of every other file but the layout.
-    pub files: BTreeMap<String, String>,
+    pub files: Map<String, String>,
 }
 
 /// The metadata of a bundle.

@@ -1,11 +1,9 @@
 //! Reading a bundle: every limit, name, digest and reference is checked before anything is believed.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{ActionWord, Bundle, INDEX, Index, IndexStep, LAYOUT, TOPOLOGY, digest, kustomization};
 use crate::fact::Fact;
 use crate::name::is_label;
-use crate::sorted;
+use crate::sorted::{self, Map, Set};
 use crate::text::Text;
 use crate::topology::{API_VERSION, Topology};
 use crate::yaml::{self, guard};
@@ -84,7 +82,7 @@ impl BundleError {
 }
 
 /// Takes files that were read and not changed for a bundle, if its index holds together.
-pub(super) fn read(files: BTreeMap<String, String>) -> Result<Bundle, BundleError> {
+pub(super) fn read(files: Map<String, String>) -> Result<Bundle, BundleError> {
     let index: Index =
         serde_yaml::from_str(files.get(INDEX).map_or("", String::as_str)).map_err(|error| BundleError {
             line: error.location().map_or(0, |place| u32::try_from(place.line()).unwrap_or(u32::MAX)),
@@ -109,9 +107,9 @@ pub(super) fn read(files: BTreeMap<String, String>) -> Result<Bundle, BundleErro
 /// `names` are those that are there, where that is known; a file that nobody named is never fetched. `fetch` returns the content of a file
 /// that may have so many bytes.
 pub(super) fn unchanged<E: From<BundleError>>(
-    names: Option<&BTreeSet<String>>,
+    names: Option<&Set<String>>,
     mut fetch: impl FnMut(&str, usize) -> Result<Option<Vec<u8>>, E>,
-) -> Result<BTreeMap<String, String>, E> {
+) -> Result<Map<String, String>, E> {
     distinct(names.into_iter().flatten())?;
     let Some(index) = fetch(INDEX, INDEX_MAX)? else {
         return Err(E::from(BundleError::new(
@@ -130,7 +128,7 @@ pub(super) fn unchanged<E: From<BundleError>>(
         let error = BundleError::changed(path, "was added after the bundle was made", "是在安装包生成之后添加的");
         return Err(E::from(error));
     }
-    let mut files = BTreeMap::new();
+    let mut files = Map::new();
     let mut left = TOTAL_MAX - index.len();
     files.insert(INDEX.to_owned(), index);
     for (path, expected) in recorded.iter().map(|(path, digest)| (path.as_str(), Some(digest))).chain([(LAYOUT, None)])
@@ -152,13 +150,13 @@ pub(super) fn unchanged<E: From<BundleError>>(
     Ok(files)
 }
 
-fn is_more(path: &str, recorded: &BTreeMap<String, String>) -> bool {
+fn is_more(path: &str, recorded: &Map<String, String>) -> bool {
     path != INDEX && path != LAYOUT && !recorded.contains_key(path)
 }
 
 /// Refuses names that lead out of the bundle, too many of them, and those that are one file where case does not count.
 fn distinct<'a>(names: impl Iterator<Item = &'a String>) -> Result<(), BundleError> {
-    let mut seen = BTreeSet::new();
+    let mut seen = Set::new();
     for path in names {
         if !is_path(path) {
             return Err(BundleError::untrusted(path, "not a path inside the bundle", "不是安装包内的路径"));
@@ -187,7 +185,7 @@ fn is_path(path: &str) -> bool {
 
 /// Returns the digests of all files, which is what shows that none was changed; refuses what is not safe to read, and a format that is not this
 /// one.
-fn digests(text: &str) -> Result<BTreeMap<String, String>, BundleError> {
+fn digests(text: &str) -> Result<Map<String, String>, BundleError> {
     let index = yaml::parse(text, INDEX_MAX).map_err(|error| BundleError {
         path: INDEX.to_owned(),
         line: error.line,
@@ -210,7 +208,7 @@ fn digests(text: &str) -> Result<BTreeMap<String, String>, BundleError> {
     }
     let broken = |line| BundleError { line, ..BundleError::changed(INDEX, "names no files", "没有列出文件") };
     let files = index.get("files").and_then(yaml::Node::entries).ok_or_else(|| broken(index.line))?;
-    let mut digests = BTreeMap::new();
+    let mut digests = Map::new();
     for file in files {
         let digest = file.node.text().ok_or_else(|| broken(file.line))?;
         if digests.insert(file.key.clone(), digest.to_owned()).is_some() {
@@ -221,7 +219,7 @@ fn digests(text: &str) -> Result<BTreeMap<String, String>, BundleError> {
 }
 
 /// Says whether a file is a step's own, or one that it installs once more after the step that did so first.
-fn own<'a>(used: &mut BTreeMap<&'a String, &'a IndexStep>, step: &'a IndexStep, file: &'a String) -> bool {
+fn own<'a>(used: &mut Map<&'a String, &'a IndexStep>, step: &'a IndexStep, file: &'a String) -> bool {
     match used.insert(file, step) {
         None => true,
         Some(first) => {
@@ -247,10 +245,10 @@ fn references(index: &Index) -> Result<(), BundleError> {
         index.facts.contains_key(fact)
             && fact.parse::<Fact>().is_ok_and(|parsed| clusters.contains(parsed.cluster().as_str()))
     };
-    let mut ids = BTreeSet::new();
-    let mut given = BTreeSet::new();
+    let mut ids = Set::new();
+    let mut given = Set::new();
     let all_given = sorted::set(index.steps.iter().flat_map(|step| &step.gives));
-    let mut used: BTreeMap<&String, &IndexStep> = BTreeMap::new();
+    let mut used: Map<&String, &IndexStep> = Map::new();
     for step in &index.steps {
         let prefix = format!("clusters/{}/", step.cluster);
         let sound = ids.insert(&step.id)
@@ -283,9 +281,9 @@ fn references(index: &Index) -> Result<(), BundleError> {
 }
 
 /// Refuses files that no step does, and manifests that readers understand differently or not at all.
-fn belongs(index: &Index, files: &BTreeMap<String, String>) -> Result<(), BundleError> {
-    let mut known = BTreeSet::from([INDEX, TOPOLOGY, LAYOUT, "README.md", "README.zh.md", "diagram.svg"]);
-    let mut folders: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+fn belongs(index: &Index, files: &Map<String, String>) -> Result<(), BundleError> {
+    let mut known = sorted::set([INDEX, TOPOLOGY, LAYOUT, "README.md", "README.zh.md", "diagram.svg"]);
+    let mut folders: Map<&str, Vec<String>> = Map::new();
     for step in &index.steps {
         for file in &step.files {
             known.insert(file);

@@ -2,10 +2,10 @@
 //!
 //! It is here, and not a crate, because the planner carries every byte of it to the browser.
 
-use std::collections::BTreeMap;
-
 use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit};
+
+use crate::sorted::Map;
 
 const LOCAL: u32 = 0x0403_4b50;
 const CENTRAL: u32 = 0x0201_4b50;
@@ -50,7 +50,7 @@ pub(super) struct Entry<'a> {
 }
 
 /// Writes files as an archive. Paths and sizes are those of a bundle: far below the limits of the format.
-pub(super) fn pack(files: &BTreeMap<String, String>) -> Vec<u8> {
+pub(super) fn pack(files: &Map<String, String>) -> Vec<u8> {
     let (mut out, mut central) = (Vec::new(), Vec::new());
     for (path, text) in files {
         let packed = compress_to_vec(text.as_bytes(), LEVEL);
@@ -216,11 +216,8 @@ const fn table() -> [u32; 256] {
 mod tests {
     use super::*;
 
-    fn files() -> BTreeMap<String, String> {
-        [("a/b.yaml", "x: 1\n".repeat(200)), ("é.md", String::new())]
-            .into_iter()
-            .map(|(path, text)| (path.to_owned(), text))
-            .collect()
+    fn files() -> Map<String, String> {
+        crate::sorted::map([("a/b.yaml".to_owned(), "x: 1\n".repeat(200)), ("é.md".to_owned(), String::new())])
     }
 
     #[test]

@@ -96,13 +96,12 @@ use kinds;
 
 #[cfg(all(test, feature = "explanations"))]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
+    use crate::sorted::Set;
 
     #[test]
     fn every_kind_has_an_id_of_its_own_and_says_everything_in_both_languages() {
-        let mut ids = BTreeSet::new();
+        let mut ids = Set::new();
         for kind in all() {
             assert!(ids.insert(kind.id), "{} is there twice", kind.id);
             assert!(crate::name::is_label(kind.id), "{} can be typed", kind.id);

@@ -74,11 +74,11 @@ pub(super) fn eastwest(mesh: &Mesh, cluster: &Cluster) -> Vec<HelmRelease> {
     let mut service = Vec::new();
     // `networkGateway` labels the Service with the network, so that istiod would take the address that it has itself; it has no
     // room for further ports, and the charts can name another port for it only since 1.30 (istio/istio#59731).
-    let is_plain = east_west.expose != Expose::Nat && !cluster.api_server_by_gateway();
+    let is_plain = east_west.front() != Expose::Nat && !cluster.api_server_by_gateway();
     if is_plain && east_west.port == EAST_WEST_PORT {
         values.push(("networkGateway", network.into()));
     } else {
-        if east_west.expose != Expose::Nat {
+        if east_west.front() != Expose::Nat {
             let mut labels = vec![("topology.istio.io/network", network.into())];
             if east_west.port != EAST_WEST_PORT {
                 labels.push(("networking.istio.io/gatewayPort", east_west.port.to_string().into()));
@@ -88,7 +88,7 @@ pub(super) fn eastwest(mesh: &Mesh, cluster: &Cluster) -> Vec<HelmRelease> {
         values.push(("env", Yaml::map([("ISTIO_META_REQUESTED_NETWORK_VIEW", network.into())])));
         service.push(("ports", istio::eastwest_ports(cluster)));
     }
-    if east_west.expose == Expose::NodePort {
+    if east_west.front() == Expose::NodePort {
         service.push(("type", "NodePort".into()));
     }
     let annotations = istio::service_annotations(cluster);

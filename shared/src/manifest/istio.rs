@@ -295,7 +295,7 @@ pub fn controlplane_gateway(cluster: &Cluster) -> Manifest {
 pub(super) fn service_annotations(cluster: &Cluster) -> Vec<(String, String)> {
     let mut annotations = cluster.east_west.annotations.clone();
     let is_drawn = annotations.iter().any(|(key, _)| key == NODE_SELECTOR);
-    if cluster.east_west.expose == Expose::NodePort && !is_drawn {
+    if cluster.east_west.front() == Expose::NodePort && !is_drawn {
         // Every node; without the annotation istiod does not see the gateway at all (research: 1.2).
         annotations.push((NODE_SELECTOR.to_owned(), "{}".to_owned()));
     }
@@ -329,7 +329,7 @@ fn service(cluster: &Cluster, ports: Yaml, mut k8s: Vec<(&str, Yaml)>) -> Yaml {
         service
             .push(("loadBalancerSourceRanges", Yaml::List(ranges.iter().map(|range| range.as_str().into()).collect())));
     }
-    if cluster.east_west.expose == Expose::NodePort {
+    if cluster.east_west.front() == Expose::NodePort {
         service.insert(0, ("type", "NodePort".into()));
     }
     let annotations = service_annotations(cluster);
@@ -354,7 +354,7 @@ pub(super) fn eastwest_gateway(mesh: &Mesh, cluster: &Cluster) -> Manifest {
     let mut label = vec![("istio", "eastwestgateway".into()), ("app", EASTWEST.into())];
     // Behind an address translation the Service's own address is not the one to dial: without the label istiod does not
     // take it, and a pointer names the other (`pilot/pkg/serviceregistry/kube/controller/network.go`).
-    let is_seen = cluster.east_west.expose != Expose::Nat;
+    let is_seen = cluster.east_west.front() != Expose::Nat;
     if is_seen {
         label.push(("topology.istio.io/network", network.into()));
     }

@@ -16,7 +16,7 @@ use crate::name::{ClusterName, is_label, slug};
 use crate::release::Release;
 use crate::sorted;
 use crate::text::Text;
-use crate::topology::{Cluster, Installer, Role, Topology};
+use crate::topology::{Cluster, DEFAULT_RELEASE, DEFAULT_TRUST_DOMAIN, Installer, Role, Topology};
 
 /// Checks a drawing; without an error it is a mesh.
 pub fn check(topology: &Topology) -> Checked {
@@ -28,7 +28,7 @@ pub fn check(topology: &Topology) -> Checked {
         report.network(index, cluster, &subject);
         report.role(index, cluster, &subject);
         report.ways_in(index, cluster, &subject);
-        report.gateway(cluster, &subject);
+        report.gateway(index, cluster, &subject);
         report.servers(index, cluster, &subject);
         report.exposure(index, cluster, &subject);
     }
@@ -45,13 +45,16 @@ pub fn check(topology: &Topology) -> Checked {
     Checked { mesh, findings }
 }
 
+/// The most things that a finding proposes to choose from.
+const CHOICES_MAX: usize = 3;
+
 struct Report<'a> {
     topology: &'a Topology,
     findings: Vec<Finding>,
 }
 
 impl Report<'_> {
-    /// Notes a finding; a mechanical fix may be set on what is returned.
+    /// Notes a finding; mechanical fixes may be set on what is returned.
     fn found(&mut self, kind: &'static Kind, subject: &Subject, what: Text, hint: Text) -> &mut Finding {
         let place = self.findings.len();
         self.findings.push(Finding::new(kind, subject.clone(), what, hint));
@@ -72,17 +75,22 @@ impl Report<'_> {
         Fix { label, topology: Box::new(topology) }
     }
 
+    /// Proposes the release that a new drawing starts with.
+    fn newer(&self) -> Fix {
+        let label = Text::new(format!("Take Istio {DEFAULT_RELEASE}"), format!("改用 Istio {DEFAULT_RELEASE}"));
+        self.mended(label, |topology| DEFAULT_RELEASE.clone_into(&mut topology.istio.version))
+    }
+
     /// What concerns the mesh as a whole.
     fn mesh(&mut self) -> Option<Release> {
         let Topology { name, mesh_id, trust_domain, istio, clusters, .. } = self.topology;
         if clusters.is_empty() {
             let what = Text::new("there is no cluster yet", "还没有集群");
-            self.found(
-                catalogue::MESH_EMPTY,
-                &Subject::Mesh("clusters"),
-                what,
-                Text::new("add a cluster, or start from a template", "请添加集群，或从模板开始"),
-            );
+            let hint = Text::new("add a cluster, or start from a template", "请添加集群，或从模板开始");
+            let fix = self.mended(Text::new("Draw the first cluster", "绘制第一个集群"), |topology| {
+                topology.clusters.push(Cluster::primary("cluster1", "network1"));
+            });
+            self.found(catalogue::MESH_EMPTY, &Subject::Mesh("clusters"), what, hint).fixes.push(fix);
         }
         for (field, value, kind) in
             [("name", name, catalogue::MESH_NAME_INVALID), ("meshId", mesh_id, catalogue::MESH_ID_INVALID)]
@@ -92,13 +100,12 @@ impl Report<'_> {
                     format!("`{value}` cannot be the {field}: it names objects and labels"),
                     format!("`{value}` 不能作为 {field}：它用于对象名和标签"),
                 );
-                let fix = slug(value).map(|slug| {
-                    self.mended(renamed(&slug), |topology| {
-                        let at = if field == "name" { &mut topology.name } else { &mut topology.mesh_id };
-                        *at = slug;
-                    })
+                let other = slug(value).unwrap_or_else(|| "mesh1".to_owned());
+                let fix = self.mended(renamed(&other), |topology| {
+                    let at = if field == "name" { &mut topology.name } else { &mut topology.mesh_id };
+                    *at = other;
                 });
-                self.found(kind, &Subject::Mesh(field), what, label_hint(value)).fix = fix;
+                self.found(kind, &Subject::Mesh(field), what, label_hint(value)).fixes.push(fix);
             }
         }
         if !is_dns_name(trust_domain) {
@@ -106,28 +113,28 @@ impl Report<'_> {
                 format!("`{trust_domain}` is not a trust domain"),
                 format!("`{trust_domain}` 不是有效的信任域"),
             );
-            self.found(
-                catalogue::TRUST_DOMAIN_INVALID,
-                &Subject::Mesh("trustDomain"),
-                what,
-                Text::new("use a DNS name, such as `cluster.local`", "请使用 DNS 名称，例如 `cluster.local`"),
-            );
+            let hint = Text::new("use a DNS name, such as `cluster.local`", "请使用 DNS 名称，例如 `cluster.local`");
+            let domain = dns_name(trust_domain).unwrap_or_else(|| DEFAULT_TRUST_DOMAIN.to_owned());
+            let fix = self.mended(renamed(&domain), |topology| topology.trust_domain = domain);
+            self.found(catalogue::TRUST_DOMAIN_INVALID, &Subject::Mesh("trustDomain"), what, hint).fixes.push(fix);
         }
         if !istio.revision.is_empty() && !is_label(&istio.revision) {
             let what = Text::new(
                 format!("`{}` is not a revision", istio.revision),
                 format!("`{}` 不是有效的修订版本", istio.revision),
             );
-            let fix = slug(&istio.revision)
-                .map(|slug| self.mended(renamed(&slug), |topology| topology.istio.revision = slug));
+            let other = slug(&istio.revision).unwrap_or_default();
+            let label = if other.is_empty() { left_out() } else { renamed(&other) };
+            let fix = self.mended(label, |topology| topology.istio.revision = other);
             let hint = label_hint(&istio.revision);
-            self.found(catalogue::REVISION_INVALID, &Subject::Mesh("revision"), what, hint).fix = fix;
+            self.found(catalogue::REVISION_INVALID, &Subject::Mesh("revision"), what, hint).fixes.push(fix);
         }
         self.installer();
         match Release::parse(&istio.version) {
             Ok(release) => Some(release),
             Err((what, hint)) => {
-                self.found(catalogue::RELEASE_UNSUPPORTED, &Subject::Mesh("version"), what, hint);
+                let fix = self.newer();
+                self.found(catalogue::RELEASE_UNSUPPORTED, &Subject::Mesh("version"), what, hint).fixes.push(fix);
                 None
             }
         }
@@ -156,14 +163,13 @@ impl Report<'_> {
                 "write `installer: istioctl`; an ingress or egress gateway may name `installer: helm` for itself",
                 "请写 `installer: istioctl`；入口或出口网关可自行指定 `installer: helm`",
             );
-            let mut fixed = self.topology.clone();
-            fixed.istio.installer = Installer::Istioctl;
-            for gateway in &mut fixed.gateways {
-                gateway.installer = gateway.installer.or(Some(Installer::Helm));
-            }
-            let label = Text::new("Install with istioctl", "改用 istioctl 安装");
-            let fix = Fix { label, topology: Box::new(fixed) };
-            self.found(catalogue::HELM_EXTERNAL, &subject, what, hint).fix = Some(fix);
+            let fix = self.mended(Text::new("Install with istioctl", "改用 istioctl 安装"), |topology| {
+                topology.istio.installer = Installer::Istioctl;
+                for gateway in &mut topology.gateways {
+                    gateway.installer = gateway.installer.or(Some(Installer::Helm));
+                }
+            });
+            self.found(catalogue::HELM_EXTERNAL, &subject, what, hint).fixes.push(fix);
         }
     }
 }
@@ -187,6 +193,23 @@ pub fn rename_arrows(topology: &mut Topology, from: &ClusterName, to: &ClusterNa
 /// The button that gives a thing another name.
 fn renamed(name: &str) -> Text {
     Text::new(format!("Rename to {name}"), format!("重命名为 {name}"))
+}
+
+/// The button that takes a thing out that need not be there.
+fn left_out() -> Text {
+    Text::new("Leave it out", "删除")
+}
+
+/// Returns the DNS name nearest to the text, or `None` where nothing of it can stay.
+fn dns_name(text: &str) -> Option<String> {
+    let mut name = String::new();
+    for part in text.split('.').filter_map(slug) {
+        if !name.is_empty() {
+            name.push('.');
+        }
+        name.push_str(&part);
+    }
+    is_dns_name(&name).then_some(name)
 }
 
 /// Says what would be a label, as near to the text as can be.

@@ -103,7 +103,7 @@ pub(super) fn table(mesh: &Mesh, lang: Lang) -> Table {
     let between: Vec<_> = mesh.members().filter(|member| mesh.has_east_west(member)).collect();
     let outside = mesh.istiods().filter(serves_from_outside).count();
     let is_limited = |gateway: &&&crate::topology::Cluster| {
-        gateway.east_west.expose == Expose::LoadBalancer && !gateway.east_west.source_ranges.is_empty()
+        gateway.east_west.front() == Expose::LoadBalancer && !gateway.east_west.source_ranges.is_empty()
     };
     let limited = between.iter().filter(is_limited).count();
     let gateways = between.len() + outside;

@@ -1,6 +1,6 @@
 //! Arrows: level where two clusters stand side by side, round the outside where one stands above the other.
 
-use super::{Arrow, ArrowKind, ClusterBox, PartKind, Rect, spans_networks};
+use super::{Arrow, ArrowKind, ClusterBox, PartKind, Rect};
 use crate::layout::Point;
 use crate::name::ClusterName;
 use crate::sorted;
@@ -42,7 +42,7 @@ pub(super) fn arrows(topology: &Topology, clusters: &[ClusterBox]) -> Vec<Arrow>
             }
         }
     }
-    if spans_networks(topology) {
+    if topology.spans_networks() {
         traffic(topology, clusters, &mut arrows);
     }
     arrows

@@ -4,48 +4,31 @@ use crate::name::nearest;
 use crate::text::Text;
 use crate::yaml::{GuardError, Node};
 
-/// Every field of the format, for the nearest name of a mistyped one.
-const FIELDS: [&str; 39] = [
-    "apiVersion",
-    "kind",
-    "metadata",
+pub(super) const DOCUMENT: &[&str] = &["apiVersion", "kind", "metadata", "spec"];
+pub(super) const METADATA: &[&str] = &["name"];
+pub(super) const SPEC: &[&str] = &["meshId", "trustDomain", "istio", "clusters", "gateways", "sample"];
+pub(super) const ISTIO: &[&str] = &["version", "installer", "revision"];
+pub(super) const CLUSTER: &[&str] = &[
     "name",
-    "spec",
-    "meshId",
-    "trustDomain",
-    "istio",
-    "version",
-    "installer",
-    "revision",
-    "clusters",
     "network",
     "role",
     "controlPlane",
     "config",
     "namespace",
     "entry",
-    "host",
-    "credential",
     "context",
     "apiServer",
-    "url",
-    "via",
-    "tlsServerName",
-    "ca",
     "podCIDRs",
     "serviceCIDRs",
     "eastWest",
-    "expose",
-    "addressKind",
-    "addresses",
-    "port",
-    "annotations",
-    "sourceRanges",
-    "gateways",
-    "cluster",
-    "api",
-    "sample",
 ];
+pub(super) const ENTRY: &[&str] = &["host", "credential"];
+pub(super) const API_SERVER: &[&str] = &["url", "tlsServerName", "ca", "via"];
+pub(super) const EAST_WEST: &[&str] = &["expose", "addressKind", "addresses", "port", "annotations", "sourceRanges"];
+pub(super) const GATEWAY: &[&str] = &["cluster", "kind", "api", "installer"];
+
+/// The fields of every mapping of the format, for the nearest name of a mistyped one.
+const ALL: [&[&str]; 9] = [DOCUMENT, METADATA, SPEC, ISTIO, CLUSTER, ENTRY, API_SERVER, EAST_WEST, GATEWAY];
 
 /// The fields of one mapping.
 pub(crate) struct Fields<'a> {
@@ -171,7 +154,7 @@ pub(super) fn twice(field: &str, line: u32) -> GuardError {
 }
 
 fn unknown(field: &str, line: u32, known: &[&str]) -> GuardError {
-    let near = nearest(field, known.iter().copied()).or_else(|| nearest(field, FIELDS));
+    let near = nearest(field, known.iter().copied()).or_else(|| nearest(field, ALL.iter().copied().flatten().copied()));
     let (en, zh) = match near {
         Some(near) if known.contains(&near) => (format!("did you mean `{near}`?"), format!("是否想写 `{near}`？")),
         Some(near) => (

@@ -1,14 +1,13 @@
 //! Reading a topology: one clear error that says where, what and what to do.
 
-use std::collections::BTreeMap;
-
-use super::fields::{Fields, items, text, twice, unlike, word};
+use super::fields::{self, Fields, items, text, twice, unlike, word};
 use super::locate::line_of_cluster;
 use super::{
     API_VERSION, AddressKind, ApiServer, CaSource, Cluster, DEFAULT_EXTERNAL_NAMESPACE, DEFAULT_RELEASE,
     DEFAULT_TRUST_DOMAIN, EAST_WEST_PORT, EastWest, Entry, Expose, Gateway, GatewayApi, GatewayKind, Installer, Istio,
     Role, Topology, Via,
 };
+use crate::sorted::Map;
 use crate::text::Text;
 use crate::yaml::{GuardError, INPUT_MAX, Node, parse};
 
@@ -25,7 +24,7 @@ pub struct ReadError {
 }
 
 /// The most clusters of which a mesh is planned: the remote secrets between as many primaries are as many files as a bundle may have.
-const CLUSTERS_MAX: usize = 240;
+pub(crate) const CLUSTERS_MAX: usize = 240;
 
 impl From<GuardError> for ReadError {
     fn from(error: GuardError) -> Self {
@@ -103,13 +102,12 @@ fn head(document: &Node) -> Read<()> {
 const INSTALLERS: [(&str, Installer); 2] = [("istioctl", Installer::Istioctl), ("helm", Installer::Helm)];
 
 fn topology(document: &Node) -> Read<Topology> {
-    let fields = Fields::of(document, &["apiVersion", "kind", "metadata", "spec"])?;
+    let fields = Fields::of(document, fields::DOCUMENT)?;
     fields.required("apiVersion")?;
     fields.required("kind")?;
-    let metadata = Fields::of(fields.required("metadata")?, &["name"])?;
+    let metadata = Fields::of(fields.required("metadata")?, fields::METADATA)?;
     let name = text(metadata.required("name")?)?;
-    let known = &["meshId", "trustDomain", "istio", "clusters", "gateways", "sample"];
-    let spec = Fields::of(fields.required("spec")?, known)?;
+    let spec = Fields::of(fields.required("spec")?, fields::SPEC)?;
     let mut topology = Topology::empty(name);
     spec.text("meshId")?.unwrap_or(name).clone_into(&mut topology.mesh_id);
     spec.text("trustDomain")?.unwrap_or(DEFAULT_TRUST_DOMAIN).clone_into(&mut topology.trust_domain);
@@ -122,7 +120,7 @@ fn topology(document: &Node) -> Read<Topology> {
         },
     };
     if let Some(node) = spec.optional("istio") {
-        let istio = Fields::of(node, &["version", "installer", "revision"])?;
+        let istio = Fields::of(node, fields::ISTIO)?;
         topology.istio = Istio {
             version: istio.text("version")?.unwrap_or(DEFAULT_RELEASE).to_owned(),
             installer: istio.word("installer", &INSTALLERS)?.unwrap_or_default(),
@@ -154,23 +152,8 @@ fn misplaced(fields: &Fields, field: &str, role: &str, belongs_to: &str) -> Read
     })
 }
 
-const CLUSTER: [&str; 12] = [
-    "name",
-    "network",
-    "role",
-    "controlPlane",
-    "config",
-    "namespace",
-    "entry",
-    "context",
-    "apiServer",
-    "podCIDRs",
-    "serviceCIDRs",
-    "eastWest",
-];
-
 fn cluster(node: &Node) -> Read<Cluster> {
-    let fields = Fields::of(node, &CLUSTER)?;
+    let fields = Fields::of(node, fields::CLUSTER)?;
     let name = text(fields.required("name")?)?;
     let role =
         word(fields.required("role")?, &[("primary", "primary"), ("remote", "remote"), ("external", "external")])?;
@@ -216,13 +199,13 @@ fn entry(node: &Node) -> Read<Entry> {
             }
         };
     }
-    let fields = Fields::of(node, &["host", "credential"])?;
+    let fields = Fields::of(node, fields::ENTRY)?;
     let owned = |field| text(fields.required(field)?).map(str::to_owned);
     Ok(Entry::Host { host: owned("host")?, credential: owned("credential")? })
 }
 
 fn api_server(node: &Node) -> Read<ApiServer> {
-    let fields = Fields::of(node, &["url", "tlsServerName", "ca", "via"])?;
+    let fields = Fields::of(node, fields::API_SERVER)?;
     Ok(ApiServer {
         url: fields.text("url")?.unwrap_or_default().to_owned(),
         tls_server_name: fields.text("tlsServerName")?.map(str::to_owned),
@@ -232,11 +215,10 @@ fn api_server(node: &Node) -> Read<ApiServer> {
 }
 
 fn east_west(node: &Node) -> Read<EastWest> {
-    let known = &["expose", "addressKind", "addresses", "port", "annotations", "sourceRanges"];
-    let fields = Fields::of(node, known)?;
+    let fields = Fields::of(node, fields::EAST_WEST)?;
     let exposures = [("loadBalancer", Expose::LoadBalancer), ("nodePort", Expose::NodePort), ("nat", Expose::Nat)];
     let kinds = [("ip", AddressKind::Ip), ("hostname", AddressKind::Hostname)];
-    let mut annotations = BTreeMap::new();
+    let mut annotations = Map::new();
     if let Some(node) = fields.optional("annotations") {
         let Some(entries) = node.entries() else {
             return Err(unlike(node, "annotations, `key: value` each", "注解（每个写成 `键: 值`）"));
@@ -248,7 +230,7 @@ fn east_west(node: &Node) -> Read<EastWest> {
         }
     }
     Ok(EastWest {
-        expose: fields.word("expose", &exposures)?.unwrap_or_default(),
+        expose: fields.word("expose", &exposures)?,
         address_kind: fields.word("addressKind", &kinds)?.unwrap_or_default(),
         addresses: fields.texts("addresses")?,
         port: fields.optional("port").map_or(Ok(EAST_WEST_PORT), port)?,
@@ -263,7 +245,7 @@ fn port(node: &Node) -> Read<u16> {
 }
 
 fn gateway(node: &Node) -> Read<Gateway> {
-    let fields = Fields::of(node, &["cluster", "kind", "api", "installer"])?;
+    let fields = Fields::of(node, fields::GATEWAY)?;
     let kinds = [("ingress", GatewayKind::Ingress), ("egress", GatewayKind::Egress)];
     let vocabularies = [("istio", GatewayApi::Istio), ("gateway-api", GatewayApi::GatewayApi)];
     Ok(Gateway {

@@ -131,9 +131,10 @@ fn api_server(api: &ApiServer) -> Yaml {
 fn east_west(east_west: &EastWest) -> Yaml {
     let mut out = Fields::new();
     match east_west.expose {
-        Expose::LoadBalancer => {}
-        Expose::NodePort => out.text("expose", "nodePort"),
-        Expose::Nat => out.text("expose", "nat"),
+        None => {}
+        Some(Expose::LoadBalancer) => out.text("expose", "loadBalancer"),
+        Some(Expose::NodePort) => out.text("expose", "nodePort"),
+        Some(Expose::Nat) => out.text("expose", "nat"),
     }
     if east_west.address_kind == AddressKind::Hostname {
         out.text("addressKind", "hostname");

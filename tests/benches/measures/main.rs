@@ -9,15 +9,19 @@ mod apply;
 mod browser;
 mod drawings;
 mod generation;
+mod processor;
 mod rest;
+mod secrets;
+mod statistics;
 mod way;
 
 /// The parts by name.
-const PARTS: [(&str, fn()); 6] = [
+const PARTS: [(&str, fn()); 7] = [
     ("generation", generation::measure),
     ("browser", browser::measure),
     ("apply", apply::measure),
     ("rest", rest::measure),
+    ("secrets", secrets::measure),
     ("connect", way::connect),
     ("reaction", way::react),
 ];

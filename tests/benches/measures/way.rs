@@ -13,6 +13,8 @@ use tests::bed::{Addresses, Bed, ClusterSpec, eventually};
 use tests::job::{Job, isthmus};
 use tests::proxy::{Exchange, Front};
 
+use crate::statistics::{median, range};
+
 const CONTEXTS: usize = 20;
 const PAIRS: usize = 3;
 const REACTIONS: usize = 5;
@@ -101,62 +103,107 @@ fn plugin(bed: &Bed, token: &str) -> (PathBuf, PathBuf, PathBuf) {
     (runs, script, kubeconfig)
 }
 
+/// A write that waits for an address.
+struct Waiting {
+    /// What it is.
+    name: &'static str,
+    drawing: &'static str,
+    /// Its path.
+    path: &'static str,
+    /// What is taken away before, so that it has to be written again: arguments of `kubectl delete`.
+    gone: &'static [&'static str],
+    /// Whether the goal is for it: `istioctl` takes its time.
+    has_goal: bool,
+}
+
+const WAITING: [Waiting; 2] = [
+    Waiting {
+        name: "the remote secret that holds it",
+        drawing: include_str!("../../topologies/api-server-by-gateway.yaml"),
+        path: "/secrets/istio-remote-secret",
+        // And one that is written before: a run that goes on for long has written.
+        gone: &["secrets", "istio-remote-secret-cluster1", "istio-remote-secret-cluster2", "cacerts"],
+        has_goal: true,
+    },
+    Waiting {
+        name: "the remote's EndpointSlice that holds it, rendered by `istioctl` in between",
+        drawing: include_str!("../../topologies/primary-remote.yaml"),
+        path: "/endpointslices/istiod",
+        gone: &["endpointslices,secrets", "istiod", "cacerts"],
+        has_goal: false,
+    },
+];
+
 /// From the address in the status of a gateway's Service to the first write that waited for it.
 pub(crate) fn react() {
-    println!("From a load balancer's address to the write of the remote secret that holds it");
-    let specs = ["cluster1", "cluster2"].map(|name| ClusterSpec::named(name).addresses(Addresses::Never));
-    let bed = Bed::start(&specs).unwrap();
-    let front = Front::of(&bed).unwrap();
-    let topology = include_str!("../../topologies/api-server-by-gateway.yaml").replace("sample: true", "sample: false");
-    let job = Job::new(&bed, "reaction", &topology, &[]).reached_by(front.kubeconfig());
-    let give = |ip: &str| {
-        let ingress = if ip.is_empty() { json!([]) } else { json!([{"ip": ip}]) };
-        let patch = json!({"status": {"loadBalancer": {"ingress": ingress}}}).to_string();
-        let words = ["-n", "istio-system", "patch", "service", "istio-eastwestgateway", "--subresource=status"];
-        for cluster in ["cluster1", "cluster2"] {
-            let mut kubectl: Command = bed.command("kubectl");
-            kubectl.arg("--kubeconfig").arg(front.kubeconfig()).args(["--context", cluster]).args(words);
-            kubectl.args(["--type=merge", "-p", &patch]).output().unwrap();
-        }
-    };
-    give_after(&give, &job);
-    for trip in [0, 50, 200] {
-        let delay = Duration::from_millis(trip / 2);
-        let mut times = Vec::new();
-        for number in 0..REACTIONS {
-            front.heal().unwrap();
-            for cluster in bed.clusters() {
-                // The write that is waited for, and one before it: a run that goes on for long has written before.
-                let secrets = ["-n", "istio-system", "delete", "secrets", "-l", "istio/multiCluster=true"];
-                cluster.kubectl_text(&secrets).unwrap();
-                cluster.kubectl_text(&["-n", "istio-system", "delete", "secret", "cacerts"]).unwrap();
+    for waiting in &WAITING {
+        println!("From a load balancer's address to {}", waiting.name);
+        waiting.measure();
+    }
+}
+
+impl Waiting {
+    fn measure(&self) {
+        let specs = ["cluster1", "cluster2"].map(|name| ClusterSpec::named(name).addresses(Addresses::Never));
+        let bed = Bed::start(&specs).unwrap();
+        let front = Front::of(&bed).unwrap();
+        let topology = self.drawing.replace("sample: true", "sample: false");
+        let job = Job::new(&bed, "reaction", &topology, &[]).reached_by(front.kubeconfig());
+        let give = |ip: &str| {
+            let ingress = if ip.is_empty() { json!([]) } else { json!([{"ip": ip}]) };
+            let patch = json!({"status": {"loadBalancer": {"ingress": ingress}}}).to_string();
+            let words = ["-n", "istio-system", "patch", "service", "istio-eastwestgateway", "--subresource=status"];
+            for cluster in ["cluster1", "cluster2"] {
+                let mut kubectl: Command = bed.command("kubectl");
+                kubectl.arg("--kubeconfig").arg(front.kubeconfig()).args(["--context", cluster]).args(words);
+                kubectl.args(["--type=merge", "-p", &patch]).output().unwrap();
             }
-            give("");
-            front.delay(delay);
-            front.forget();
-            let run = thread::scope(|scope| {
-                let run = scope.spawn(|| job.apply(&["--timeout", "3m"]));
-                eventually(Duration::from_mins(2), || {
-                    let watched = front.log().iter().filter(|one| one.asked.path.contains("watch=true")).count();
-                    if watched >= 1 { Ok(()) } else { Err("it does not watch yet".into()) }
-                })
-                .unwrap();
-                thread::sleep(Duration::from_millis(700 + 130 * number as u64));
-                give("198.51.100.77");
-                run.join().unwrap()
-            });
-            run.ends_with(0);
-            let log = front.log();
-            times.extend(reaction(&log, delay));
+        };
+        give_after(&give, &job);
+        for trip in [0, 50, 200] {
+            let delay = Duration::from_millis(trip / 2);
+            let mut times = Vec::new();
+            for number in 0..REACTIONS {
+                front.heal().unwrap();
+                for cluster in bed.clusters() {
+                    let delete = ["-n", "istio-system", "delete", "--ignore-not-found"];
+                    cluster.kubectl_text(&[&delete[..], self.gone].concat()).unwrap();
+                }
+                give("");
+                front.delay(delay);
+                front.forget();
+                let run = thread::scope(|scope| {
+                    let run = scope.spawn(|| job.apply(&["--timeout", "3m"]));
+                    eventually(Duration::from_mins(2), || {
+                        let watched = front.log().iter().filter(|one| one.asked.path.contains("watch=true")).count();
+                        if watched >= 1 { Ok(()) } else { Err("it does not watch yet".into()) }
+                    })
+                    .unwrap();
+                    thread::sleep(Duration::from_millis(700 + 130 * number as u64));
+                    give("198.51.100.77");
+                    run.join().unwrap()
+                });
+                run.ends_with(0);
+                times.extend(self.reaction(&front.log(), delay));
+            }
+            let goal = if self.has_goal { format!("goal {} ms; ", trip + 50) } else { String::new() };
+            println!(
+                "  at {trip:3} ms to the cluster and back: {} ms ({goal}whoever looks every 2 s: 1000 ms, {:.0} times as long)",
+                range(&times, 0),
+                1000.0 / median(times.clone())
+            );
         }
-        times.sort_by(f64::total_cmp);
-        println!(
-            "  at {trip} ms to the cluster and back: {:.0} ms, {:.0} to {:.0} (goal {} ms; whoever looks every 2 s: 1000 ms)",
-            times[times.len() / 2],
-            times[0],
-            times[times.len() - 1],
-            trip + 50
-        );
+    }
+
+    /// How long the write came after the last address was there, in milliseconds.
+    fn reaction(&self, log: &[Exchange], delay: Duration) -> Option<f64> {
+        let is = |one: &&Exchange, part: &str| one.asked.method == "PATCH" && one.asked.path.contains(part);
+        let given = log.iter().filter(|one| is(one, "/istio-eastwestgateway/status")).filter_map(|one| one.answered);
+        // The server had it one way before the answer was out.
+        let there = given.max()?.checked_sub(delay)?;
+        let writes = log.iter().filter(|one| is(one, self.path) && !one.asked.path.contains("dryRun"));
+        let written = writes.map(|one| one.at).max()?;
+        Some(written.checked_duration_since(there)?.as_secs_f64() * 1000.0)
     }
 }
 
@@ -170,14 +217,4 @@ fn give_after(give: &dyn Fn(&str), job: &Job) {
         }
         run.join().unwrap().ends_with(0);
     });
-}
-
-/// How long the write of the remote secret came after the last address was there, in milliseconds.
-fn reaction(log: &[Exchange], delay: Duration) -> Option<f64> {
-    let is = |one: &&Exchange, part: &str| one.asked.method == "PATCH" && one.asked.path.contains(part);
-    let given = log.iter().filter(|one| is(one, "/istio-eastwestgateway/status")).filter_map(|one| one.answered);
-    // The server had it one way before the answer was out.
-    let there = given.max()?.checked_sub(delay)?;
-    let written = log.iter().filter(|one| is(one, "/istio-remote-secret")).map(|one| one.at).max()?;
-    Some(written.checked_duration_since(there)?.as_secs_f64() * 1000.0)
 }

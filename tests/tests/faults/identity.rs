@@ -11,7 +11,7 @@ use tests::job::{Job, Run};
 use tests::judge::WAIT;
 use tests::proxy::Front;
 
-use super::table::{Row, judge};
+use super::table::{Row, Table};
 
 const MODEL: &str = "multi-primary";
 const TOPOLOGY: &str = include_str!("../../topologies/multi-primary.yaml");
@@ -73,7 +73,12 @@ fn a_cluster_made_anew_is_told_and_not_mistaken() {
     let begun = Instant::now();
     rows.push(row("a cluster made anew: the old one", 78, &job.apply(&STEPS), &words[..1], begun));
     anew.cleanup("mesh1").ends_with(0);
-    judge("Clusters made anew, and full disks", &rows);
+    let table = Table::new("Clusters made anew, and full disks");
+    table.expect(rows.len());
+    for row in rows {
+        table.note(row);
+    }
+    table.judge();
 }
 
 /// Whoever watches hears that a cluster cannot be looked at, that it can again, what somebody changes, and that it was put right.

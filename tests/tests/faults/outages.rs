@@ -8,7 +8,7 @@ use tests::bed::{Bed, ClusterSpec};
 use tests::job::Job;
 use tests::proxy::{Front, Phase};
 
-use super::table::{Row, judge};
+use super::table::{Row, Table};
 
 const TOPOLOGY: &str = include_str!("../../topologies/multi-primary-multi-network.yaml");
 
@@ -64,5 +64,7 @@ fn an_api_server_that_falls_and_comes_back_is_waited_for() {
         again: again.code,
         wrong,
     };
-    judge("Outages", &[row]);
+    let table = Table::new("Outages");
+    table.note(row);
+    table.judge();
 }

@@ -9,10 +9,10 @@ use tests::bed::eventually;
 use tests::job::Run;
 use tests::judge::WAIT;
 
-use super::people::{Case, REMOTE_SECRET, Scene, applied, meanwhile, nothing};
+use super::scene::{Case, REMOTE_SECRET, Scene, applied, meanwhile, nothing};
 
 /// The Service whose address is played with.
-const GATEWAY: &str = "-n istio-system SERVICE istio-eastwestgateway";
+const GATEWAY: &str = "-n istio-system SERVICE {gateway}";
 
 fn gateway(scene: &Scene, verb: &str, more: &str) {
     scene.kubectl(&format!("{} {more}", GATEWAY.replace("SERVICE", &format!("{verb} service"))));
@@ -29,9 +29,8 @@ fn give(scene: &Scene, ingress: &str) {
 fn give_back(scene: &Scene) {
     give(scene, "null");
     gateway(scene, "annotate", "bed/lb-");
-    let get = ["-n", "istio-system", "get", "service", "istio-eastwestgateway", "-o", "jsonpath={.status}"];
     eventually(WAIT, || {
-        let status = scene.one().kubectl_text(&get)?;
+        let status = scene.heard("-n istio-system get service {gateway} -o jsonpath={.status}");
         if status.contains("ingress") { Ok(()) } else { Err(status.into()) }
     })
     .unwrap();
@@ -64,31 +63,28 @@ fn with_a_slow_store(scene: &Scene) -> Run {
 
 /// The remote secret is another set's, the gateway's configuration another object's.
 fn take_over(scene: &Scene) {
-    scene.kubectl(
-        "-n istio-system label secret istio-remote-secret-cluster2 applyset.kubernetes.io/part-of=theirs --overwrite",
-    );
-    scene.apply("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: theirs, namespace: istio-system}\n");
-    let theirs = scene.one().kubectl_json(&["-n", "istio-system", "get", "configmap", "theirs"]).unwrap();
-    let uid = theirs["metadata"]["uid"].as_str().unwrap();
+    scene.kubectl("-n {namespace} label secret {secret} applyset.kubernetes.io/part-of=theirs --overwrite");
+    scene.apply("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: theirs, namespace: {namespace}}\n");
+    let uid = scene.heard("-n {namespace} get configmap theirs -o jsonpath={.metadata.uid}");
     let owner = format!(r#"[{{"apiVersion":"v1","kind":"ConfigMap","name":"theirs","uid":"{uid}"}}]"#);
     let patch = format!(r#"{{"metadata":{{"ownerReferences":{owner}}}}}"#);
-    scene.kubectl(&format!("-n istio-system patch {EXPOSED} --type=merge -p {patch}"));
+    scene.kubectl(&format!("-n {{namespace}} patch {EXPOSED} --type=merge -p {patch}"));
 }
 
-const EXPOSED: &str = "gateways.networking.istio.io cross-network-gateway";
+const EXPOSED: &str = "gateways.networking.istio.io {exposed}";
 
 /// Takes the mesh away; what others have taken over is still there.
 fn cleaned_up(scene: &Scene) -> Run {
     let run = scene.job.cleanup("mesh1");
-    scene.kubectl("-n istio-system get secret istio-remote-secret-cluster2");
-    scene.kubectl(&format!("-n istio-system get {EXPOSED}"));
+    scene.kubectl("-n {namespace} get secret {secret}");
+    scene.kubectl(&format!("-n {{namespace}} get {EXPOSED}"));
     run
 }
 
 pub(super) const CASES: &[Case] = &[
     Case {
         name: "a slow etcd",
-        step: "cluster1/secret/cluster2",
+        step: "{secret step}",
         harm: |scene| scene.kubectl(REMOTE_SECRET),
         run: with_a_slow_store,
         code: 0,
@@ -97,47 +93,43 @@ pub(super) const CASES: &[Case] = &[
     },
     Case {
         name: "a namespace deleted meanwhile",
-        step: "cluster1/secret/cluster2",
+        step: "{secret step}",
         harm: |scene| scene.kubectl(REMOTE_SECRET),
-        run: |scene| meanwhile(scene, "delete namespace istio-system --wait=false"),
+        run: |scene| meanwhile(scene, "delete namespace {namespace} --wait=false"),
         code: 75,
-        words: &["cluster1/secret/cluster2", "istio-remote-secret-cluster2", "namespace istio-system is gone"],
+        words: &["{secret step}", "{secret}", "namespace {namespace} is gone"],
         heal: nothing,
     },
     Case {
         name: "a host name where an address is drawn",
-        step: "cluster1/gateway",
+        step: "{one}/gateway",
         harm: |scene| give(scene, r#"[{"hostname":"lb.example.com"}]"#),
         run: applied,
         code: 1,
-        words: &[
-            "cluster1/istio-system/istio-eastwestgateway",
-            "gave lb.example.com",
-            "`eastWest.addressKind: hostname`",
-        ],
+        words: &["{one}/istio-system/{gateway}", "gave lb.example.com", "`eastWest.addressKind: hostname`"],
         heal: give_back,
     },
     Case {
         name: "two addresses",
-        step: "cluster1/gateway",
+        step: "{one}/gateway",
         harm: |scene| give(scene, r#"[{"ip":"198.51.100.9"},{"ip":"198.51.100.3"}]"#),
         run: applied_and_told,
         code: 0,
-        words: &["198.51.100.9, 15443"],
+        words: &["198.51.100.9, {port}"],
         heal: give_back,
     },
     Case {
         name: "an IPv6 address",
-        step: "cluster1/gateway",
+        step: "{one}/gateway",
         harm: |scene| give(scene, r#"[{"ip":"2001:db8::7"}]"#),
         run: applied_and_told,
         code: 0,
-        words: &["2001:db8::7, 15443"],
+        words: &["2001:db8::7, {port}"],
         heal: give_back,
     },
     Case {
         name: "an address that changes later",
-        step: "cluster1/gateway",
+        step: "{one}/gateway",
         harm: |scene| {
             give(scene, r#"[{"ip":"198.51.100.9"}]"#);
             scene.job.apply(&[]).ends_with(0);
@@ -145,52 +137,50 @@ pub(super) const CASES: &[Case] = &[
         },
         run: applied_and_told,
         code: 0,
-        words: &["198.51.100.3, 15443"],
+        words: &["198.51.100.3, {port}"],
         heal: give_back,
     },
     Case {
         name: "an object that is too large",
-        step: "cluster1/gateway",
+        step: "{one}/gateway",
         harm: nothing,
         run: |scene| {
-            let large = format!("{{name: cluster1, eastWest: {{annotations: {{note: {}}}}}, ", "x".repeat(300_000));
-            scene.drawn_otherwise("large", "{name: cluster1, ", &large).apply(&["--timeout", "6s"])
+            let begins = scene.model.named("{name: {one}, ");
+            let large = format!("{begins}eastWest: {{annotations: {{note: {}}}}}, ", "x".repeat(300_000));
+            scene.drawn_otherwise("large", &begins, &large).apply(&["--timeout", "6s"])
         },
         code: 1,
-        words: &[
-            "cluster1/gateway",
-            "Service istio-system/istio-eastwestgateway",
-            "Too long: may not be more than 262144",
-        ],
+        words: &["{one}/gateway", "Service istio-system/{gateway}", "Too long: may not be more than 262144"],
         heal: nothing,
     },
     Case {
         name: "objects of others, at cleanup",
-        step: "cluster1/namespace",
+        step: "{namespace step}",
         harm: take_over,
         run: cleaned_up,
         code: 0,
         words: &[
             "others have taken it over: it is labelled as part of theirs",
             "it belongs to another now: ConfigMap theirs",
-            "it holds what others made: ConfigMap istio-system/theirs",
+            "it holds what others made: ConfigMap {namespace}/theirs",
         ],
         heal: |scene| {
             scene.kubectl(REMOTE_SECRET);
-            scene.kubectl(&format!("-n istio-system delete {EXPOSED}"));
-            scene.kubectl("-n istio-system delete configmap theirs");
+            scene.kubectl(&format!("-n {{namespace}} delete {EXPOSED}"));
+            scene.kubectl("-n {namespace} delete configmap theirs");
         },
     },
     Case {
         name: "a token that nobody makes",
-        step: "cluster1/reader",
+        step: "{other}/reader",
         harm: |scene| {
-            scene.one().halt_controllers().unwrap();
-            scene.kubectl("-n istio-system delete secret istio-reader-service-account-istio-remote-secret-token");
+            scene.other().halt_controllers().unwrap();
+            let delete = ["-n", scene.model.namespace, "delete", "secret", scene.model.token];
+            scene.other().kubectl_text(&delete).unwrap();
         },
         run: applied,
         code: 75,
-        words: &["cluster1/reader", "Token(cluster1)"],
-        heal: |scene| scene.one().resume_controllers().unwrap(),
+        words: &["{other}/reader", "Token({other})"],
+        heal: |scene| scene.other().resume_controllers().unwrap(),
     },
 ];

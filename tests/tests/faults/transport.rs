@@ -1,30 +1,19 @@
 //! Faults of the way and of the server: each at the write of one object of a step, in a mesh that is there otherwise. The run
 //! that is disturbed ends in time, with a status and words that say what happened; the next one brings the same object back.
 
-use std::collections::BTreeMap;
+use std::fs;
+use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
 use tests::bed::{Bed, ClusterSpec, eventually};
-use tests::job::{Job, Run};
-use tests::proxy::{Answer, Fault, Front, Phase, Rule};
+use tests::job::Job;
+use tests::proxy::{Answer, Asked, Fault, Front, Phase, Rule};
 
-use super::table::{Row, Which, judge};
-
-/// The models that are tried, and the clusters they need.
-const MODELS: [(&str, &str, &[&str]); 3] = [
-    (
-        "multi-primary-multi-network",
-        include_str!("../../topologies/multi-primary-multi-network.yaml"),
-        &["cluster1", "cluster2"],
-    ),
-    (
-        "primary-remote-multi-network",
-        include_str!("../../topologies/primary-remote-multi-network.yaml"),
-        &["cluster1", "cluster2"],
-    ),
-    ("external-ip", include_str!("../../topologies/external-ip.yaml"), &["external", "cluster1"]),
-];
+use super::contacts::{self, Place};
+use super::models::{MODELS, Model};
+use super::table::{Row, Table, Which, on_models};
+use super::targets::{Target, side_by_side};
 
 /// How often a fault comes.
 #[derive(Clone, Copy, PartialEq)]
@@ -35,10 +24,20 @@ enum Times {
     Always,
 }
 
+/// What goes wrong.
+#[derive(Clone)]
+enum Harm {
+    /// Something on the way.
+    Way(Fault),
+    /// The API server is killed once it has done what was asked, and started again a second later.
+    Fall,
+}
+
 /// What is done, and what must come of it.
+#[derive(Clone)]
 struct Case {
     name: &'static str,
-    fault: Fault,
+    harm: Harm,
     times: Times,
     code: u8,
     /// What standard error says.
@@ -55,7 +54,8 @@ const ONE_SILENCE: Duration = Duration::from_secs(24);
 const SOON: Duration = Duration::from_secs(15);
 
 fn cases() -> Vec<Case> {
-    let case = |name, fault, times, code, words, within| Case { name, fault, times, code, words, within };
+    let case =
+        |name, fault, times, code, words, within| Case { name, harm: Harm::Way(fault), times, code, words, within };
     let busy = |code| Fault::Answer(Answer::status(code, "ServiceUnavailable", "later"));
     let patience =
         |after: &str| Fault::Answer(Answer::status(429, "TooManyRequests", "later").field("Retry-After", after));
@@ -116,176 +116,168 @@ fn cases() -> Vec<Case> {
             "does not accept",
             SOON,
         ),
+        // Every connection of before leads to nobody: where each was tried in turn, this took half a minute.
+        Case {
+            name: "API server killed and restarted",
+            harm: Harm::Fall,
+            times: once,
+            code: 0,
+            words: "trying again",
+            within: SOON,
+        },
     ]
 }
 
-/// An object that a step has made, and that can go and come alone.
-#[derive(Clone)]
-struct Target {
-    step: String,
-    cluster: String,
-    kind: String,
-    namespace: String,
-    name: String,
-}
-
-impl Target {
-    /// The first fit object of every step, out of what the first run told.
-    fn of(run: &Run) -> Vec<Self> {
-        const FIT: [&str; 8] =
-            ["Secret", "ConfigMap", "Gateway", "VirtualService", "ServiceAccount", "Service", "Role", "ClusterRole"];
-        let mut found: BTreeMap<String, (usize, Self)> = BTreeMap::new();
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        for line in run.stdout.lines() {
-            let event: Value = serde_json::from_str(line).unwrap();
-            let object = &event["object"];
-            let kind = text(&object["kind"]);
-            let Some(rank) = FIT.iter().position(|fit| *fit == kind).filter(|_| event["type"] == "object") else {
-                continue;
-            };
-            let (step, namespace, name) = (text(&event["step"]), text(&object["namespace"]), text(&object["name"]));
-            let cluster = step.split('/').next().unwrap_or_default().to_owned();
-            // The token of the account that others read with: without it they cannot, which is another test.
-            if name.contains("reader") {
-                continue;
-            }
-            let target = Self { step: step.clone(), cluster, kind, namespace, name };
-            if found.get(&step).is_none_or(|(before, _)| rank < *before) {
-                found.insert(step, (rank, target));
-            }
-        }
-        found.into_values().map(|(_, target)| target).collect()
-    }
-
-    /// The object as it is in the cluster, without what changes by itself.
-    fn live(&self, bed: &Bed) -> Option<Value> {
-        let mut args = vec!["get", &self.kind, &self.name];
-        if !self.namespace.is_empty() {
-            args.extend(["-n", &self.namespace]);
-        }
-        let mut object = bed.cluster(&self.cluster).kubectl_json(&args).ok()?;
-        for field in ["uid", "resourceVersion", "creationTimestamp", "managedFields", "generation"] {
-            object["metadata"].as_object_mut()?.remove(field);
-        }
-        for field in ["status", "secrets"] {
-            object.as_object_mut()?.remove(field);
-        }
-        if let Some(spec) = object["spec"].as_object_mut() {
-            // Chosen by the server each time.
-            spec.retain(|key, _| !["clusterIP", "clusterIPs", "ports", "healthCheckNodePort"].contains(&key.as_str()));
-        }
-        Some(object)
-    }
-
-    /// Takes the object away.
-    fn take_away(&self, bed: &Bed) {
-        let mut args = vec!["delete", &self.kind, &self.name, "--wait=true"];
-        if !self.namespace.is_empty() {
-            args.extend(["-n", &self.namespace]);
-        }
-        bed.cluster(&self.cluster).kubectl_text(&args).unwrap();
-    }
-}
-
 /// A model that is applied, and the way to it that can be disturbed.
-struct Stage<'a> {
-    model: &'a str,
-    bed: &'a Bed,
-    front: &'a Front,
+struct Stage {
+    model: &'static Model,
+    bed: Arc<Bed>,
+    front: Front,
     job: Job,
     targets: Vec<Target>,
     /// What a run takes that has one object to bring back.
     usual: Duration,
 }
 
-impl Stage<'_> {
-    fn try_at(&self, case: &Case, target: &Target) -> Row {
-        let before = target.live(self.bed);
-        target.take_away(self.bed);
-        let cluster = target.cluster.clone();
-        let mark = format!("/{}?fieldManager", target.name);
-        let concerns = move |asked: &tests::proxy::Asked| {
-            asked.cluster == cluster && asked.method == "PATCH" && asked.path.contains(&mark)
-        };
-        let rule = Rule::always(case.fault.clone()).on(concerns);
-        self.front.rule(if case.times == Times::Once { rule.times(1) } else { rule });
+impl Stage {
+    fn new(model: &'static Model) -> Self {
+        let bed = Arc::new(Bed::start(&model.clusters.map(ClusterSpec::named)).unwrap());
+        let front = Front::of(&bed).unwrap();
+        let job = Job::new(&bed, model.name, &bed.dialled(model.topology), &[]).with_memory(&bed);
+        let job = job.reached_by(front.kubeconfig());
+        let first = job.apply(&["-o", "jsonl"]);
+        let targets = Target::of(first.ends_with(0));
+        let index = fs::read_to_string(job.bundle.join("bundle.yaml")).unwrap();
+        let missing: Vec<&str> =
+            steps(&index).filter(|step| targets.iter().all(|target| target.step != *step)).collect();
+        assert!(missing.is_empty(), "nothing to disturb of {missing:?}: {}", first.stdout);
+        targets.last().unwrap().take_away(&bed);
+        let begun = Instant::now();
+        job.apply(&[]).ends_with(0);
+        Self { model, bed, front, job, targets, usual: begun.elapsed() }
+    }
+
+    /// Disturbs the writes of some objects, each in a cluster of its own and none of a step that needs another's.
+    fn try_at(&self, case: &Case, targets: &[&Target]) -> Vec<Row> {
+        let before: Vec<_> = targets.iter().map(|target| target.live(&self.bed)).collect();
+        for target in targets {
+            target.take_away(&self.bed);
+        }
+        self.disturb(case, targets);
         let begun = Instant::now();
         let run = self.job.apply(&[]);
         let time = begun.elapsed();
-        let hits = self.front.log().iter().filter(|one| one.asked.method == "PATCH").count();
+        let log = self.front.log();
         self.front.heal().unwrap();
         let again = self.job.apply(&[]);
-        let after = eventually(Duration::from_secs(10), || {
-            let after = target.live(self.bed);
-            if after == before { Ok(()) } else { Err(format!("{before:?} is now {after:?}").into()) }
-        });
-        let mut wrong = Vec::new();
-        let mut expect = |so: bool, what: String| {
-            if !so {
-                wrong.push(what);
+        let judged = |(target, before): (&&Target, &Option<_>)| {
+            let after = eventually(Duration::from_secs(10), || {
+                let after = target.live(&self.bed);
+                if after == *before { Ok(()) } else { Err(format!("{before:?} is now {after:?}").into()) }
+            });
+            let told = |line: &&str| line.contains(case.words);
+            let mine = |line: &&str| told(line) && line.contains(&target.cluster);
+            let line = run.stderr.lines().find(mine).or_else(|| run.stderr.lines().find(told));
+            let mut wrong = Vec::new();
+            let mut expect = |so: bool, what: String| {
+                if !so {
+                    wrong.push(what);
+                }
+            };
+            expect(log.iter().any(|one| target.is_written_by(&one.asked)), "the fault was never met".to_owned());
+            expect(run.code == case.code, format!("exit {} and not {}: {}", run.code, case.code, run.stderr));
+            expect(run.stderr.contains(case.words), format!("nothing of {:?}: {}", case.words, run.stderr));
+            expect(time < case.within + self.usual * 2, format!("took {time:?}, usually {:?}", self.usual));
+            if case.code != 0 {
+                expect(run.stderr.contains(&target.step), format!("the step is not named: {}", run.stderr));
+                expect(run.stderr.contains(&target.name), format!("the object is not named: {}", run.stderr));
+                expect(run.stderr.contains("run the same command again"), format!("no way on: {}", run.stderr));
+            }
+            expect(again.code == 0, format!("the second run: {}", again.stderr));
+            expect(after.is_ok(), format!("not as before: {after:?}"));
+            Row {
+                model: self.model.name.to_owned(),
+                step: target.step.clone(),
+                fault: case.name.to_owned(),
+                code: run.code,
+                time,
+                said: line.unwrap_or_default().to_owned(),
+                again: again.code,
+                wrong,
             }
         };
-        expect(hits > 0, "the fault was never met".to_owned());
-        expect(run.code == case.code, format!("exit {} and not {}: {}", run.code, case.code, run.stderr));
-        expect(run.stderr.contains(case.words), format!("nothing of {:?}: {}", case.words, run.stderr));
-        expect(time < case.within + self.usual * 2, format!("took {time:?}, usually {:?}", self.usual));
-        if case.code != 0 {
-            expect(run.stderr.contains(&target.step), format!("the step is not named: {}", run.stderr));
-            expect(run.stderr.contains(&target.name), format!("the object is not named: {}", run.stderr));
-            expect(run.stderr.contains("run the same command again"), format!("no way on: {}", run.stderr));
-        }
-        expect(again.code == 0, format!("the second run: {}", again.stderr));
-        expect(after.is_ok(), format!("not as before: {after:?}"));
-        let line = run.stderr.lines().find(|line| line.contains(case.words)).unwrap_or_default();
-        Row {
-            model: self.model.to_owned(),
-            step: target.step.clone(),
-            fault: case.name.to_owned(),
-            code: run.code,
-            time,
-            said: line.to_owned(),
-            again: again.code,
-            wrong,
+        targets.iter().zip(&before).map(judged).collect()
+    }
+
+    fn disturb(&self, case: &Case, targets: &[&Target]) {
+        match &case.harm {
+            Harm::Way(fault) => {
+                for target in targets {
+                    let written = (*target).clone();
+                    let rule = Rule::always(fault.clone()).on(move |asked: &Asked| written.is_written_by(asked));
+                    self.front.rule(if case.times == Times::Once { rule.times(1) } else { rule });
+                }
+            }
+            Harm::Fall => {
+                let (bed, fall) = (Arc::clone(&self.bed), targets.iter().map(|target| (*target).clone()).collect());
+                let fall: Mutex<Vec<Target>> = Mutex::new(fall);
+                self.front.hook(move |asked, phase| {
+                    let mut fall = fall.lock().unwrap();
+                    let hit = fall.iter().position(|target| phase == Phase::Done && target.is_written_by(asked));
+                    let Some(target) = hit.map(|place| fall.swap_remove(place)) else { return };
+                    let outage = bed.cluster(&target.cluster).kill_api_server().unwrap();
+                    let bed = Arc::clone(&bed);
+                    thread::spawn(move || {
+                        thread::sleep(Duration::from_secs(1));
+                        bed.cluster(&target.cluster).restart_api_server(&outage).unwrap();
+                    });
+                });
+            }
         }
     }
 }
 
+/// The steps of a bundle.
+fn steps(index: &str) -> impl Iterator<Item = &str> {
+    index.lines().filter_map(|line| line.strip_prefix("- id: "))
+}
+
 #[test]
 fn every_fault_of_the_way_is_bounded_told_and_mended() {
-    let which = Which::of_environment();
-    let all = which.is_all();
-    let mut rows = Vec::new();
-    for (model, topology, clusters) in if all { &MODELS[..] } else { &MODELS[..1] } {
-        let specs: Vec<ClusterSpec> = clusters.iter().map(|&name| ClusterSpec::named(name)).collect();
-        let bed = Bed::start(&specs).unwrap();
-        let front = Front::of(&bed).unwrap();
-        let job = Job::new(&bed, model, topology, &[]).reached_by(front.kubeconfig());
-        let first = job.apply(&["-o", "jsonl"]);
-        let targets = Target::of(first.ends_with(0));
-        assert!(targets.len() > 4, "{} of {}", targets.len(), first.stdout);
-        targets[0].take_away(&bed);
-        let begun = Instant::now();
-        job.apply(&[]).ends_with(0);
-        let stage = Stage { model, bed: &bed, front: &front, job, targets, usual: begun.elapsed() };
-        // Long silences are tried once; everything else at a step of its own.
-        let (long, short): (Vec<Case>, Vec<Case>) =
-            cases().into_iter().filter(|case| which.has(case.name)).partition(|case| case.within > SOON);
-        for (index, case) in short.iter().enumerate() {
-            let chosen = index % stage.targets.len();
-            let at = stage.targets.iter().enumerate().filter(|(place, _)| all || *place == chosen);
-            rows.extend(at.map(|(_, target)| stage.try_at(case, target)));
-        }
-        let sampled = ["503, always", "never answered, once"];
-        for (index, case) in long.iter().filter(|case| all || sampled.contains(&case.name)).enumerate() {
-            rows.push(stage.try_at(case, &stage.targets[index % stage.targets.len()]));
-        }
-        if model == &MODELS[0].0 {
-            rows.extend(super::contacts::all(model, &bed, &front, &stage.job, &which));
-        }
-        let left = stage.job.status();
-        if left.code != 0 {
-            rows.last_mut().unwrap().wrong.push(format!("a fact is not so at the end: {}", left.stdout));
+    on_models("Faults of the way to the API servers", &[MODELS[0].name], try_all);
+}
+
+/// Every fault at every step of a model, two at once where they are in different clusters and have nothing to do with each other. In a
+/// sample short ones are tried each at a step of its own, and few of the long silences.
+fn try_all(model: &'static Model, which: &Which, table: &Table) {
+    let stage = Stage::new(model);
+    let Stage { bed, front, job, .. } = &stage;
+    let pairs: Vec<Vec<&Target>> = if which.is_sample() {
+        stage.targets.iter().map(|target| vec![target]).collect()
+    } else {
+        side_by_side(&stage.targets, &fs::read_to_string(job.bundle.join("bundle.yaml")).unwrap())
+    };
+    let mut plan: Vec<(Case, Vec<&Target>)> = Vec::new();
+    for case in cases() {
+        let place = plan.len();
+        let sampled = case.within <= SOON || ["503, always", "never answered, once"].contains(&case.name);
+        for (number, pair) in pairs.iter().enumerate() {
+            let chosen = if which.is_sample() { sampled && number == place % pairs.len() } else { true };
+            let pair: Vec<&Target> = pair
+                .iter()
+                .copied()
+                .filter(|target| chosen && which.has(model.name, &target.step, case.name))
+                .collect();
+            if !pair.is_empty() {
+                plan.push((case.clone(), pair));
+            }
         }
     }
-    judge("Faults of the way to the API servers", &rows);
+    table.expect(plan.iter().map(|(_, pair)| pair.len()).sum());
+    for (case, pair) in &plan {
+        stage.try_at(case, pair).into_iter().for_each(|row| table.note(row));
+    }
+    contacts::all(&Place { model, bed, front, job, which, table });
+    let left = job.status();
+    assert_eq!(left.code, 0, "a fact is not so at the end: {}", left.stdout);
 }

@@ -15,6 +15,9 @@ use tests::proxy::Front;
 /// The program.
 pub(crate) const ISTHMUS: &str = env!("CARGO_BIN_EXE_operator");
 
+/// When the Lease of somebody dead was renewed last, see [`Stage::expire`].
+const PAST: &str = "2020-01-01T00:00:00.000000Z";
+
 /// What all clusters hold.
 pub(crate) type Held = Vec<BTreeMap<String, Value>>;
 
@@ -33,14 +36,9 @@ impl Stage {
         let ground = Ground::new(clusters);
         let front = Front::of(&ground.bed).unwrap();
         let file = format!("{}/topologies/{topology}.yaml", env!("CARGO_MANIFEST_DIR"));
-        let mut drawn = fs::read_to_string(file).unwrap().replace("sample: true", "sample: false");
-        // Istiods dial the clusters themselves: they know nothing of the front.
-        for name in clusters {
-            let (from, server) = (format!("{{name: {name}, "), ground.bed.cluster(name).server().to_owned());
-            drawn = drawn.replace(&from, &format!("{from}apiServer: {{url: \"{server}\"}}, "));
-        }
-        let job = Job::new(&ground.bed, topology, &drawn, &[]);
-        let fronted = Job::with_bundle(&ground.bed, job.bundle.clone(), &[]).reached_by(front.kubeconfig());
+        let drawn = ground.bed.dialled(&fs::read_to_string(file).unwrap()).replace("sample: true", "sample: false");
+        let job = Job::new(&ground.bed, topology, &drawn, &[]).with_memory(&ground.bed);
+        let fronted = job.reached_also_by(front.kubeconfig());
         Self { ground, front, job, fronted }
     }
 
@@ -80,18 +78,21 @@ impl Stage {
 
     /// The Leases of who is dead run out at once.
     pub(crate) fn expire(&self) {
-        let past = r#"{"spec": {"renewTime": "2020-01-01T00:00:00.000000Z"}}"#;
+        let past = format!(r#"{{"spec": {{"renewTime": "{PAST}"}}}}"#);
         for cluster in self.clusters() {
             // Where there is none, none has to run out.
             let _ =
-                cluster.kubectl(&["-n", "kube-system", "patch", "lease", "isthmus-mesh1", "--type=merge", "-p", past]);
+                cluster.kubectl(&["-n", "kube-system", "patch", "lease", "isthmus-mesh1", "--type=merge", "-p", &past]);
         }
     }
 
-    /// Who holds the Lease of a cluster.
+    /// Who holds the Lease of a cluster. One of the dead that has run out stays until somebody has something to write there.
     pub(crate) fn holder(&self, cluster: &str) -> Option<String> {
         let lease = ["-n", "kube-system", "get", "lease", "isthmus-mesh1"];
         let lease = self.ground.bed.cluster(cluster).kubectl_json(&lease).ok()?;
+        if lease["spec"]["renewTime"] == PAST {
+            return None;
+        }
         lease["spec"]["holderIdentity"].as_str().map(str::to_owned)
     }
 

@@ -56,7 +56,7 @@ fn cluster(chance: &mut Chance, names: &[&str], place: usize, networks: usize) -
             namespace: chance.pick(&["external-istiod", "mesh", "no"], &["istio-system", "", "A"]).to_owned(),
         },
     };
-    let is_member = !matches!(role, Role::External { .. }) != chance.slips(9);
+    let is_member = matches!(role, Role::External { .. }) == chance.slips(9);
     let context = chance.once_in(4).then(|| chance.pick(&["kind-", "it's ", "arn:aws:eks:x:1:cluster/"], &["\n"]));
     Cluster {
         name: own.into(),
@@ -100,7 +100,7 @@ fn cidrs(chance: &mut Chance, block: u8, place: usize) -> Vec<String> {
 fn east_west(chance: &mut Chance) -> EastWest {
     let mut drawn = EastWest::default();
     if chance.once_in(4) {
-        drawn.expose = chance.of(&[Expose::NodePort, Expose::Nat]);
+        drawn.expose = Some(chance.of(&[Expose::NodePort, Expose::Nat]));
         drawn.addresses = vec![chance.pick(&["203.0.113.7", "gw.example.com"], &["x y", ""]).to_owned()];
     }
     if chance.once_in(8) {

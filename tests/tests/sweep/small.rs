@@ -40,13 +40,14 @@ fn ways_in(topology: &mut Topology, number: usize) {
         topology.gateways.push(Gateway { cluster, kind, api, installer: None });
     }
     for (place, cluster) in topology.clusters.iter_mut().enumerate().filter(|_| number % 3 == 2) {
-        cluster.east_west.expose = [Expose::LoadBalancer, Expose::NodePort, Expose::Nat][(number / 3 + place) % 3];
-        if cluster.east_west.expose == Expose::Nat {
+        cluster.east_west.expose =
+            Some([Expose::LoadBalancer, Expose::NodePort, Expose::Nat][(number / 3 + place) % 3]);
+        if cluster.east_west.front() == Expose::Nat {
             cluster.east_west.addresses = vec!["203.0.113.7".to_owned()];
         }
     }
     for (_, cluster) in topology.clusters.iter_mut().enumerate().filter(|(place, _)| (number + place) % 5 == 1) {
-        let by_gateway = matches!(cluster.role, Role::Primary { .. }) && cluster.east_west.expose != Expose::NodePort;
+        let by_gateway = matches!(cluster.role, Role::Primary { .. }) && cluster.east_west.front() != Expose::NodePort;
         cluster.api_server = by_gateway.then(|| ApiServer { via: Via::EastWest, ..ApiServer::default() });
     }
     topology.sample = !number.is_multiple_of(7);

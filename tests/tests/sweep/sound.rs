@@ -13,7 +13,7 @@ use tests::replay::replay;
 pub(crate) fn holds_together(topology: &Topology, plan: &Plan) {
     let mut ids = BTreeSet::new();
     let mut objects = BTreeSet::new();
-    let mut known: BTreeSet<Fact> = plan.assumptions.clone();
+    let mut known = plan.assumptions.clone();
     for (place, step) in plan.steps.iter().enumerate() {
         assert!(ids.insert(step.id.to_string()), "{} twice in {topology:?}", step.id);
         assert!(plan.after[place].iter().all(|&before| before < place), "{} before what it waits for", step.id);
@@ -43,7 +43,7 @@ pub(crate) fn by_helm(topology: &Topology) {
     let checked = check(&topology);
     let Some(mesh) = checked.mesh else {
         assert_eq!(checked.findings[0].id(), "helm-external", "{topology:?}");
-        let fixed = checked.findings[0].fix.as_ref().map(|fix| check(&fix.topology));
+        let fixed = checked.findings[0].fixes.first().map(|fix| check(&fix.topology));
         assert!(fixed.is_some_and(|fixed| fixed.mesh.is_some()), "{topology:?}");
         return;
     };

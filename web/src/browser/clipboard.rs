@@ -6,7 +6,11 @@ use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::{document, window};
+use super::{window, within};
+use crate::clip::KIND;
+
+/// The type of plain text.
+const PLAIN: &str = "text/plain";
 
 /// Calls back for every text that is pasted outside a field.
 pub(crate) fn on_paste(call: impl Fn(String) + 'static) -> Option<EventListener> {
@@ -14,17 +18,13 @@ pub(crate) fn on_paste(call: impl Fn(String) + 'static) -> Option<EventListener>
         let event: &web_sys::ClipboardEvent = event.unchecked_ref();
         let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
         let in_field = target.is_some_and(|target| target.closest("input, textarea").ok().flatten().is_some());
-        let text = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
-        if !in_field && !text.trim().is_empty() {
+        let Some(data) = event.clipboard_data().filter(|_| !in_field) else { return };
+        // What was copied here, as it was copied, before what others made of it.
+        let mut texts = [KIND, PLAIN].into_iter().filter_map(|kind| data.get_data(kind).ok());
+        if let Some(text) = texts.find(|text| !text.trim().is_empty()) {
             call(text);
         }
     }))
-}
-
-/// Says whether the focus is in what a selector finds.
-fn within(selector: &str) -> bool {
-    let focus = document().and_then(|document| document.active_element());
-    focus.is_some_and(|focus| focus.closest(selector).ok().flatten().is_some())
 }
 
 /// Calls back when something is copied or cut outside a field and no text is marked; what it returns goes to the clipboard.
@@ -43,7 +43,7 @@ pub(crate) fn on_copy(call: impl Fn(bool) -> Option<String> + 'static) -> Option
                 return;
             }
             if let (Some(data), Some(text)) = (event.clipboard_data(), call(name == "cut")) {
-                let _ = data.set_data("text/plain", &text);
+                let _ = (data.set_data(PLAIN, &text), data.set_data(KIND, &text));
                 event.prevent_default();
             }
         }))

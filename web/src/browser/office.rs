@@ -12,7 +12,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use crate::made::{Made, Texts};
-use crate::worker::{Answer, Job};
+use crate::worker::{Answer, Helper, Job};
 
 /// The script that starts the worker, beside the page.
 const SCRIPT: &str = "./worker.js";
@@ -105,19 +105,19 @@ impl Office {
             desk.under_way = Some((job, heard));
         } else {
             drop(desk);
-            heard(crate::worker::answer(&job));
+            heard(Helper::default().answer(&job));
             self.proceed();
         }
     }
 }
 
 /// In a worker: says that it is there, and answers jobs from then on. `false` in a page.
-pub(crate) fn open(answer: fn(&Job) -> Option<Answer>) -> bool {
+pub(crate) fn open(mut helper: Helper) -> bool {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return false };
     let listener = scope.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let job = event.data().dyn_ref::<Array>().and_then(asked);
-        let parts = job.and_then(|job| answer(&job)).map(|answer| said(&answer)).unwrap_or_default();
+        let parts = job.and_then(|job| helper.answer(&job)).map(|answer| said(&answer)).unwrap_or_default();
         // Buffers are handed over, not copied.
         let buffers: Array = parts.iter().map(|part| buffer(&part)).collect();
         let _ = listener.post_message_with_transfer(&parts, &buffers);
@@ -168,7 +168,7 @@ fn unpacked(parts: &Array) -> Option<Answer> {
     match parts.length() {
         0 => None,
         1 => bytes(0).map(Answer::Packed),
-        _ => Some(Answer::Made(Made::from_parts([texts(0)?, texts(2)?, texts(4)?]))),
+        _ => Some(Answer::Made(Rc::new(Made::from_parts([texts(0)?, texts(2)?, texts(4)?])))),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use shared::mesh::is_member;
-use shared::name::{ClusterName, NetworkName};
+use shared::name::{ClusterName, NetworkName, free};
 use shared::text::Text;
 use shared::topology::{Cluster, Role, Topology, Via};
 
@@ -116,12 +116,7 @@ fn own_name(name: &str, taken: impl Fn(&str) -> bool) -> ClusterName {
     }
     let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
     let (stem, first) = if stem == name { (format!("{name}-"), 2) } else { (stem.to_owned(), 1) };
-    (first..u32::MAX)
-        .map(|number| format!("{stem}{number}"))
-        .find(|name| !taken(name))
-        .unwrap_or_default()
-        .as_str()
-        .into()
+    free(&stem, first, &taken).as_str().into()
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use shared::text::Text;
-use shared::topology::{ApiServer, EastWest, Gateway, GatewayApi, GatewayKind};
+use shared::topology::{ApiServer, EastWest, Expose, Gateway, GatewayApi, GatewayKind};
 
 use super::cluster_mut;
 use crate::drawing::Drawing;
@@ -35,6 +35,14 @@ pub(super) fn set_east_west(drawing: &mut Drawing, index: usize, gateway: &EastW
     let cluster = cluster_mut(drawing, index)?;
     cluster.east_west = gateway.clone();
     Some(Msg::SetEastWest.text(&[("name", cluster.name.as_str())]))
+}
+
+/// Draws the gateway that the rules imply, or leaves it to them; one that is reached in another way is drawn by that.
+pub(super) fn set_explicit(drawing: &mut Drawing, index: usize, explicit: bool) -> Option<Text> {
+    let cluster = cluster_mut(drawing, index).filter(|cluster| cluster.east_west.front() == Expose::LoadBalancer)?;
+    cluster.east_west.expose = explicit.then_some(Expose::LoadBalancer);
+    let said = if explicit { Msg::MadeExplicit } else { Msg::MadeImplied };
+    Some(said.text(&[("name", cluster.name.as_str())]))
 }
 
 /// Adds a gateway, in Istio's own vocabulary and by the mesh's installer.

@@ -87,7 +87,7 @@ fn every_topology_of_the_tests_is_reached_from_an_empty_drawing() {
 fn a_topology_that_says_all_that_can_be_said_is_reached() {
     let list = |text: &str| vec![text.to_owned()];
     let east_west = EastWest {
-        expose: Expose::Nat,
+        expose: Some(Expose::Nat),
         address_kind: AddressKind::Hostname,
         addresses: list("203.0.113.7"),
         port: 15444,

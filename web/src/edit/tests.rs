@@ -218,7 +218,7 @@ fn gateways_follow_their_cluster() {
 
 #[test]
 fn how_a_cluster_is_reached_is_edited_field_by_field() {
-    let gateway = EastWest { expose: Expose::NodePort, port: 32443, ..EastWest::default() };
+    let gateway = EastWest { expose: Some(Expose::NodePort), port: 32443, ..EastWest::default() };
     let server = ApiServer { url: "https://10.0.0.1:6443".into(), ca: CaSource::Kubeconfig, ..ApiServer::default() };
     let drawing = drawn(&[
         Edit::AddCluster(None),
@@ -260,7 +260,8 @@ fn a_network_that_a_fix_names_anew_stays_where_it_is() {
         Edit::RenameNetwork("network1".into(), "Net 1".into()),
         Edit::AddNetwork,
     ]);
-    let found = check(&drawing.topology).findings.into_iter().find_map(|finding| finding.fix).unwrap();
+    let found =
+        check(&drawing.topology).findings.into_iter().find_map(|finding| finding.fixes.into_iter().next()).unwrap();
     let edited = apply(&drawing, &Selection::Mesh, &Edit::Fix(Box::new(found))).unwrap();
     let networks: Vec<&str> = edited.drawing.networks().iter().map(NetworkName::as_str).collect();
     assert_eq!(networks, ["net-1", "network2", "network1"], "no empty column is left, and one that was empty stays");

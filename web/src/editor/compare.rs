@@ -5,7 +5,7 @@ use std::rc::Rc;
 use shared::bundle::TOPOLOGY;
 use shared::text::Text;
 
-use super::{Editor, Tab};
+use super::{Editor, Screen, Tab};
 use crate::command::{Span, View};
 use crate::compare::Compared;
 use crate::drawing::Drawing;
@@ -18,7 +18,7 @@ impl Editor {
     pub(super) fn compare(&mut self, with: Option<(Text, Rc<Drawing>)>) {
         let Some((name, other)) = with else {
             self.compared = None;
-            self.picture = Rc::new(Picture::new(&self.drawing));
+            self.redraw();
             self.span = if self.span == Span::Compared { Span::Edit } else { self.span };
             self.say(crate::i18n::Msg::CompareEnded.text(&[]));
             return;
@@ -26,6 +26,7 @@ impl Editor {
         let made = Compared::bundle(&other);
         self.beside(name, other, made);
         (self.span, self.tab, self.view, self.dialog) = (Span::Compared, Tab::Changes, View::Drawing, None);
+        self.screen = Screen::Board;
         let said = self.compared.as_ref().map(|compared| compared.said()).unwrap_or_default();
         self.say(said);
     }

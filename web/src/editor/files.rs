@@ -44,7 +44,7 @@ impl Editor {
         if self.selection == Selection::Mesh {
             return self.line.filter(|_| path == TOPOLOGY).into_iter().collect();
         }
-        trace::lines(&self.drawing, path, text, &self.selection, LINES_MAX)
+        self.traced(path, text).collect()
     }
 
     /// Says whether something in a file comes from what is selected.
@@ -54,7 +54,11 @@ impl Editor {
         }
         let files = &self.derived.made.files;
         trace::of_path(&self.drawing, path).is_some_and(|cause| trace::belongs(&cause, &self.selection))
-            || files.len() <= READ_MAX && !self.marked(path, files.get(path).unwrap_or_default()).is_empty()
+            || files.len() <= READ_MAX && self.traced(path, files.get(path).unwrap_or_default()).next().is_some()
+    }
+
+    fn traced<'a>(&'a self, path: &str, text: &'a str) -> impl Iterator<Item = usize> + use<'a> {
+        trace::lines(&self.drawing, path, text, &self.selection, LINES_MAX)
     }
 
     /// Selects what a finding is about, and shows its line of the drawing.
@@ -77,7 +81,7 @@ impl Editor {
     /// Returns a fix of what is selected, else of anything.
     pub(crate) fn fix(&self) -> Option<&Fix> {
         let derived = &self.derived;
-        derived.about(&self.selection).chain(&derived.findings).find_map(|finding| finding.fix.as_ref())
+        derived.about(&self.selection).chain(&derived.findings).find_map(|finding| finding.fixes.first())
     }
 
     /// Selects what a line of a file comes from, and goes on showing that file.

@@ -19,6 +19,9 @@ pub(super) const STEPS_MAX: usize = 200;
 /// Of so many edits, the last ones, the difference is kept.
 const KEPT: usize = 20;
 
+/// The most bytes that the texts of a kept history may come to: two hundred drawings as large as are planned.
+const TEXTS_MAX: usize = 16 * 1024 * 1024;
+
 /// Parts the records of a history that is kept, which no text of a drawing has in it.
 const RECORD: char = '\u{1e}';
 /// Parts the fields of a record.
@@ -166,14 +169,16 @@ impl History {
         let mut records = text.split(RECORD);
         let at: usize = records.next()?.parse().ok()?;
         let mut states: Vec<Rc<State>> = Vec::new();
-        let mut before: Rc<str> = "".into();
+        let (mut before, mut room): (Rc<str>, usize) = ("".into(), TEXTS_MAX);
         for record in records.take(STEPS_MAX + 1) {
             let mut fields = record.splitn(6, FIELD);
             let said = Text::new(fields.next()?, fields.next()?);
             let draft = fields.next()?.parse().ok()?;
             let (start, end): (usize, usize) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
-            let tail = before.len().checked_sub(end)?;
+            // What two records have in common overlaps nowhere, or a few of them would be a text without end.
+            let tail = before.len().checked_sub(end).filter(|&tail| start <= tail)?;
             before = [before.get(..start)?, fields.next()?, before.get(tail..)?].concat().into();
+            room = room.checked_sub(before.len())?;
             states.push(Rc::new(State { text: OnceCell::from(before.clone()), said, draft, ..State::default() }));
         }
         // Another tab may have kept another drawing meanwhile.
@@ -243,6 +248,8 @@ impl Editor {
             _ if to == 0 => (Msg::WentTo, Msg::HistoryBegin.text(&[])),
             _ => (Msg::WentTo, state.said.clone()),
         };
+        // Where only places differ, the boxes glide there and back.
+        self.glides += u32::from(drawing.topology == self.drawing.topology);
         self.show(drawing, msg.about(&what, &[]));
         self.selection = state.selection.clone();
         self.mend_selection();
@@ -382,6 +389,11 @@ mod tests {
             other.restore(broken);
             assert_eq!(other.history.len(), 1);
         }
+        // Nor does a text that doubles with every record.
+        let double = |at: u32| format!("\u{1e}\u{1f}\u{1f}1\u{1f}{0}\u{1f}{0}\u{1f}", 1_u64 << at);
+        let bomb: String = (0..60).map(double).collect();
+        other.restore(&format!("0\u{1e}\u{1f}\u{1f}1\u{1f}0\u{1f}0\u{1f}x{bomb}"));
+        assert_eq!(other.history.len(), 1);
     }
 
     #[test]

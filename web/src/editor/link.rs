@@ -23,12 +23,26 @@ impl Command {
                 | Command::ShowTab(_)
                 | Command::ShowView(_)
                 | Command::Look(_)
+                | Command::SwitchAlone
                 | Command::Focus(_)
                 | Command::SetLang(_)
                 | Command::NextTheme
                 | Command::SystemTheme(_)
                 | Command::Take(..)
                 | Command::Done(_)
+        )
+    }
+
+    /// Says whether it leads to something beside the drawing, so that the panels come back.
+    pub(super) fn shows_beside(&self) -> bool {
+        matches!(
+            self,
+            Command::ShowTab(_)
+                | Command::ShowFile(_)
+                | Command::ShowFinding(_)
+                | Command::SelectLine(..)
+                | Command::Tour(Some(_))
+                | Command::Print
         )
     }
 }
@@ -66,6 +80,7 @@ impl Editor {
         match self.linking.take() {
             Some(_) => self.say(Msg::LinkLeft.text(&[])),
             None if self.walk.is_some() => drop(self.walk_to(None)),
+            None if self.alone && self.selection == Selection::Mesh => self.switch_alone(),
             None if self.compared.is_some() && self.selection == Selection::Mesh => self.compare(None),
             None => self.select(Selection::Mesh),
         }

@@ -3,6 +3,7 @@
 use shared::finding::pressing;
 use shared::scene::{ArrowKind, PartKind, Rect};
 use shared::text::Text;
+use shared::topology::Expose;
 
 use super::{ArrowId, Direction, Edit, Editor, RoleKind, Selection, Tab};
 use crate::i18n::Msg;
@@ -32,6 +33,14 @@ impl Editor {
     pub(crate) fn parts(&self, index: usize) -> impl Iterator<Item = PartKind> {
         let parts = self.picture.cards.get(index).into_iter().flat_map(|card| &card.parts);
         parts.map(|part| part.kind).filter(|kind| *kind != PartKind::Client)
+    }
+
+    /// Says whether the rules imply the east-west gateway of a cluster, where it has one that can be drawn or left to them.
+    pub(crate) fn gateway_of(&self, index: usize) -> Option<bool> {
+        let card = self.picture.cards.get(index)?;
+        let part = card.part(PartKind::EastWest).or_else(|| card.part(PartKind::ControlPlaneGateway))?;
+        let gateway = &self.drawing.cluster(index)?.east_west;
+        (gateway.front() == Expose::LoadBalancer).then_some(part.implied)
     }
 
     /// Returns the arrows that begin at a cluster.
@@ -67,10 +76,14 @@ impl Editor {
         }
     }
 
+    /// Returns the mesh, the networks and the clusters, in reading order.
+    fn boxes(&self) -> Vec<Selection> {
+        self.order().into_iter().filter(|one| !matches!(one, Selection::Part(..) | Selection::Arrow(_))).collect()
+    }
+
     /// Selects the next or the previous network or cluster; parts are reached in the outline.
     pub(super) fn step(&mut self, forward: bool) -> bool {
-        let order: Vec<Selection> =
-            self.order().into_iter().filter(|one| !matches!(one, Selection::Part(..) | Selection::Arrow(_))).collect();
+        let order = self.boxes();
         let here = match &self.selection {
             Selection::Part(index, _) | Selection::Arrow(ArrowId { from: index, .. }) => Selection::Cluster(*index),
             Selection::Many(all) => all.last().map_or(Selection::Mesh, |&last| Selection::Cluster(last)),
@@ -136,7 +149,13 @@ impl Editor {
 
     pub(super) fn select_and_say(&mut self, selection: Selection) {
         self.select(selection);
-        let text = self.describe();
+        let mut text = self.describe();
+        // Of networks and boxes also which of how many: what Tab goes through.
+        let order = self.boxes();
+        if let Some(at) = order.iter().position(|one| *one == self.selection) {
+            let (at, total) = ((at + 1).to_string(), order.len().to_string());
+            text = Msg::HeardPlace.about(&text, &[("at", &at), ("total", &total)]);
+        }
         self.say(text);
     }
 
@@ -193,6 +212,11 @@ impl Editor {
                 let words = self.arrow_words(id);
                 self.say(Msg::ImpliedArrow.about(&words, &[]));
                 true
+            }
+            Selection::Part(index, PartKind::EastWest | PartKind::ControlPlaneGateway)
+                if self.gateway_of(index) == Some(false) =>
+            {
+                self.edit(&Edit::SetExplicit(index, false))
             }
             // What the rules imply cannot be deleted: it goes with what implies it.
             Selection::Part(

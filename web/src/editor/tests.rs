@@ -1,9 +1,9 @@
 //! The editor as the page uses it: commands in, state out.
 
 use shared::layout::Layout;
-use shared::scene::ArrowKind;
+use shared::scene::{ArrowKind, PartKind};
 use shared::topology::Topology;
-use shared::topology::{Entry, Gateway, GatewayApi, GatewayKind, Installer};
+use shared::topology::{EastWest, Entry, Expose, Gateway, GatewayApi, GatewayKind, Installer};
 
 use super::*;
 use crate::command::{Origin, RoleKind};
@@ -29,6 +29,29 @@ fn the_main_job_takes_four_commands() {
     assert!(editor.derived.errors().next().is_none() && !editor.derived.made.files.is_empty());
     let (new, changed, gone) = editor.change.as_ref().unwrap().on_files().unwrap().counts();
     assert!(new > 5 && changed > 0 && gone == 0, "{new} {changed} {gone}");
+}
+
+#[test]
+fn the_drawing_is_shown_alone_until_something_beside_it_is_asked_for() {
+    let mut editor = editor(add_two());
+    editor.run(Command::SwitchAlone);
+    editor.run(Command::BeginLink(Some(1)));
+    assert!(editor.alone && editor.linking.is_some());
+    editor.run(Command::SwitchAlone);
+    assert!(!editor.alone && editor.linking.is_some(), "an arrow is drawn on");
+    for asks in [Command::ShowTab(Tab::Files), Command::EditName, Command::ShowFile(String::new()), Command::Print] {
+        editor.alone = true;
+        editor.run(Command::LetGo);
+        editor.run(asks.clone());
+        assert!(!editor.alone, "{asks:?}");
+    }
+    editor.alone = true;
+    editor.run(Command::Select(Selection::Cluster(1)));
+    editor.run(Command::LetGo);
+    assert!(editor.alone, "first what is selected is let go");
+    editor.run(Command::LetGo);
+    assert!(!editor.alone);
+    assert_eq!(editor.said.text.en, "The drawing with its panels");
 }
 
 #[test]
@@ -130,7 +153,7 @@ fn a_finding_keeps_the_files_of_before_and_the_bundle_back() {
     assert_eq!(editor.change.as_ref().unwrap().files, Effect::None);
     editor.run(Command::Export);
     assert_eq!(editor.dialog, Some(Dialog::NotExported));
-    let fix = editor.derived.findings[0].fix.clone().unwrap();
+    let fix = editor.derived.findings[0].fixes[0].clone();
     editor.run(Command::Edit(Edit::Fix(Box::new(fix))));
     assert_eq!(editor.drawing.topology.clusters[0].name.as_str(), "bad-name");
     assert!(editor.derived.errors().next().is_none());
@@ -158,7 +181,7 @@ fn everything_is_reached_by_steps_and_by_direction() {
     assert!(editor.run(Command::SelectToward(Direction::Left)));
     assert_eq!(editor.selection, Selection::Cluster(0));
     assert!(!editor.run(Command::SelectToward(Direction::Left)));
-    assert_eq!(editor.said.text.en, "Cluster cluster1, primary, in network1, findings: 0");
+    assert_eq!(editor.said.text.en, "Cluster cluster1, primary, in network1, findings: 0; 3 of 5");
 }
 
 #[test]
@@ -222,7 +245,7 @@ fn a_large_bundle_is_awaited_and_only_the_newest_is_taken() {
         topology.clusters = (1..=count).map(cluster).collect();
         Rc::new(Drawing::new(topology, shared::layout::Layout::default()))
     };
-    let made = |editor: &Editor| Rc::new(Made::of(editor.derived.mesh.as_ref().unwrap()));
+    let made = |editor: &Editor| Rc::new(Made::of(editor.derived.mesh.as_ref().unwrap(), None));
     let mut editor = editor(add_two());
     let small = editor.derived.made.clone();
     editor.run(Command::Replace(large(40), Origin::Blank));
@@ -242,6 +265,25 @@ fn a_large_bundle_is_awaited_and_only_the_newest_is_taken() {
     // An error takes the bundle back, whatever arrives.
     editor.run(Command::Edit(Edit::RenameCluster(0, "Bad Name".into())));
     assert!(!editor.derived.waits && editor.derived.mesh.is_none());
+}
+
+#[test]
+fn the_files_of_a_kept_drawing_come_later_or_with_the_first_edit() {
+    let drawing = Drawing::clone(&editor(add_two()).drawing);
+    let mut begun = Editor::begun(drawing.clone(), Settings::default());
+    assert!(begun.derived.waits && begun.derived.made.files.is_empty());
+    let mut edited = begun.clone();
+    let made = Rc::new(Made::of(begun.derived.mesh.as_ref().unwrap(), None));
+    assert!(begun.run(Command::Take(begun.drawing.topology.clone(), made.clone())));
+    assert!(begun.derived.is_planned() && begun.change.is_none());
+    for editor in [&mut begun, &mut edited] {
+        editor.run(Command::Edit(Edit::SetContext(0, "other".into())));
+        let change = editor.change.as_ref().unwrap().on_files().unwrap();
+        assert_eq!(change.counts().0, 0, "no file is new");
+        assert_eq!(editor.earlier[0], Some(made.clone()), "what it was opened with");
+    }
+    let alone = Editor::new(Some(drawing), Settings::default());
+    assert_eq!(*alone.derived.made, *made);
 }
 
 #[test]
@@ -296,4 +338,40 @@ fn drawn_arrows_are_deleted_and_implied_ones_say_why_not() {
     editor.run(Command::DeleteSelected);
     assert_eq!(editor.drawing.cluster(0).unwrap().role.word(), "primary");
     assert_eq!(editor.selection, Selection::Cluster(0));
+}
+
+#[test]
+fn what_the_rules_imply_is_made_explicit_and_left_to_them_again() {
+    let mut editor = editor(add_two());
+    let implied = editor.drawing.clone();
+    assert_eq!(editor.gateway_of(0), Some(true));
+    assert!(editor.run(Command::Edit(Edit::SetExplicit(0, true))));
+    assert_eq!((editor.gateway_of(0), editor.gateway_of(1)), (Some(false), Some(true)));
+    assert_eq!(editor.undoable().unwrap().en, "Made the east-west gateway of cluster1 explicit");
+    let written = editor.drawing.topology.write();
+    assert!(written.contains("eastWest:\n      expose: loadBalancer\n"), "{written}");
+    assert_eq!(Topology::read(&written).unwrap(), *editor.drawing.topology);
+    // What is drawn can be deleted, and is implied then.
+    editor.run(Command::Select(Selection::Part(0, PartKind::EastWest)));
+    assert!(editor.run(Command::DeleteSelected));
+    assert_eq!(editor.drawing, implied);
+    assert!(!editor.run(Command::Edit(Edit::SetExplicit(0, false))), "nothing is to be left");
+    // One that is reached in another way is drawn by that.
+    let gateway = EastWest { expose: Some(Expose::NodePort), ..EastWest::default() };
+    editor.run(Command::Edit(Edit::SetEastWest(0, Box::new(gateway))));
+    assert_eq!(editor.gateway_of(0), None);
+}
+
+#[test]
+fn boxes_glide_where_the_rule_places_them_anew() {
+    let mut editor = editor(add_two());
+    let glides = editor.glides;
+    editor.run(Command::Edit(Edit::PlaceCluster(0, shared::layout::Point { x: 80, y: 40 })));
+    assert_eq!(editor.glides, glides, "what is dragged stands where it was dropped");
+    editor.run(Command::Edit(Edit::Tidy));
+    editor.run(Command::Undo);
+    assert_eq!(editor.glides, glides + 2);
+    editor.run(Command::Edit(Edit::SetSample(false)));
+    editor.run(Command::Undo);
+    assert_eq!(editor.glides, glides + 2, "another drawing is another picture");
 }

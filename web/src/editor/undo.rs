@@ -58,7 +58,7 @@ impl Dice {
             20 => Edit::SetServiceRanges(index, vec![self.word(["10.3.0.0/16", "10.4.0.0/16"])]),
             21 => {
                 let expose = [Expose::LoadBalancer, Expose::NodePort, Expose::Nat][self.roll(3)];
-                Edit::SetEastWest(index, Box::new(EastWest { expose, ..EastWest::default() }))
+                Edit::SetEastWest(index, Box::new(EastWest { expose: Some(expose), ..EastWest::default() }))
             }
             22 => Edit::SetNamespace(index, self.word(["", "apart"])),
             23 => Edit::AddGateway(index, if self.roll(2) == 0 { GatewayKind::Ingress } else { GatewayKind::Egress }),
@@ -81,7 +81,7 @@ impl Dice {
             35 => return Command::MoveToNeighbour { forward: self.roll(2) == 0 },
             36 => return Command::Select(Selection::Mesh),
             _ => {
-                let fix = editor.derived.findings.iter().find_map(|finding| finding.fix.clone());
+                let fix = editor.derived.findings.iter().find_map(|finding| finding.fixes.first().cloned());
                 let Some(fix) = fix else { return Command::SelectAll };
                 Edit::Fix(Box::new(fix))
             }

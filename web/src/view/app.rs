@@ -8,8 +8,8 @@ use yew::prelude::*;
 
 use super::outside::{ZIP, export, given, keep, opened, save, zip_name};
 use super::{
-    Props, Send, begin::begin, canvas::Canvas, dialog::dialogs, drafts::elsewhere, foot::foot, outline::outline,
-    outside, overview, panel, panel::panel, start::start, top::top, tour,
+    Props, Send, canvas::Canvas, dialog::dialogs, drafts::elsewhere, foot::foot, outline::outline, outside, overview,
+    panel, panel::panel, start, top::top, tour,
 };
 use crate::browser::{clipboard, drafts, office::Office};
 use crate::command::{Command, Edit, Outside, Place, View};
@@ -70,10 +70,23 @@ fn use_focus(editor: &Editor) {
     });
 }
 
+/// What the page begins with.
+#[derive(Clone, Properties)]
+pub(crate) struct Begun {
+    /// The state.
+    pub(crate) editor: Rc<Editor>,
+}
+
+impl PartialEq for Begun {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.editor, &other.editor)
+    }
+}
+
 /// The planner.
 #[component]
-pub(crate) fn App() -> Html {
-    let store = use_reducer(|| Store(Rc::new(begin())));
+pub(crate) fn App(begun: &Begun) -> Html {
+    let store = use_reducer(|| Store(begun.editor.clone()));
     let shown = store.0.clone();
     // What lives as long as the page reads the state through this cell, filled at every render.
     let latest = use_mut_ref(|| None::<Rc<Editor>>);
@@ -115,8 +128,8 @@ pub(crate) fn App() -> Html {
                 (Command::Export, Some(editor)) => dispatch.dispatch(export(&editor)),
                 (Command::Save, Some(editor)) => dispatch.dispatch(save(&editor)),
                 (Command::CopyFile(path), Some(editor)) => {
-                    if let Some(text) = editor.derived.made.files.get(&path) {
-                        browser::copy(text);
+                    if let Some(text) = editor.text_of(&path) {
+                        browser::copy(&text);
                         dispatch.dispatch(Command::Done(Outside::Copied(path)));
                     }
                 }
@@ -130,13 +143,10 @@ pub(crate) fn App() -> Html {
                     dispatch.dispatch(Command::Done(Outside::Shared(link.len())));
                 }
                 (command @ (Command::Copy | Command::Cut), Some(editor)) => {
-                    let picked = editor.picked();
-                    let Some(text) = clip::write(&editor.drawing.topology, &picked) else { return };
-                    browser::copy(&text);
-                    if command == Command::Cut {
-                        dispatch.dispatch(Command::Cut);
+                    let cut = command == Command::Cut;
+                    if let Some(text) = outside::clipped(&editor, cut, |command| dispatch.dispatch(command)) {
+                        browser::copy(&text);
                     }
-                    dispatch.dispatch(Command::Done(Outside::CopiedClusters(picked.len())));
                 }
                 (Command::CopyInvocation, Some(editor)) => {
                     browser::copy(&share::command(&editor.drawing));
@@ -167,8 +177,16 @@ pub(crate) fn App() -> Html {
                     // The steps are on the page by then.
                     browser::later(PRINT_AFTER_MS, browser::print).forget();
                 }
+                (Command::SwitchAlone, _) => {
+                    dispatch.dispatch(Command::SwitchAlone);
+                    // What had the focus may be hidden by it.
+                    if browser::within(".left, .right") {
+                        browser::focus("#canvas");
+                    }
+                }
                 (Command::Focus(Place::Next), _) => browser::next_part(),
                 (Command::Focus(Place::Selected), _) => browser::focus(".tree [aria-selected=true]"),
+                (Command::Focus(Place::Help), _) => browser::open_link(":focus + .help a"),
                 (command @ (Command::Open | Command::CompareFile), _) => {
                     *compares.borrow_mut() = command == Command::CompareFile;
                     if let Some(input) = picker.cast::<HtmlInputElement>() {
@@ -211,13 +229,7 @@ pub(crate) fn App() -> Html {
             });
             let copy = clipboard::on_copy(move |cut| {
                 let editor = latest_for_copy.borrow().clone().filter(|editor| editor.screen == Screen::Board)?;
-                let picked = editor.picked();
-                let text = clip::write(&editor.drawing.topology, &picked)?;
-                if cut {
-                    send_copied.emit(Command::DeleteSelected);
-                }
-                send_copied.emit(Command::Done(Outside::CopiedClusters(picked.len())));
-                Some(text)
+                outside::clipped(&editor, cut, |command| send_copied.emit(command))
             });
             let hidden = drafts::on_hidden(move || {
                 // A page that was put aside may never come back.
@@ -233,7 +245,7 @@ pub(crate) fn App() -> Html {
             let Some(topology) = awaited.clone() else { return };
             office.give(Job::Make(topology.write()), move |answer| {
                 if let Some(Answer::Made(made)) = answer {
-                    send.emit(Command::Take(topology, Rc::new(made)));
+                    send.emit(Command::Take(topology, made));
                 }
             });
         }
@@ -272,8 +284,10 @@ pub(crate) fn App() -> Html {
     use_effect_with((shown.settings, title), |(settings, title)| {
         browser::keep("lang", settings.lang.tag());
         browser::keep("theme", settings.theme.word());
-        browser::keep("letters", if settings.letters { "on" } else { "off" });
-        browser::dress(settings.lang, settings.shown().word(), title);
+        let on = |switched: bool| if switched { "on" } else { "off" };
+        browser::keep("letters", on(settings.letters));
+        browser::keep("motion", on(settings.motion));
+        browser::dress(settings.lang, settings.shown().word(), on(settings.motion), title);
     });
 
     let take = {
@@ -335,7 +349,7 @@ pub(crate) fn App() -> Html {
         View::Details => "show-details",
     };
     let body = match shown.screen {
-        Screen::Start => start(&props),
+        Screen::Start => start::start(&props),
         Screen::Board => html! {
             <>
                 <main class="work">
@@ -350,7 +364,7 @@ pub(crate) fn App() -> Html {
         },
     };
     html! {
-        <div class={classes!("app", view)} ondragover={on_over} ondragleave={on_leave} ondrop={on_drop}>
+        <div class={classes!("app", view, shown.alone.then_some("alone"))} ondragover={on_over} ondragleave={on_leave} ondrop={on_drop}>
             { top(&props) }
             { body }
             { dialogs(&props) }

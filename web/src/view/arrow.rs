@@ -3,7 +3,7 @@
 use shared::scene::ArrowKind;
 use yew::prelude::*;
 
-use super::{Send, on};
+use super::{Send, on, reach};
 use crate::command::{ArrowId, Command, Selection};
 use crate::editor::Editor;
 use crate::i18n::Msg;
@@ -29,6 +29,10 @@ pub(super) fn form(editor: &Editor, send: &Send, id: ArrowId) -> Html {
             { end(Msg::ArrowTo, id.to) }
             <span class="key">{ Msg::Origin.say(lang) }</span>
             <span class="value">{ by.fill(lang, &[("from", &name(id.from))]) }</span>
+            // What of an arrow between an istiod and an API server is not implied: how that one is dialled.
+            if matches!(id.kind, ArrowKind::Reads | ArrowKind::Config) {
+                { reach::api_server(lang, send, id.to, editor.drawing.cluster(id.to).and_then(|cluster| cluster.api_server.as_ref())) }
+            }
             if id.is_drawn() {
                 <div class="actions">
                     <button type="button" class="framed danger" onclick={on(send, Command::DeleteSelected)}>{ Icon::Delete.draw() }{ Msg::Delete.say(lang) }</button>

@@ -14,7 +14,7 @@ use crate::settings::Settings;
 use crate::{browser, share};
 
 /// Begins with what a link holds, else with what was kept; undo leads from the one to the other.
-pub(super) fn begin() -> Editor {
+pub(crate) fn begin() -> Editor {
     let mut editor = kept();
     let Some(fragment) = browser::take_fragment() else { return editor };
     let refusal = |what: Text| Refusal {
@@ -40,7 +40,8 @@ fn kept() -> Editor {
     let kept = at_hand.and_then(drafts::draft).map(|text| draft::drawing(&text));
     let mut editor = match kept {
         None => Editor::new(None, settings),
-        Some(Ok(drawing)) => Editor::new(Some(drawing).filter(|drawing| !drawing.is_blank()), settings),
+        Some(Ok(drawing)) if drawing.is_blank() => Editor::new(None, settings),
+        Some(Ok(drawing)) => Editor::begun(drawing, settings),
         Some(Err(refusal)) => {
             let mut editor = Editor::new(None, settings);
             editor.run(Command::Refuse(Rc::new(Refusal { title: Msg::DraftUnreadable.text(&[]), ..refusal })));

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::field::{Choice, Field};
 use super::inspector::edit;
-use super::reach::{NAT, NODE_PORT, expose};
+use super::reach::{expose, front};
 use super::{Props, on, role};
 use crate::command::{Command, Edit, RoleKind};
 use crate::drawing::Drawing;
@@ -64,12 +64,8 @@ pub(super) fn form(props: &Props, all: &[usize]) -> Html {
                 { choice("served-by", Msg::ServedBy, servers, &served_by, |_, index, text| Some(Edit::SetControlPlane(index, text.into()))) }
             }
             if members {
-                { choice("expose", Msg::Expose, ways(lang), &|cluster| expose(cluster.east_west.expose).0.to_owned(), |drawing, index, text| {
-                    gateway(drawing, index, |gateway| gateway.expose = match text {
-                        NODE_PORT => Expose::NodePort,
-                        NAT => Expose::Nat,
-                        _ => Expose::LoadBalancer,
-                    })
+                { choice("expose", Msg::Expose, ways(lang), &|cluster| expose(cluster.east_west.front()).0.to_owned(), |drawing, index, text| {
+                    gateway(drawing, index, |gateway| gateway.expose = Some(front(text)))
                 }) }
                 { text("east-west-port", Msg::Port, "15443", &|cluster| cluster.east_west.port.to_string(), |drawing, index, text| {
                     let port = if text.is_empty() { EastWest::default().port } else { text.parse().ok()? };

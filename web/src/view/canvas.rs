@@ -5,6 +5,7 @@ mod camera;
 mod compare;
 mod drawer;
 mod gesture;
+mod held;
 mod link;
 mod minimap;
 mod shapes;
@@ -26,12 +27,17 @@ use crate::derived::Derived;
 use crate::editor::Editor;
 use crate::i18n::Msg;
 use crate::icons::Icon;
+use crate::picture::Picture;
 use crate::walk::Phase;
 
 /// From this many clusters on, only the arrows of what is selected are drawn in full.
 const CROWD: usize = 4;
 /// The middle button of a mouse.
 const MIDDLE: i16 = 1;
+/// For how long boxes glide, as networks do by their style.
+const GLIDE_MS: u32 = 180;
+/// How long the style has networks glide and arrows come: a little longer than they take.
+const GLIDES_MS: u32 = 250;
 /// From this many clusters on, a small map shows where one is.
 const MAPPED: usize = 15;
 /// How much nearer one step brings the drawing.
@@ -90,6 +96,27 @@ pub(crate) fn Canvas(props: &Props) -> Html {
         }
     });
 
+    // Boxes that the rule places anew glide there from where they stood.
+    let stood = use_mut_ref(|| (editor.glides, editor.picture.clone()));
+    use_effect({
+        let (svg, editor) = (svg.clone(), editor.clone());
+        move || {
+            let (glides, before) = stood.replace((editor.glides, editor.picture.clone()));
+            if glides != editor.glides && editor.settings.motion && !browser::is_calm() {
+                glide(&svg, &before, &editor.picture);
+            }
+        }
+    });
+    // What else moves with them does by its style; the class that lets it is there for so long only.
+    let glided = use_state_eq(|| editor.glides);
+    use_effect_with(editor.glides, {
+        let glided = glided.clone();
+        move |&glides| {
+            let timer = (*glided != glides).then(|| browser::later(GLIDES_MS, move || glided.set(glides)));
+            move || drop(timer)
+        }
+    });
+
     let onpointerdown = {
         let (svg, latest, gesture, send) = (svg.clone(), latest.clone(), gesture.clone(), send.clone());
         let space = space.clone();
@@ -138,14 +165,13 @@ pub(crate) fn Canvas(props: &Props) -> Html {
         }
     };
     let give_up = {
-        let (latest, gesture) = (latest.clone(), gesture.clone());
-        move || match (gesture.borrow_mut().take(), latest.borrow().as_ref()) {
-            (Some(gesture), Some((editor, _))) => {
-                gesture.put_back(&editor.picture);
+        let gesture = gesture.clone();
+        move || {
+            gesture.borrow_mut().take().is_some_and(|gesture| {
+                gesture.put_back();
                 // The tool of an arrow is let go of by the command that Escape stands for.
                 gesture.link().is_none()
-            }
-            _ => false,
+            })
         }
     };
     let onpointercancel = {
@@ -226,16 +252,11 @@ pub(crate) fn Canvas(props: &Props) -> Html {
     let uses = |kind: ArrowKind| picture.arrows.iter().any(|arrow| arrow.kind == kind);
     html! {
         <section class="canvas" aria-label={Msg::Drawing.say(lang)}>
-            <svg ref={svg} class={classes!(editor.linking.map(|_| "linking"), editor.hand.then_some("hand"), camera.detail())} role="application" tabindex="0" aria-label={Msg::Drawing.say(lang)} aria-describedby="canvas-help" id="canvas"
+            <svg ref={svg} class={classes!(editor.linking.map(|_| "linking"), editor.hand.then_some("hand"), (*glided != editor.glides).then_some("glide"), camera.detail())} role="application" tabindex="0" aria-label={Msg::Drawing.say(lang)} aria-describedby="canvas-help" id="canvas"
                 {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onkeydown} {onkeyup} {onwheel} {ondragover} {ondrop}>
                 <defs>
                     <pattern id="grid" width="16" height="16" patternUnits="userSpaceOnUse"><circle class="grid-dot" cx="8" cy="8" r="1" /></pattern>
-                    <marker id="reads-head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" orient="auto-start-reverse" markerUnits="userSpaceOnUse">
-                        <path class="head reads" d="M0 1 9 5 0 9z" />
-                    </marker>
-                    <marker id="serves-head" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" orient="auto-start-reverse" markerUnits="userSpaceOnUse">
-                        <path class="head serves" d="M0 1 9 5 0 9z" />
-                    </marker>
+                    { for ["reads-head", "serves-head", "reads-hint", "serves-hint"].map(shapes::head) }
                 </defs>
                 <rect width="100%" height="100%" fill="url(#grid)" />
                 <g id="world" transform={camera.transform()}>
@@ -259,11 +280,11 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                     <g>
                         { for picture.arrows.iter().filter(|arrow| is_full(arrow) && has_room(arrow)).map(|arrow| shapes::label(arrow, lang, &port)) }
                     </g>
-                    // These are written directly while something is dragged.
-                    <rect id="ghost" rx="10" /><path id="guides" /><rect id="frame" />
                     if editor.linking.is_some() { <path id="drawn" class="arrow drawn" marker-end="url(#serves-head)" /> }
                 </g>
             </svg>
+            // A layer of its own for what is dragged; all in it is written directly.
+            <svg class={classes!("lifts", camera.detail())} aria-hidden="true"><g transform={camera.transform()}><g id="held" /><g id="held-arrows" /><rect id="ghost" rx="10" /><path id="guides" /><rect id="frame" /></g></svg>
             { link::banner(editor, send) }
             { compare::banner(editor, send) }
             { walk::caption(editor, send) }
@@ -290,6 +311,7 @@ pub(crate) fn Canvas(props: &Props) -> Html {
                     <output>{ camera.percent() }</output>
                     <button type="button" aria-label={Msg::ZoomIn.say(lang)} title={Msg::ZoomIn.say(lang)} onclick={on(send, Command::Look(Look::Closer))}>{ "+" }</button>
                     <button type="button" title={Msg::FitLong.say(lang)} onclick={on(send, Command::Look(Look::All))}>{ Msg::Fit.say(lang) }</button>
+                    <button type="button" id="alone" aria-label={Msg::ShowAlone.say(lang)} title={format!("{} (F)", Msg::ShowAlone.say(lang))} aria-pressed={if editor.alone { "true" } else { "false" }} onclick={on(send, Command::SwitchAlone)}>{ Icon::Alone.draw() }</button>
                 </div>
             }
         </section>
@@ -304,6 +326,21 @@ fn left_out(editor: &Editor) -> Html {
             html! { <ArrowView key="left-out" {arrow} full={true} chosen={true} badge={Derived::badge(editor.derived.about_arrow(*id))} lang={editor.lang()} phase={None::<Phase>} /> }
         }
         None => html! {},
+    }
+}
+
+/// Has every box glide to its place from where it stood.
+fn glide(svg: &NodeRef, before: &Picture, now: &Picture) {
+    let Some(svg) = svg.cast::<Element>() else { return };
+    for card in &now.cards {
+        let Some(old) = before.cards.iter().find(|old| old.name == card.name) else { continue };
+        let (x, y) = (old.rect.x - card.rect.x, old.rect.y - card.rect.y);
+        let selector = ["[data-card=\"", &card.index.to_string(), "\"]"].concat();
+        if (x, y) != (0, 0) {
+            for element in browser::find(&svg, &selector) {
+                browser::glide(&element, x, y, GLIDE_MS);
+            }
+        }
     }
 }
 

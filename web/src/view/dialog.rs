@@ -56,6 +56,7 @@ fn keys(editor: &Editor, props: &Props) -> Html {
                 }) }
             </dl>
             <label class="check"><input type="checkbox" id="letters" checked={editor.settings.letters} onchange={on(&props.send, Command::SwitchLetters)} />{ Msg::LetterKeys.say(lang) }</label>
+            <label class="check"><input type="checkbox" id="motion" checked={editor.settings.motion} onchange={on(&props.send, Command::SwitchMotion)} />{ Msg::Motion.say(lang) }</label>
         </>
     }
 }

@@ -7,6 +7,7 @@ use super::{Props, Send, on};
 use crate::browser;
 use crate::command::Command;
 use crate::draft::{Draft, Keeping};
+use crate::editor::Editor;
 use crate::i18n::{Msg, plural};
 
 /// Lists the drawings.
@@ -24,13 +25,14 @@ pub(super) fn list(props: &Props) -> Html {
                     <button type="button" class="framed" id="restore" onclick={on(send, Command::Keeping(Keeping::Restore))}>{ Msg::DraftRestore.say(lang) }</button>
                 </p>
             }
-            <ul class="drafts">{ for drafts.kept.iter().map(|draft| one(draft, draft.id == editor.draft, lang, send)) }</ul>
+            <ul class="drafts">{ for drafts.kept.iter().map(|draft| one(editor, draft, lang, send)) }</ul>
         </>
     }
 }
 
-fn one(draft: &Draft, at_hand: bool, lang: Lang, send: &Send) -> Html {
+fn one(editor: &Editor, draft: &Draft, lang: Lang, send: &Send) -> Html {
     let id = draft.id;
+    let at_hand = id == editor.draft;
     let count = plural(draft.clusters, Msg::OneCluster, Msg::ManyClusters)
         .fill(lang, &[("count", &draft.clusters.to_string())]);
     let rename = send.reform(move |event: Event| {
@@ -43,6 +45,9 @@ fn one(draft: &Draft, at_hand: bool, lang: Lang, send: &Send) -> Html {
             <input value={draft.name.clone()} disabled={at_hand} aria-label={named(Msg::DraftName)} onchange={rename} />
             <span class="hint">{ count }{ " · " }{ browser::drafts::when(draft.when, lang) }</span>
             <button type="button" class="framed" aria-label={named(Msg::DraftOpenLong)} onclick={on(send, open)}>{ Msg::OpenFile.say(lang) }</button>
+            if !at_hand && !editor.drawing.is_blank() {
+                <button type="button" class="framed" aria-label={named(Msg::DraftCompareLong)} onclick={on(send, Command::Keeping(Keeping::Compare(id)))}>{ Msg::DraftCompare.say(lang) }</button>
+            }
             <button type="button" class="danger" aria-label={named(Msg::DraftDeleteLong)} onclick={on(send, Command::Keeping(Keeping::Delete(id)))}>{ Msg::DraftDelete.say(lang) }</button>
         </li>
     }

@@ -53,7 +53,7 @@ pub(super) fn Explain(props: &ExplainProps) -> Html {
                 <p>{ sentence(means) }</p>
                 <b>{ Msg::LooksLike.say(lang) }</b><p>{ sentence(looks) }</p>
                 <b>{ Msg::WhatToDo.say(lang) }</b><p>{ sentence(remedy) }</p>
-                <p class="hint">{ Msg::Source.say(lang) }{ why::sources(source) }</p>
+                <p class="hint">{ Msg::Source.say(lang) }{ why::sources(source, lang) }</p>
             </>
         },
     };

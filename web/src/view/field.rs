@@ -1,6 +1,7 @@
 //! Fields with their labels: a text of one line or of several, which speaks when it is final, at Enter or when the caret leaves, and a list
 //! to choose from.
 
+use shared::source::{istio, spoken};
 use shared::text::Lang;
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, KeyboardEvent};
 use yew::prelude::*;
@@ -36,10 +37,14 @@ fn help_id(id: &str) -> String {
     [id, "-help"].concat()
 }
 
-/// What a field is for: always read out, and shown while the field has the focus.
+/// What a field is for, and a link to the page that says more: always read out, and shown while the field has the focus.
+///
+/// No Tab stops at the link, or there would be two stops for every field: `F1` opens it.
 fn helped(id: &str, lang: Lang) -> Html {
     match help::of(id) {
-        Some(msg) => html! { <p class="hint help" id={help_id(id)}>{ msg.say(lang) }</p> },
+        Some((msg, page)) => html! {
+            <p class="hint help" id={help_id(id)}>{ msg.say(lang) }{ " " }<a href={spoken(&istio(page), lang)} target="_blank" rel="noreferrer" tabindex="-1">{ "istio.io" }</a></p>
+        },
         None => html! {},
     }
 }

@@ -45,9 +45,9 @@ pub(super) fn card(editor: &Editor, send: &Send, finding: &Finding, place: Optio
             <p>{ sentence(finding.hint.say(lang)) }</p>
             <Explain key={format!("{}-{}", finding.id(), lang.tag())} id={finding.id()} {lang} />
             <div class="foot-line">
-                if let Some(fix) = &finding.fix {
+                { for finding.fixes.iter().map(|fix| html! {
                     <button type="button" class="framed" onclick={on(send, Command::Edit(Edit::Fix(Box::new(fix.clone()))))}>{ fix.label.say(lang) }</button>
-                }
+                }) }
                 if let Some(place) = place {
                     <button type="button" class="framed" onclick={on(send, Command::ShowFinding(place))}>{ Msg::Show.say(lang) }</button>
                 }

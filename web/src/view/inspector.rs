@@ -31,7 +31,7 @@ pub(super) fn inspector(props: &Props) -> Html {
             { form }
             // A list of its own: findings come and go, and the form above must stay the one that has the focus.
             <>{ for editor.derived.about(&editor.selection).map(|finding| findings::card(editor, send, finding, None)) }</>
-            { why(editor) }
+            { why(editor, send) }
             { step_file(editor, send) }
         </>
     }
@@ -153,7 +153,7 @@ fn cluster(editor: &Editor, send: &Send, index: usize) -> Html {
 }
 
 /// Says why what is selected is there, in the words of the rule that put it there.
-fn why(editor: &Editor) -> Html {
+fn why(editor: &Editor, send: &Send) -> Html {
     let lang = editor.lang();
     if matches!(editor.selection, Selection::Network(_)) {
         return html! { <section class="card-why"><b>{ Msg::NetworkWhy.say(lang) }</b><p>{ Msg::NetworkWhyText.say(lang) }</p></section> };
@@ -172,7 +172,22 @@ fn why(editor: &Editor) -> Html {
         <section class="card-why">
             <b>{ title }</b>
             { why::words(step, lang) }
+            { explicit(editor, send) }
         </section>
+    }
+}
+
+/// Offers to draw a gateway that the rules imply, or to leave it to them again.
+fn explicit(editor: &Editor, send: &Send) -> Html {
+    let Selection::Part(index, PartKind::EastWest | PartKind::ControlPlaneGateway) = editor.selection else {
+        return html! {};
+    };
+    let Some(implied) = editor.gateway_of(index) else { return html! {} };
+    let msg = if implied { Msg::MakeExplicit } else { Msg::MakeImplied };
+    html! {
+        <div class="actions">
+            <button type="button" class="framed" id="explicit" onclick={on(send, Command::Edit(Edit::SetExplicit(index, implied)))}>{ msg.say(editor.lang()) }</button>
+        </div>
     }
 }
 

@@ -9,10 +9,11 @@ use crate::arrival::Arrival;
 use crate::browser::{self, drafts};
 use crate::command::{Command, Origin, Outside};
 use crate::draft::{self, Draft, Drafts, Keeping};
+use crate::drawing::Drawing;
 use crate::editor::{Editor, Screen};
 use crate::i18n::Msg;
 use crate::open::{self, Refusal};
-use crate::{png, share};
+use crate::{clip, png, share};
 
 /// The media type of bundles.
 pub(super) const ZIP: &str = "application/zip";
@@ -35,6 +36,12 @@ pub(super) fn keeping(editor: &Editor, what: Keeping, hearer: &drafts::Hearer) -
             keep(editor);
             return Some(match draft::drawing(&drafts::draft(id)?) {
                 Ok(drawing) => Command::Replace(Rc::new(drawing), Origin::Draft(id)),
+                Err(refusal) => Command::Refuse(Rc::new(refusal)),
+            });
+        }
+        Keeping::Compare(id) => {
+            return Some(match draft::drawing(&drafts::draft(id)?) {
+                Ok(drawing) => compared(&drawing.topology.name.clone(), Rc::new(drawing)),
                 Err(refusal) => Command::Refuse(Rc::new(refusal)),
             });
         }
@@ -91,12 +98,13 @@ pub(super) fn opened(name: String, bytes: &[u8]) -> Command {
 /// Lays what was read from a file beside the drawing, in place of it.
 pub(super) fn beside(opened: Command) -> Command {
     match opened {
-        Command::Arrive(arrival) => {
-            let name = arrival.name.as_str();
-            Command::Compare(Some((Text::new(name, name), arrival.alone())))
-        }
+        Command::Arrive(arrival) => compared(&arrival.name, arrival.alone()),
         other => other,
     }
+}
+
+fn compared(name: &str, drawing: Rc<Drawing>) -> Command {
+    Command::Compare(Some((Text::new(name, name), drawing)))
 }
 
 /// Exports the bundle; where findings forbid it, the command goes on to the dialog that names them.
@@ -134,9 +142,20 @@ pub(super) async fn dots(editor: &Editor, dots: u8) -> Command {
     }
 }
 
+/// Returns the selected clusters as a text for the clipboard, and says that they were copied, or cut.
+pub(super) fn clipped(editor: &Editor, cut: bool, send: impl Fn(Command)) -> Option<String> {
+    let picked = editor.picked();
+    let text = clip::write(&editor.drawing.topology, &picked)?;
+    if cut {
+        send(Command::DeleteSelected);
+    }
+    send(Command::Done(Outside::CopiedClusters(picked.len())));
+    Some(text)
+}
+
 /// Saves one file of the bundle, under the last part of its path.
 pub(super) fn file(editor: &Editor, path: &str) -> Option<Command> {
-    let text = editor.derived.made.files.get(path)?;
+    let text = editor.text_of(path)?;
     let name = path.rsplit('/').next().unwrap_or(path);
     Some(given(name, "text/plain", text.as_bytes(), Outside::Saved))
 }

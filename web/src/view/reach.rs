@@ -61,8 +61,8 @@ fn options<const N: usize>(lang: Lang, all: [(&str, Msg); N]) -> Vec<(String, St
 const TOKEN: &str = "token";
 const KUBECONFIG: &str = "kubeconfig";
 const BALANCER: &str = "loadBalancer";
-pub(super) const NODE_PORT: &str = "nodePort";
-pub(super) const NAT: &str = "nat";
+const NODE_PORT: &str = "nodePort";
+const NAT: &str = "nat";
 const IP: &str = "ip";
 const HOSTNAME: &str = "hostname";
 const DIRECT: &str = "direct";
@@ -80,7 +80,8 @@ fn api_note(lang: Lang, cluster: &Cluster) -> String {
     }
 }
 
-fn api_server(lang: Lang, send: &Send, index: usize, server: Option<&ApiServer>) -> Html {
+/// The fields of how a cluster's API server is dialled.
+pub(super) fn api_server(lang: Lang, send: &Send, index: usize, server: Option<&ApiServer>) -> Html {
     let known = server.cloned().unwrap_or_default();
     // Each field says the whole anew, with its own part changed.
     let with = |change: fn(&mut ApiServer, String)| {
@@ -126,7 +127,7 @@ fn ranges(lang: Lang, send: &Send, index: usize, cluster: &Cluster) -> Html {
 /// Says in a word or two what is not as usual.
 fn east_west_note(lang: Lang, gateway: &EastWest) -> String {
     let usual = EastWest::default();
-    let expose = (gateway.expose != usual.expose).then(|| expose(gateway.expose).1.say(lang).to_owned());
+    let expose = (gateway.front() != usual.front()).then(|| expose(gateway.front()).1.say(lang).to_owned());
     let port = (gateway.port != usual.port).then(|| gateway.port.to_string());
     expose.into_iter().chain(port).collect::<Vec<_>>().join(" · ")
 }
@@ -137,6 +138,15 @@ pub(super) fn expose(expose: Expose) -> (&'static str, Msg) {
         Expose::LoadBalancer => (BALANCER, Msg::ExposeBalancer),
         Expose::NodePort => (NODE_PORT, Msg::ExposeNodePort),
         Expose::Nat => (NAT, Msg::ExposeNat),
+    }
+}
+
+/// Reads a way to be reached.
+pub(super) fn front(word: &str) -> Expose {
+    match word {
+        NODE_PORT => Expose::NodePort,
+        NAT => Expose::Nat,
+        _ => Expose::LoadBalancer,
     }
 }
 
@@ -159,23 +169,19 @@ fn east_west(lang: Lang, send: &Send, index: usize, cluster: &Cluster) -> Html {
     });
     html! {
         <>
-            <Choice {lang} id="expose" label={Msg::Expose.say(lang)} options={options(lang, ways)} chosen={expose(gateway.expose).0}
-                on={with(|gateway, word| gateway.expose = match word.as_str() {
-                    NODE_PORT => Expose::NodePort,
-                    NAT => Expose::Nat,
-                    _ => Expose::LoadBalancer,
-                })} />
-            if gateway.expose == Expose::LoadBalancer {
+            <Choice {lang} id="expose" label={Msg::Expose.say(lang)} options={options(lang, ways)} chosen={expose(gateway.front()).0}
+                on={with(|gateway, word| gateway.expose = Some(front(&word)))} />
+            if gateway.front() == Expose::LoadBalancer {
                 <Choice {lang} id="address-kind" label={Msg::AddressKind.say(lang)} options={options(lang, kinds)} chosen={kind}
                     on={with(|gateway, word| gateway.address_kind = if word == HOSTNAME { AddressKind::Hostname } else { AddressKind::Ip })} />
             }
-            if gateway.expose == Expose::Nat || !gateway.addresses.is_empty() {
+            if gateway.front() == Expose::Nat || !gateway.addresses.is_empty() {
                 <Field {lang} id="addresses" label={Msg::Addresses.say(lang)} value={gateway.addresses.join(", ")} placeholder="203.0.113.7"
                     on={with(|gateway, text| gateway.addresses = listed(&text))} />
             }
             <Field {lang} id="east-west-port" label={Msg::Port.say(lang)} value={gateway.port.to_string()} placeholder="15443" wrong={no_port}
                 on={with(|gateway, text| if let Ok(port) = text.parse() { gateway.port = port } else if text.is_empty() { gateway.port = EastWest::default().port })} />
-            if gateway.expose == Expose::LoadBalancer || !gateway.source_ranges.is_empty() {
+            if gateway.front() == Expose::LoadBalancer || !gateway.source_ranges.is_empty() {
                 <Field {lang} id="source-ranges" label={Msg::SourceRanges.say(lang)} value={gateway.source_ranges.join(", ")} placeholder={Msg::SourceRangesHint.say(lang)}
                     on={with(|gateway, text| gateway.source_ranges = listed(&text))} />
             }

@@ -1,6 +1,6 @@
 //! Why a step is there: the words of the runbook, beside what is selected, a step or a file.
 
-use shared::source::{Citation, citations};
+use shared::source::{Citation, citations, spoken};
 use shared::text::Lang;
 use yew::prelude::*;
 
@@ -16,15 +16,20 @@ pub(super) fn words(step: PlanStep, lang: Lang) -> Html {
             <p>{ sentence(step.purpose(lang)) }</p>
             <p>{ sentence(step.breaks(lang)) }</p>
             <p class="from">{ Msg::FromDrawing.say(lang) }{ step.from(lang).to_owned() }</p>
-            <p class="from">{ Msg::Source.say(lang) }{ sources(step.source()) }</p>
+            <p class="from">{ Msg::Source.say(lang) }{ sources(step.source(), lang) }</p>
         </>
     }
 }
 
+/// A link to a page elsewhere, in the language where there is one.
+pub(super) fn link(url: &str, words: &str, lang: Lang) -> Html {
+    html! { <a href={spoken(url, lang)} target="_blank" rel="noreferrer">{ words.to_owned() }</a> }
+}
+
 /// Where something is read: pages by their links.
-pub(super) fn sources(words: &str) -> Html {
+pub(super) fn sources(words: &str, lang: Lang) -> Html {
     let source = |citation: Citation| match citation.url {
-        Some(url) => html! { <a href={url} target="_blank" rel="noreferrer">{ citation.words.to_owned() }</a> },
+        Some(url) => link(&url, citation.words, lang),
         None => html! { citation.words.to_owned() },
     };
     let one = |(number, citation)| html! { <>if number > 0 { { "; " } }{ source(citation) }</> };

@@ -4,11 +4,10 @@
 //! cluster. It also knows no other kind: so charts come by way of a Kustomization that waits for their `HelmRelease`s.
 //! What is made outside Git is waited for by a Kustomization that looks for it (fluxcd.io: Kustomization, "Health checks").
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{ADDRESSES, Course, FOLDER, Form, Stage, addresses, entries, short};
 use crate::mesh::Mesh;
 use crate::release::{CHARTS, chart_versions};
+use crate::sorted::{Map, Set};
 use crate::step::HelmRelease;
 use crate::yaml::{Yaml, emit};
 
@@ -19,7 +18,7 @@ const FLUX: &str = "flux-system";
 const TIMES: [(&str, &str); 3] = [("interval", "10m"), ("retryInterval", "1m"), ("timeout", "5m")];
 
 /// Writes its files.
-pub(super) fn write(mesh: &Mesh, course: &Course, files: &mut BTreeMap<String, String>) {
+pub(super) fn write(mesh: &Mesh, course: &Course, files: &mut Map<String, String>) {
     let mut objects = vec![repository()];
     if course.needs_addresses() {
         objects.push(addresses_kustomization(mesh));
@@ -151,8 +150,8 @@ fn is_gate(stage: &Stage) -> bool {
 }
 
 /// The names of all that a stage waits for; what cannot be looked for is stood for by what it waits for itself.
-fn waits_for(course: &Course, stage: &Stage) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
+fn waits_for(course: &Course, stage: &Stage) -> Set<String> {
+    let mut names = Set::new();
     for &place in &stage.after {
         let before = &course.stages[place];
         if before.is_inside() || is_gate(before) {
@@ -180,7 +179,7 @@ fn releases_folder(stage: &Stage) -> String {
     format!("{FOLDER}/flux/{}/{:02}-{}{object}", id.cluster, id.rule.number, id.rule.word)
 }
 
-fn releases_of(mesh: &Mesh, stage: &Stage, releases: &[HelmRelease], files: &mut BTreeMap<String, String>) {
+fn releases_of(mesh: &Mesh, stage: &Stage, releases: &[HelmRelease], files: &mut Map<String, String>) {
     let folder = releases_folder(stage);
     let mut names: Vec<String> = Vec::new();
     for release in releases {

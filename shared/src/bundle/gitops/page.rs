@@ -1,11 +1,10 @@
 //! The page for those who let Git say what is in their clusters: how, in what order, and what stays outside and why.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::{ADDRESSES, Course, Stage, addresses, is_address};
 use crate::mesh::Mesh;
-use crate::sorted;
+use crate::sorted::{self, Map, Set};
 use crate::step::Action;
 use crate::text::Lang;
 
@@ -63,7 +62,7 @@ impl Page {
         self.line("", "");
         self.line("| What | Why | How |", "| 内容 | 原因 | 方法 |");
         self.line("|---|---|---|", "|---|---|---|");
-        let mut words = BTreeMap::new();
+        let mut words = Map::new();
         for stage in course.stages.iter().filter(|stage| !stage.is_inside()) {
             words.entry(stage.step().id.rule.word).or_insert(stage);
         }
@@ -94,7 +93,7 @@ impl Page {
         self.line("", "");
         self.line("| Wave | From Git | Outside |", "| 波次 | 来自 Git | Git 之外 |");
         self.line("|---|---|---|", "|---|---|---|");
-        let mut waves: BTreeMap<usize, [BTreeSet<&str>; 2]> = BTreeMap::new();
+        let mut waves: Map<usize, [Set<&str>; 2]> = Map::new();
         for stage in &course.stages {
             let sides = waves.entry(stage.wave).or_default();
             sides[usize::from(!stage.is_inside())].insert(stage.step().id.rule.word);

@@ -1,7 +1,5 @@
 //! How all of it goes again: the steps backwards, as commands a person can paste.
 
-use std::collections::BTreeSet;
-
 use super::Book;
 use super::commands::{context_variable, filled};
 use crate::fact::Fact;
@@ -9,6 +7,7 @@ use crate::mesh::ISTIO_SYSTEM;
 use crate::plan::Plan;
 use crate::release::Feature;
 use crate::rules::names::NAMESPACE;
+use crate::sorted::Set;
 use crate::step::{Action, Chart, Step};
 
 impl Book<'_> {
@@ -19,7 +18,7 @@ impl Book<'_> {
             "`isthmus cleanup` takes away what was applied, exactly, and keeps what others own. By hand the steps go backwards, in the shell that took them, whose variables are still set. Mind that the definitions (CRDs) go too, and with them all of Istio's configuration in these clusters: leave them where another Istio stays.",
             "`isthmus cleanup` 会准确移除已应用的内容，并保留属于他人的对象。手工操作时在执行安装的同一个 shell 中逆序进行，此时变量仍然有效。注意 CRD 也会被删除，集群中的全部 Istio 配置随之消失：若还有其他 Istio，请保留 CRD。",
         );
-        let mut done = BTreeSet::new();
+        let mut done = Set::new();
         let (ground, steps): (Vec<&Step>, Vec<&Step>) = plan
             .steps
             .iter()
@@ -58,7 +57,7 @@ impl Book<'_> {
                         if step.holes.is_empty() {
                             format!("istioctl manifest generate -f {file} | {delete} -f -")
                         } else {
-                            let text = filled(file, &step.holes);
+                            let text = filled(file, &step.holes, step);
                             format!("{text} | istioctl manifest generate -f - | {delete} -f -")
                         }
                     })

@@ -1,13 +1,12 @@
 //! The commands of a step: what applies it, and what waits for the facts it gives.
 
-use std::collections::BTreeSet;
-
 use super::Book;
 use crate::fact::Fact;
 use crate::hole::{Filling, Hole, PLACEHOLDER};
 use crate::name::ClusterName;
 use crate::probe::Probe;
 use crate::release::Feature;
+use crate::sorted::Set;
 use crate::step::{Action, HelmRelease, Step};
 
 impl Book<'_> {
@@ -20,14 +19,14 @@ impl Book<'_> {
                     let variable = hole.variable();
                     format!("export {variable}=\"${{{variable}:-{PLACEHOLDER}}}\"")
                 });
-                let install = |file: &String| self.install(file, &step.holes, &context);
+                let install = |file: &String| self.install(file, step, &context);
                 open.chain(step.files().iter().map(install)).collect()
             }
             Action::Helm(releases) => step
                 .files()
                 .iter()
                 .zip(releases)
-                .map(|(file, release)| upgrade(file, release, &step.holes, &context))
+                .map(|(file, release)| upgrade(file, release, step, &context))
                 .collect(),
             Action::Apply(_) if step.holes.iter().any(|hole| matches!(hole.filling, Filling::CaKey)) => {
                 trust_commands(step, &kubectl)
@@ -42,7 +41,7 @@ impl Book<'_> {
             Action::Apply(_) => step
                 .files()
                 .iter()
-                .map(|file| format!("{} | {kubectl} apply --server-side -f -", filled(file, &step.holes)))
+                .map(|file| format!("{} | {kubectl} apply --server-side -f -", filled(file, &step.holes, step)))
                 .collect(),
         };
         for fact in &step.gives {
@@ -52,13 +51,17 @@ impl Book<'_> {
     }
 
     /// The command that installs from a file.
-    fn install(&self, file: &str, holes: &BTreeSet<Hole>, context: &str) -> String {
+    fn install(&self, file: &str, step: &Step, context: &str) -> String {
         let command = if self.mesh.has(Feature::InstallCommand) {
             format!("istioctl install --context=\"${{{context}}}\" -y -f")
         } else {
             format!("istioctl manifest apply --context=\"${{{context}}}\" -f")
         };
-        if holes.is_empty() { format!("{command} {file}") } else { format!("{} | {command} -", filled(file, holes)) }
+        if step.holes.is_empty() {
+            format!("{command} {file}")
+        } else {
+            format!("{} | {command} -", filled(file, &step.holes, step))
+        }
     }
 
     /// The commands that wait for a fact and keep its value.
@@ -93,10 +96,12 @@ impl Book<'_> {
     }
 }
 
-/// Returns the command that prints a file with its holes filled, and nothing but those.
-pub(super) fn filled(file: &str, holes: &BTreeSet<Hole>) -> String {
+/// Returns the command that prints a file of a step with these holes filled, and nothing but those.
+pub(super) fn filled(file: &str, holes: &Set<Hole>, step: &Step) -> String {
     let names: Vec<String> = holes.iter().map(Hole::text).collect();
-    let brackets: Vec<String> = in_urls(holes)
+    let brackets: Vec<String> = bracketed(step)
+        .into_iter()
+        .filter(|hole| holes.contains(hole))
         .map(|hole| {
             let variable = hole.variable();
             format!("{variable}=\"$(in_url \"${{{variable}}}\")\" ")
@@ -105,22 +110,29 @@ pub(super) fn filled(file: &str, holes: &BTreeSet<Hole>) -> String {
     format!("{}envsubst '{}' < {file}", brackets.concat(), names.join(" "))
 }
 
-/// Returns the addresses that stand in URLs: beside a token they are where its bearer dials the API server.
-pub(super) fn in_urls(holes: &BTreeSet<Hole>) -> impl Iterator<Item = &Hole> {
-    let carries_token = holes.iter().any(|hole| hole.filling == Filling::Token);
-    holes.iter().filter(move |hole| carries_token && matches!(hole.filling, Filling::Address(_)))
+/// Returns the addresses that need brackets where they are of IPv6: those in URLs, by which API servers are dialled, and those before a
+/// port, by which an istiod elsewhere is.
+pub(super) fn bracketed(step: &Step) -> Vec<&Hole> {
+    let is_dialled = |hole: &&Hole| {
+        let (in_url, before_port) = (format!("://{}", hole.text()), format!("{}:", hole.text()));
+        let mut found = false;
+        let mut look = |text: &str| found |= text.contains(&in_url) || text.contains(&before_port);
+        step.action.manifests().for_each(|manifest| manifest.body.each_text(&mut look));
+        found
+    };
+    step.holes.iter().filter(|hole| matches!(hole.filling, Filling::Address(_))).filter(is_dialled).collect()
 }
 
 /// Returns the command that installs a chart with its values. Holes are filled in files that have one, and only there.
-fn upgrade(file: &str, release: &HelmRelease, holes: &BTreeSet<Hole>, context: &str) -> String {
+fn upgrade(file: &str, release: &HelmRelease, step: &Step, context: &str) -> String {
     let HelmRelease { name, chart, namespace, values } = release;
     let chart = chart.word();
     let command = format!(
         "helm upgrade --install {name} \"${{CHARTS}}/{chart}\" --version \"${{CHARTS_VERSION}}\" --kube-context=\"${{{context}}}\" -n {namespace} -f"
     );
     let text = values.text();
-    let own = crate::sorted::set(holes.iter().filter(|hole| text.contains(&hole.text())).cloned());
-    if own.is_empty() { format!("{command} {file}") } else { format!("{} | {command} -", filled(file, &own)) }
+    let own = crate::sorted::set(step.holes.iter().filter(|hole| text.contains(&hole.text())).cloned());
+    if own.is_empty() { format!("{command} {file}") } else { format!("{} | {command} -", filled(file, &own, step)) }
 }
 
 /// A signer's certificates are read from files, never through a variable.

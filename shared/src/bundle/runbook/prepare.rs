@@ -1,7 +1,7 @@
 //! What must be at hand before the first step: programs, contexts, certificates.
 
 use super::Book;
-use super::commands::{context_variable, in_urls, quoted};
+use super::commands::{bracketed, context_variable, quoted};
 use crate::fact::Fact;
 use crate::hole::{Filling, Hole};
 use crate::plan::Plan;
@@ -65,10 +65,10 @@ impl Book<'_> {
             self.code(&servers);
         }
         let opens = self.mesh.topology().sample && self.mesh.gateways(GatewayKind::Ingress).next().is_some();
-        if opens || plan.steps.iter().any(|step| in_urls(&step.holes).next().is_some()) {
+        if opens || plan.steps.iter().any(|step| !bracketed(step).is_empty()) {
             self.paragraph(
-                "In a URL an IPv6 address stands in brackets, elsewhere it does not:",
-                "IPv6 地址在 URL 中须加方括号，其他地方则不加：",
+                "In a URL or before a port an IPv6 address stands in brackets, elsewhere it does not:",
+                "IPv6 地址在 URL 中或端口之前须加方括号，其他地方则不加：",
             );
             self.code(&["in_url() { case \"$1\" in *:*) echo \"[$1]\" ;; *) echo \"$1\" ;; esac; }".to_owned()]);
         }

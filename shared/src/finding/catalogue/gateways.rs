@@ -81,4 +81,10 @@ kinds! {
         looks "The API server refuses the Service: `may only be used when `type` is 'LoadBalancer'`." "API Server 会拒绝该 Service：`may only be used when `type` is 'LoadBalancer'`。"
         remedy "Take `sourceRanges` out, and close the ports of the nodes." "请删除 `sourceRanges`，并在节点上限制端口。"
         source "Kubernetes: Service, loadBalancerSourceRanges"
+    GATEWAY_UNNEEDED: Info "gateway-unneeded"
+        title "A gateway is drawn where nothing would pass it" "网关没有流量经过"
+        means "An east-west gateway carries traffic between networks, and leads to an istiod that serves other clusters or to an API server. In a mesh on one network, in a cluster that serves nobody, it would do none of this, so it is not installed." "东西向网关承载跨网络的流量，并通向服务其他集群的 istiod 或 API Server。在单网络的网格中、且不服务其他集群时，这些都不存在，因此不会安装它。"
+        looks "Nothing fails; the bundle holds no such gateway." "不会出错；安装包中没有该网关。"
+        remedy "Draw what is to pass it, a second network or a remote; else leave `eastWest` out." "请绘制需要它的第二个网络或从集群；否则请删除 `eastWest`。"
+        source "Deployment Models: Network models"
 }

@@ -32,7 +32,7 @@ kinds! {
         means "`${` marks what is known only once the clusters are there. In an annotation it would be taken for such a place." "`${` 标记只有在集群就绪后才知道的值。注解中的它会被误认为占位符。"
         looks "The value would arrive empty, or the step would wait for something that never comes." "该值会变成空，或步骤一直等待不会出现的内容。"
         remedy "Write the value out." "请直接写出该值。"
-        source "The format of bundles"
+        source "Kubernetes: Annotations; the format of bundles"
     PORT_INVALID: Error "port-invalid"
         title "The gateway's port cannot be dialled" "网关端口无法连接"
         means "Other networks dial the east-west gateway at this port; it goes into the gateway's Service and listener, beside those for istiod and for its health." "其他网络通过该端口访问东西向网关；它与 istiod 及健康检查的端口一同写入网关的 Service 与监听器。"

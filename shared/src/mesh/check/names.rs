@@ -1,8 +1,8 @@
 //! Names of clusters and networks.
 
-use super::{Report, is_member, label_hint, rename_arrows, renamed};
+use super::{CHOICES_MAX, Report, is_member, label_hint, rename_arrows, renamed};
 use crate::finding::{Fix, Subject, catalogue};
-use crate::name::{ClusterName, is_label, slug};
+use crate::name::{self, ClusterName, NetworkName, is_label, slug};
 use crate::sorted;
 use crate::text::Text;
 use crate::topology::{Cluster, Topology};
@@ -20,8 +20,8 @@ impl Report<'_> {
                 format!("`{name}` 是 Istio 对所有未命名集群的称呼"),
             );
             let hint = Text::new("give it a name of its own", "请取一个专属的名称");
-            let fix = Some(self.rename(index, cluster, &free("cluster", self.topology)));
-            self.found(catalogue::CLUSTER_NAME_DEFAULT, subject, what, hint).fix = fix;
+            let fix = self.rename(index, cluster, &free("cluster", self.topology));
+            self.found(catalogue::CLUSTER_NAME_DEFAULT, subject, what, hint).fixes.push(fix);
         } else if is_label(name) {
             if self.topology.clusters[..index].iter().any(|other| other.name == cluster.name) {
                 let what = Text::new(
@@ -29,10 +29,10 @@ impl Report<'_> {
                     format!("两个集群都叫 `{name}`：istiod 会静默忽略其中一个"),
                 );
                 let hint = Text::new("give every cluster a name of its own", "请为每个集群取不同的名称");
-                let next = free(&format!("{}-", &name[..name.len().min(58)]), self.topology);
+                let next = free_like(name, self.topology);
                 // The arrows stay with the first of that name.
                 let fix = self.fixed(index, renamed(next.as_str()), |cluster| cluster.name = next.clone());
-                self.found(catalogue::CLUSTER_NAME_DUPLICATE, subject, what, hint).fix = Some(fix);
+                self.found(catalogue::CLUSTER_NAME_DUPLICATE, subject, what, hint).fixes.push(fix);
             }
         } else {
             self.not_a_name(index, cluster, subject);
@@ -49,11 +49,13 @@ impl Report<'_> {
                 format!("`{name}` 不能作为集群名：远程 Secret 无法使用它"),
             )
         };
-        let proposed = slug(name).map(|slug| ClusterName::from(slug.as_str()));
-        let fix = proposed
-            .filter(|slug| self.topology.cluster(slug).is_none())
-            .map(|slug| self.rename(index, cluster, &slug));
-        self.found(catalogue::CLUSTER_NAME_INVALID, subject, what, label_hint(name)).fix = fix;
+        let other = match slug(name) {
+            Some(slug) if self.topology.cluster(&slug.as_str().into()).is_none() => slug.into(),
+            Some(slug) => free_like(&slug, self.topology),
+            None => free("cluster", self.topology),
+        };
+        let fix = self.rename(index, cluster, &other);
+        self.found(catalogue::CLUSTER_NAME_INVALID, subject, what, label_hint(name)).fixes.push(fix);
     }
 
     /// Proposes another name; the context keeps what may be its name in the kubeconfig, such as an ARN or `gke_…`.
@@ -80,14 +82,17 @@ impl Report<'_> {
                     "say which network its pods are on: `network: network1`",
                     "请指明其 Pod 所在的网络：`network: network1`",
                 );
-                let fix = match self.topology.networks().as_slice() {
-                    &[only] => {
-                        let label = Text::new(format!("Put it on {only}"), format!("放入 {only}"));
-                        Some(self.fixed(index, label, |cluster| cluster.network = Some(only.clone())))
-                    }
-                    _ => None,
-                };
-                self.found(catalogue::NETWORK_MISSING, subject, what, hint).fix = fix;
+                let networks = self.topology.networks();
+                let mut fixes = vec![self.own_network(index)];
+                for &network in networks.iter().take(CHOICES_MAX) {
+                    let label = Text::new(format!("Put it on {network}"), format!("放入 {network}"));
+                    fixes.push(self.fixed(index, label, |cluster| cluster.network = Some(network.clone())));
+                }
+                // Of several a wrong one would do harm, and one of its own never does: gateways carry the traffic.
+                if networks.len() == 1 {
+                    fixes.reverse();
+                }
+                self.found(catalogue::NETWORK_MISSING, subject, what, hint).fixes = fixes;
             }
             (Some(_), false) => {
                 let fix = self.fixed(index, Text::new("Take it off the network", "移出网络"), |cluster| {
@@ -100,28 +105,30 @@ impl Report<'_> {
                     format!("`{name}` 只运行他人的控制平面，不是网格成员，因此没有网络"),
                 );
                 let hint = Text::new("take `network` out", "请删除 `network`");
-                self.found(catalogue::NETWORK_OF_EXTERNAL, subject, what, hint).fix = Some(fix);
+                self.found(catalogue::NETWORK_OF_EXTERNAL, subject, what, hint).fixes.push(fix);
             }
             (Some(network), true) if !is_label(network.as_str()) => {
                 let what = Text::new(
                     format!("`{network}` cannot name a network: it becomes the value of a label"),
                     format!("`{network}` 不能作为网络名：它会成为标签的值"),
                 );
-                let fix = slug(network.as_str()).map(|slug| {
-                    self.mended(renamed(&slug), |topology| {
-                        for other in &mut topology.clusters {
-                            if other.network.as_ref() == Some(network) {
-                                other.network = Some(slug.as_str().into());
-                            }
-                        }
-                    })
-                });
                 let hint = label_hint(network.as_str());
                 // It is said once, of the network, and not of every cluster on it.
                 let first = self.topology.clusters.iter().position(|other| other.network.as_ref() == Some(network));
                 if first == Some(index) {
+                    let taken = self.topology.networks();
+                    // Two networks that become one would be another drawing.
+                    let other = slug(network.as_str()).map(NetworkName::from).filter(|slug| !taken.contains(&slug));
+                    let other = other.unwrap_or_else(|| self.free_network());
+                    let fix = self.mended(renamed(other.as_str()), |topology| {
+                        for cluster in &mut topology.clusters {
+                            if cluster.network.as_ref() == Some(network) {
+                                cluster.network = Some(other.clone());
+                            }
+                        }
+                    });
                     let subject = Subject::Network(network.clone());
-                    self.found(catalogue::NETWORK_NAME_INVALID, &subject, what, hint).fix = fix;
+                    self.found(catalogue::NETWORK_NAME_INVALID, &subject, what, hint).fixes.push(fix);
                 }
             }
             _ => {}
@@ -129,9 +136,13 @@ impl Report<'_> {
     }
 }
 
+/// Returns a name nobody has that begins like one that somebody has.
+fn free_like(name: &str, topology: &Topology) -> ClusterName {
+    free(&format!("{}-", &name[..name.len().min(58)]), topology)
+}
+
 /// Returns the first name nobody has: the stem and a number.
 pub(super) fn free(stem: &str, topology: &Topology) -> ClusterName {
     let names = sorted::set(topology.clusters.iter().map(|cluster| cluster.name.as_str()));
-    let mut numbered = (1..=names.len() + 1).map(|number| format!("{stem}{number}"));
-    numbered.find(|name| !names.contains(name.as_str())).unwrap_or_default().into()
+    name::free(stem, 1, &|name| names.contains(name)).as_str().into()
 }

@@ -1,7 +1,8 @@
 //! Ingress and egress gateways: where they can run, and in which vocabulary.
 
 use super::{Report, is_member};
-use crate::finding::{Finding, Fix, Kind, Subject, catalogue};
+use crate::finding::{Kind, Subject, catalogue};
+use crate::name::{ClusterName, nearest};
 use crate::text::Text;
 use crate::topology::{Cluster, Gateway, GatewayApi, GatewayKind, Role, Topology};
 
@@ -12,7 +13,7 @@ impl Report<'_> {
             let name = &gateway.cluster;
             let subject = Subject::Gateway { index, cluster: name.clone() };
             let Some(cluster) = self.topology.cluster(name) else {
-                self.unknown_cluster(&subject);
+                self.unknown_cluster(index, gateway, &subject);
                 continue;
             };
             if !is_member(cluster) {
@@ -42,8 +43,8 @@ impl Report<'_> {
         }
     }
 
-    fn unknown_cluster(&mut self, subject: &Subject) {
-        let Subject::Gateway { index, cluster } = subject else { return };
+    fn unknown_cluster(&mut self, index: usize, gateway: &Gateway, subject: &Subject) {
+        let cluster = &gateway.cluster;
         let members: Vec<&str> =
             self.topology.clusters.iter().filter(|cluster| is_member(cluster)).map(|c| c.name.as_str()).collect();
         let what = Text::new(
@@ -54,7 +55,22 @@ impl Report<'_> {
             format!("`cluster` can be: {}", members.join(", ")),
             format!("`cluster` 可以是：{}", members.join("、")),
         );
-        self.mendable(catalogue::GATEWAY_CLUSTER_UNKNOWN, subject, what, hint, removed(*index));
+        let meant = nearest(cluster.as_str(), members).map(ClusterName::from);
+        // What every member can have one of, in a vocabulary that is read everywhere.
+        let is_free = |meant: &ClusterName| {
+            let all = &self.topology.gateways;
+            gateway.api == GatewayApi::Istio
+                && !all.iter().any(|other| other.cluster == *meant && other.kind == gateway.kind)
+        };
+        let meant = meant.filter(is_free).map(|meant| {
+            let label = Text::new(format!("Draw it in {meant}"), format!("画在 {meant} 中"));
+            self.mended(label, |topology| topology.gateways[index].cluster = meant)
+        });
+        let (label, change) = removed(index);
+        let fix = self.mended(label, change);
+        let found = self.found(catalogue::GATEWAY_CLUSTER_UNKNOWN, subject, what, hint);
+        found.fixes.extend(meant);
+        found.fixes.push(fix);
     }
 
     /// What is written in the Gateway API is an ingress, in a cluster whose configuration an istiod reads.
@@ -98,12 +114,9 @@ impl Report<'_> {
         what: Text,
         hint: Text,
         (label, change): (Text, Change),
-    ) -> &mut Finding {
-        let mut topology = self.topology.clone();
-        change(&mut topology);
-        let found = self.found(kind, subject, what, hint);
-        found.fix = Some(Fix { label, topology: Box::new(topology) });
-        found
+    ) {
+        let fix = self.mended(label, change);
+        self.found(kind, subject, what, hint).fixes.push(fix);
     }
 }
 

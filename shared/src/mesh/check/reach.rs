@@ -1,11 +1,11 @@
 //! How clusters are reached: API servers, gateways, entries, contexts and address ranges.
 
-use std::collections::BTreeMap;
-
 use super::super::cidr::Cidr;
-use super::{Report, is_dns_name};
+use super::exposure::{CREDENTIAL, EXAMPLE_HOST};
+use super::{Report, dns_name, is_dns_name, left_out};
 use crate::finding::{Fix, Subject, catalogue};
-use crate::name::{ClusterName, NetworkName};
+use crate::name::{ClusterName, NetworkName, free};
+use crate::sorted::Map;
 use crate::text::Text;
 use crate::topology::{ApiServer, Cluster, Entry, Role, Via};
 
@@ -19,16 +19,19 @@ impl Report<'_> {
                 format!("`{}` 不是 API Server 的地址", api.url),
             );
             let hint = Text::new("write it as https://10.0.0.1:6443", "请写成 https://10.0.0.1:6443");
-            let with_scheme = format!("https://{}", api.url);
-            let fix = (!api.url.contains("://") && is_https(&with_scheme)).then(|| {
-                let label = Text::new(format!("Write {with_scheme}"), format!("改为 {with_scheme}"));
-                self.fixed(index, label, |cluster| {
+            let with_scheme = format!("https://{}", api.url.rsplit("://").next().unwrap_or_default());
+            let label = |to: &str| Text::new(format!("Write {to}"), format!("改为 {to}"));
+            let fix = if is_https(&with_scheme) {
+                self.fixed(index, label(&with_scheme), |cluster| {
                     if let Some(api) = &mut cluster.api_server {
                         api.url = with_scheme;
                     }
                 })
-            });
-            self.found(catalogue::API_SERVER_INVALID, subject, what, hint).fix = fix;
+            } else {
+                let label = Text::new("Take the kubeconfig's address", "使用 kubeconfig 中的地址");
+                self.fixed(index, label, |cluster| cluster.api_server = None)
+            };
+            self.found(catalogue::API_SERVER_INVALID, subject, what, hint).fixes.push(fix);
         }
         if let Role::Primary { entry: Entry::Host { host, credential } }
         | Role::External { entry: Entry::Host { host, credential }, .. } = &cluster.role
@@ -50,43 +53,67 @@ impl Report<'_> {
                 "`host` is a DNS name, `credential` the name of a TLS secret",
                 "`host` 是 DNS 名称，`credential` 是 TLS Secret 的名称",
             );
-            self.found(catalogue::ENTRY_INVALID, subject, what, hint);
+            let host = dns_name(host).unwrap_or_else(|| EXAMPLE_HOST.to_owned());
+            let credential = dns_name(credential).unwrap_or_else(|| CREDENTIAL.to_owned());
+            let fix = self.named_entry(index, host, credential);
+            self.found(catalogue::ENTRY_INVALID, subject, what, hint).fixes.push(fix);
         }
     }
 
     /// How its gateway between networks is reached, and which addresses are its own.
-    pub(super) fn gateway(&mut self, cluster: &Cluster, subject: &Subject) {
+    pub(super) fn gateway(&mut self, index: usize, cluster: &Cluster, subject: &Subject) {
         let name = &cluster.name;
         let gateway = &cluster.east_west;
-        if gateway.annotations.iter().any(|(key, value)| key.contains("${") || value.contains("${")) {
+        let is_hole = |(key, value): &(String, String)| key.contains("${") || value.contains("${");
+        if gateway.annotations.iter().any(is_hole) {
             let what = Text::new(
                 format!("an annotation of `{name}`'s gateway holds `${{`, which marks what Isthmus fills in"),
                 format!("`{name}` 网关的注解中含有 `${{`，它是 Isthmus 的占位标记"),
             );
-            self.found(
-                catalogue::ANNOTATION_INVALID,
-                subject,
-                what,
-                Text::new("write the value out", "请直接写出该值"),
-            );
+            let fix = self.fixed(index, left_out(), |cluster| {
+                cluster.east_west.annotations.retain(|annotation| !is_hole(annotation));
+            });
+            let hint = Text::new("write the value out", "请直接写出该值");
+            self.found(catalogue::ANNOTATION_INVALID, subject, what, hint).fixes.push(fix);
         }
         for range in cluster.pod_cidrs.iter().chain(&cluster.service_cidrs).chain(&gateway.source_ranges) {
             if Cidr::parse(range).is_none() {
                 let what =
                     Text::new(format!("`{range}` is not an address range"), format!("`{range}` 不是有效的地址段"));
-                self.found(
-                    catalogue::CIDR_INVALID,
-                    subject,
-                    what,
-                    Text::new("write it as 10.10.0.0/16", "请写成 10.10.0.0/16"),
-                );
+                let hint = Text::new("write it as 10.10.0.0/16", "请写成 10.10.0.0/16");
+                let fix = self.other_range(index, cluster, range);
+                self.found(catalogue::CIDR_INVALID, subject, what, hint).fixes.extend(fix);
             }
         }
     }
 
+    /// Proposes what a range was to be: one that may come is a single address where it has no length; others are left out.
+    fn other_range(&self, index: usize, cluster: &Cluster, range: &str) -> Option<Fix> {
+        let open = &cluster.east_west.source_ranges;
+        let single = if range.contains(':') { "/128" } else { "/32" };
+        let single = [range, single].concat();
+        if open.iter().any(|open| open == range) && Cidr::parse(&single).is_some() {
+            let label = Text::new(format!("Write {single}"), format!("改为 {single}"));
+            return Some(self.fixed(index, label, |cluster| {
+                for written in cluster.east_west.source_ranges.iter_mut().filter(|written| written.as_str() == range) {
+                    written.clone_from(&single);
+                }
+            }));
+        }
+        // Without any range everybody may come.
+        if open.iter().all(|open| open == range) && !open.is_empty() {
+            return None;
+        }
+        Some(self.fixed(index, left_out(), |cluster| {
+            for list in [&mut cluster.pod_cidrs, &mut cluster.service_cidrs, &mut cluster.east_west.source_ranges] {
+                list.retain(|written| written != range);
+            }
+        }))
+    }
+
     /// Two clusters by one context would be one cluster; of external control planes [`Report::risks`] tells more.
     pub(super) fn contexts(&mut self) {
-        let mut seen: BTreeMap<&str, (&ClusterName, bool)> = BTreeMap::new();
+        let mut seen: Map<&str, (&ClusterName, bool)> = Map::new();
         for (index, cluster) in self.topology.clusters.iter().enumerate() {
             let (name, context) = (&cluster.name, cluster.context());
             let is_external = matches!(cluster.role, Role::External { .. });
@@ -100,14 +127,22 @@ impl Report<'_> {
                 );
                 let subject = Subject::Cluster { index, name: name.clone() };
                 let hint = Text::new("every cluster needs a context of its own", "每个集群需要各自的上下文");
-                let is_free = !self.topology.clusters.iter().any(|other| other.context() == name.as_str());
-                let fix = (cluster.context.is_some() && is_free).then(|| {
-                    let label = Text::new(format!("Use the context {name}"), format!("使用上下文 {name}"));
-                    self.fixed(index, label, |cluster| cluster.context = None)
-                });
-                self.found(catalogue::CONTEXT_DUPLICATE, &subject, what, hint).fix = fix;
+                let fix = self.own_context(context);
+                self.found(catalogue::CONTEXT_DUPLICATE, &subject, what, hint).fixes.extend(fix);
             }
         }
+    }
+
+    /// Proposes that one of the clusters with a context goes by its own name, the last first, where that is nobody's context.
+    pub(super) fn own_context(&self, context: &str) -> Option<Fix> {
+        let clusters = &self.topology.clusters;
+        let is_free = |name: &ClusterName| !clusters.iter().any(|other| other.context() == name.as_str());
+        let can =
+            |cluster: &Cluster| cluster.context() == context && cluster.context.is_some() && is_free(&cluster.name);
+        let index = clusters.iter().rposition(can)?;
+        let name = &clusters[index].name;
+        let label = Text::new(format!("Use the context {name}"), format!("使用上下文 {name}"));
+        Some(self.fixed(index, label, |cluster| cluster.context = None))
     }
 
     /// Pods on one network dial each other by address, so no address may stand for two (Istio's multi-primary page, "before you begin").
@@ -134,18 +169,22 @@ impl Report<'_> {
                     );
                     let fix = self.own_network(index);
                     let subject = Subject::Cluster { index, name: b.clone() };
-                    self.found(catalogue::CIDR_OVERLAP, &subject, what, hint).fix = Some(fix);
+                    self.found(catalogue::CIDR_OVERLAP, &subject, what, hint).fixes.push(fix);
                 }
                 seen.push((index, cluster, range));
             }
         }
     }
 
-    /// Proposes to move a cluster to a network of its own.
-    fn own_network(&self, index: usize) -> Fix {
+    /// Returns the first name of a network that nobody has.
+    pub(super) fn free_network(&self) -> NetworkName {
         let taken = self.topology.networks();
-        let mut names = (1..=taken.len() + 1).map(|number| NetworkName::from(format!("network{number}")));
-        let name = names.find(|name| !taken.contains(&name)).unwrap_or_default();
+        free("network", 1, &|name| taken.iter().any(|network| network.as_str() == name)).into()
+    }
+
+    /// Proposes to move a cluster to a network of its own.
+    pub(super) fn own_network(&self, index: usize) -> Fix {
+        let name = self.free_network();
         let label = Text::new(format!("Move it to {name}"), format!("移到 {name}"));
         self.fixed(index, label, |cluster| cluster.network = Some(name))
     }

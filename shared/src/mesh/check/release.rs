@@ -1,10 +1,10 @@
 //! What a drawing asks of its release that the release does not do.
 
 use super::{Report, is_member};
-use crate::finding::{Fix, Subject, catalogue};
+use crate::finding::{Subject, catalogue};
 use crate::release::{Dialect, Feature, Release, since};
 use crate::text::Text;
-use crate::topology::{AddressKind, Cluster, DEFAULT_RELEASE, EAST_WEST_PORT, Entry, Expose, Installer, Role};
+use crate::topology::{AddressKind, Cluster, EAST_WEST_PORT, EastWest, Entry, Expose, Installer, Role};
 
 impl Report<'_> {
     /// Every feature of the drawing is one of its release.
@@ -22,7 +22,7 @@ impl Report<'_> {
             let subject = Subject::Cluster { index, name: cluster.name.clone() };
             self.asks(release, cluster, &subject);
             if release.dialect == Dialect::Legacy {
-                self.legacy_member(cluster, &subject);
+                self.legacy_member(index, cluster, &subject);
             }
         }
         for (index, gateway) in self.topology.gateways.iter().enumerate() {
@@ -52,7 +52,7 @@ impl Report<'_> {
             }
             Role::Primary { .. } | Role::Remote { .. } => {}
         }
-        if cluster.east_west.expose == Expose::Nat {
+        if cluster.east_west.front() == Expose::Nat {
             let what = ("has a gateway behind an address translation", "包含位于地址转换之后的网关");
             self.lacks(release, Feature::RemoteGatewayClass, subject, what);
         }
@@ -77,17 +77,16 @@ impl Report<'_> {
             format!("take Istio 1.{first} or later, or draw it without"),
             format!("请使用 Istio 1.{first} 或更高版本，或去掉该设置"),
         );
-        let mut topology = self.topology.clone();
-        DEFAULT_RELEASE.clone_into(&mut topology.istio.version);
-        let label = Text::new(format!("Take Istio {DEFAULT_RELEASE}"), format!("改用 Istio {DEFAULT_RELEASE}"));
-        self.found(catalogue::RELEASE_LACKS, subject, what, hint).fix =
-            Some(Fix { label, topology: Box::new(topology) });
+        let fix = self.newer();
+        self.found(catalogue::RELEASE_LACKS, subject, what, hint).fixes.push(fix);
     }
 
     /// Before 1.6 all clusters of a mesh share one control plane, known by the addresses of ingress gateways (seed 001).
     fn legacy_control_plane(&mut self) {
-        let primaries = self.topology.clusters.iter().filter(|cluster| matches!(cluster.role, Role::Primary { .. }));
-        if primaries.count() > 1 {
+        let is_primary = |cluster: &Cluster| matches!(cluster.role, Role::Primary { .. });
+        let mut primaries = self.topology.clusters.iter().filter(|cluster| is_primary(cluster));
+        let first = primaries.next();
+        if let Some(first) = first.filter(|_| primaries.next().is_some()) {
             let version = &self.topology.istio.version;
             let what = Text::new(
                 format!(
@@ -99,12 +98,24 @@ impl Report<'_> {
                 "make the others remotes of the first, or take a later release",
                 "请将其余主集群改为第一个的从集群，或使用更高版本",
             );
-            self.found(catalogue::LEGACY_CONTROL_PLANES, &Subject::Mesh("version"), what, hint);
+            let first = &first.name;
+            let label = Text::new(format!("Let {first} serve all others"), format!("其余集群均由 {first} 服务"));
+            let fix = self.mended(label, |topology| {
+                for cluster in topology.clusters.iter_mut().filter(|cluster| cluster.name != *first) {
+                    if is_member(cluster) {
+                        cluster.role = Role::Remote { control_plane: first.clone() };
+                    }
+                }
+            });
+            let newer = self.newer();
+            let found = self.found(catalogue::LEGACY_CONTROL_PLANES, &Subject::Mesh("version"), what, hint);
+            found.fixes.push(fix);
+            found.fixes.push(newer);
         }
     }
 
     /// What a member's gateway cannot be before 1.6.
-    fn legacy_member(&mut self, cluster: &Cluster, subject: &Subject) {
+    fn legacy_member(&mut self, index: usize, cluster: &Cluster, subject: &Subject) {
         let gateway = &cluster.east_west;
         if !is_member(cluster) {
             return;
@@ -118,10 +129,12 @@ impl Report<'_> {
                 format!("`{name}` 的负载均衡器分配主机名，而 `meshNetworks` 只接受 IP 地址"),
             );
             let hint = Text::new("use a load balancer with an IP address", "请使用提供 IP 地址的负载均衡器");
-            self.found(catalogue::LEGACY_HOSTNAME, subject, what, hint);
+            let label = Text::new("Draw it with an IP address", "改为 IP 地址");
+            let fix = self.fixed(index, label, |cluster| cluster.east_west.address_kind = AddressKind::Ip);
+            self.found(catalogue::LEGACY_HOSTNAME, subject, what, hint).fixes.push(fix);
         }
         let settings = gateway.port != EAST_WEST_PORT
-            || gateway.expose == Expose::NodePort
+            || gateway.front() == Expose::NodePort
             || !gateway.annotations.is_empty()
             || !gateway.source_ranges.is_empty();
         if settings {
@@ -132,7 +145,11 @@ impl Report<'_> {
                 format!("`{name}` 的网关带有设置，但此版本使用随安装而来的入口网关，端口为 443"),
             );
             let hint = Text::new("take its settings out", "请删除这些设置");
-            self.found(catalogue::LEGACY_GATEWAY, subject, what, hint);
+            let fix = self.fixed(index, super::left_out(), |cluster| {
+                let address_kind = cluster.east_west.address_kind;
+                cluster.east_west = EastWest { address_kind, ..EastWest::default() };
+            });
+            self.found(catalogue::LEGACY_GATEWAY, subject, what, hint).fixes.push(fix);
         }
     }
 }

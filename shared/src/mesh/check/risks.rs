@@ -1,5 +1,6 @@
 //! What works and what a person should know of: open gateways, entries for tests, what has to be brought, what grows.
 
+use super::exposure::{CREDENTIAL, EXAMPLE_HOST};
 use super::{Report, is_member};
 use crate::finding::{Finding, Subject, catalogue};
 use crate::release::{Dialect, Release};
@@ -49,19 +50,14 @@ impl Report<'_> {
     /// By default every gateway between clusters is open to the internet (the warning of seeds 000 and 002), told once.
     fn public_gateways(&mut self) {
         let clusters = &self.topology.clusters;
-        let spans = self.topology.networks().len() > 1;
-        let serves = |cluster: &Cluster| {
-            clusters
-                .iter()
-                .any(|other| matches!(&other.role, Role::Remote { control_plane } if *control_plane == cluster.name))
-        };
-        let has_gateway = |cluster: &Cluster| (is_member(cluster) && spans) || serves(cluster);
+        let spans = self.topology.spans_networks();
+        let has_gateway = |cluster: &Cluster| (is_member(cluster) && spans) || self.topology.serves_others(cluster);
         let is_open = |cluster: &&Cluster| {
             let gateway = &cluster.east_west;
             let is_internal = |(key, value): &(String, String)| {
                 INTERNAL.iter().any(|(known, begins)| key == known && value.starts_with(begins) && value != "false")
             };
-            gateway.expose == Expose::LoadBalancer
+            gateway.front() == Expose::LoadBalancer
                 && gateway.source_ranges.is_empty()
                 && !gateway.annotations.iter().any(is_internal)
         };
@@ -111,7 +107,8 @@ impl Report<'_> {
                     "for production give it a host name with a certificate: `entry: {host, credential}`",
                     "生产环境请使用带证书的域名：`entry: {host, credential}`",
                 );
-                self.found(catalogue::ENTRY_BY_ADDRESS, &subject, what, hint);
+                let fix = self.named_entry(index, EXAMPLE_HOST.to_owned(), CREDENTIAL.to_owned());
+                self.found(catalogue::ENTRY_BY_ADDRESS, &subject, what, hint).fixes.push(fix);
             }
             Role::Primary { entry: Entry::Host { host, .. } }
             | Role::External { entry: Entry::Host { host, .. }, .. } => {
@@ -158,7 +155,8 @@ impl Report<'_> {
                 "several control planes can share a cluster in namespaces of their own, each with its gateway's ports, but not in one drawing: give this one another cluster",
                 "多个控制平面可以各用一个命名空间共享集群，但不能画在一张图中：请为其指定另一个集群",
             );
-            self.found(catalogue::EXTERNAL_SHARED, &Subject::Cluster { index, name }, what, hint);
+            let fix = self.own_context(clusters[index].context());
+            self.found(catalogue::EXTERNAL_SHARED, &Subject::Cluster { index, name }, what, hint).fixes.extend(fix);
         }
     }
 

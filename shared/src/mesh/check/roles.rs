@@ -1,9 +1,9 @@
 //! The arrows between clusters: who serves a remote, and where an external istiod keeps its configuration.
 
-use super::{Report, label_hint};
-use crate::finding::{Subject, catalogue};
+use super::{CHOICES_MAX, Report, label_hint};
+use crate::finding::{Fix, Subject, catalogue};
 use crate::mesh::ISTIO_SYSTEM;
-use crate::name::{ClusterName, is_label, slug};
+use crate::name::{ClusterName, is_label, nearest, slug};
 use crate::text::Text;
 use crate::topology::{Cluster, DEFAULT_EXTERNAL_NAMESPACE, Role};
 
@@ -15,21 +15,15 @@ impl Report<'_> {
             Role::Primary { .. } => {}
             Role::Remote { control_plane } => self.control_plane(index, subject, name, control_plane),
             Role::External { config, namespace, .. } => {
-                self.config(index, subject, name, config);
+                self.config(subject, name, config);
                 if !is_label(namespace) {
                     let what = Text::new(
                         format!("`{namespace}` is not a namespace"),
                         format!("`{namespace}` 不是有效的命名空间"),
                     );
-                    let fix = slug(namespace).map(|slug| {
-                        let label = Text::new(format!("Call it {slug}"), format!("改为 {slug}"));
-                        self.fixed(index, label, |cluster| {
-                            if let Role::External { namespace, .. } = &mut cluster.role {
-                                *namespace = slug;
-                            }
-                        })
-                    });
-                    self.found(catalogue::NAMESPACE_INVALID, subject, what, label_hint(namespace)).fix = fix;
+                    let other = slug(namespace).filter(|slug| slug != ISTIO_SYSTEM);
+                    let fix = self.in_namespace(index, other.as_deref().unwrap_or(DEFAULT_EXTERNAL_NAMESPACE));
+                    self.found(catalogue::NAMESPACE_INVALID, subject, what, label_hint(namespace)).fixes.push(fix);
                 } else if namespace == ISTIO_SYSTEM {
                     self.namespace_taken(index, name, subject);
                 }
@@ -49,14 +43,17 @@ impl Report<'_> {
             format!("give it a namespace of its own: `namespace: {DEFAULT_EXTERNAL_NAMESPACE}`"),
             format!("请使用单独的命名空间：`namespace: {DEFAULT_EXTERNAL_NAMESPACE}`"),
         );
-        let label =
-            Text::new(format!("Use {DEFAULT_EXTERNAL_NAMESPACE}"), format!("使用 {DEFAULT_EXTERNAL_NAMESPACE}"));
-        let fix = self.fixed(index, label, |cluster| {
+        let fix = self.in_namespace(index, DEFAULT_EXTERNAL_NAMESPACE);
+        self.found(catalogue::EXTERNAL_NAMESPACE_TAKEN, subject, what, hint).fixes.push(fix);
+    }
+
+    /// Proposes another namespace for an external istiod.
+    fn in_namespace(&self, index: usize, other: &str) -> Fix {
+        self.fixed(index, Text::new(format!("Use {other}"), format!("使用 {other}")), |cluster| {
             if let Role::External { namespace, .. } = &mut cluster.role {
-                DEFAULT_EXTERNAL_NAMESPACE.clone_into(namespace);
+                other.clone_into(namespace);
             }
-        });
-        self.found(catalogue::EXTERNAL_NAMESPACE_TAKEN, subject, what, hint).fix = Some(fix);
+        })
     }
 
     fn control_plane(&mut self, index: usize, subject: &Subject, name: &ClusterName, control_plane: &ClusterName) {
@@ -89,18 +86,20 @@ impl Report<'_> {
                 format!("`{name}` 由 `{control_plane}` 服务，但图中没有它"),
             ),
         };
-        let only = match candidates.as_slice() {
-            &[only] => Some(ClusterName::from(only)),
-            _ => None,
-        };
-        let fix = only.map(|only| {
-            let label = Text::new(format!("Let {only} serve it"), format!("由 {only} 服务"));
-            self.fixed(index, label, |cluster| cluster.role = Role::Remote { control_plane: only })
-        });
-        self.found(catalogue::CONTROL_PLANE_UNRESOLVED, subject, what, hint).fix = fix;
+        let mut fixes = Vec::new();
+        for candidate in first_meant(control_plane, candidates) {
+            let label = Text::new(format!("Let {candidate} serve it"), format!("由 {candidate} 服务"));
+            let control_plane = candidate.into();
+            fixes.push(self.fixed(index, label, |cluster| cluster.role = Role::Remote { control_plane }));
+        }
+        if fixes.is_empty() {
+            let label = Text::new("Let it run its own istiod", "改为运行自己的 istiod");
+            fixes.push(self.fixed(index, label, |cluster| cluster.role = Role::default()));
+        }
+        self.found(catalogue::CONTROL_PLANE_UNRESOLVED, subject, what, hint).fixes = fixes;
     }
 
-    fn config(&mut self, index: usize, subject: &Subject, name: &ClusterName, config: &ClusterName) {
+    fn config(&mut self, subject: &Subject, name: &ClusterName, config: &ClusterName) {
         let served =
             |cluster: &&Cluster| matches!(&cluster.role, Role::Remote { control_plane } if control_plane == name);
         let candidates: Vec<&str> = self.topology.clusters.iter().filter(served).map(|c| c.name.as_str()).collect();
@@ -128,15 +127,38 @@ impl Report<'_> {
                 format!("`{name}` 从 `{config}` 读取配置，但图中没有它"),
             ),
         };
-        let first = candidates.first().map(|&first| ClusterName::from(first));
-        let fix = first.map(|first| {
-            let label = Text::new(format!("Keep it in {first}"), format!("保存在 {first}"));
-            self.fixed(index, label, |cluster| {
-                if let Role::External { config, .. } = &mut cluster.role {
-                    *config = first;
+        // Without a remote that it serves, one that is waiting for an istiod, or that is named already, can become it.
+        let can_be = |cluster: &&Cluster| match &cluster.role {
+            Role::Remote { control_plane } => cluster.name == *config || self.topology.cluster(control_plane).is_none(),
+            Role::Primary { .. } | Role::External { .. } => false,
+        };
+        let others = self.topology.clusters.iter().filter(can_be).map(|cluster| cluster.name.as_str());
+        let candidates = if candidates.is_empty() { others.collect() } else { candidates };
+        let mut fixes = Vec::new();
+        for candidate in first_meant(config, candidates) {
+            let label = Text::new(format!("Keep it in {candidate}"), format!("保存在 {candidate}"));
+            fixes.push(self.mended(label, |topology| {
+                for cluster in &mut topology.clusters {
+                    match &mut cluster.role {
+                        Role::External { config, .. } if cluster.name == *name => *config = candidate.into(),
+                        Role::Remote { control_plane } if cluster.name.as_str() == candidate => {
+                            control_plane.clone_from(name);
+                        }
+                        _ => {}
+                    }
                 }
-            })
-        });
-        self.found(catalogue::CONFIG_UNRESOLVED, subject, what, hint).fix = fix;
+            }));
+        }
+        self.found(catalogue::CONFIG_UNRESOLVED, subject, what, hint).fixes = fixes;
     }
+}
+
+/// Puts the candidate first that a mistyped name was meant to be, and leaves no more of the others than a person wants to read.
+fn first_meant<'a>(word: &ClusterName, mut candidates: Vec<&'a str>) -> Vec<&'a str> {
+    let meant = nearest(word.as_str(), candidates.iter().copied());
+    if let Some(at) = candidates.iter().position(|candidate| Some(*candidate) == meant) {
+        candidates.swap(0, at);
+    }
+    candidates.truncate(CHOICES_MAX);
+    candidates
 }

@@ -3,9 +3,10 @@
 use std::net::IpAddr;
 
 use super::{Report, is_member};
-use crate::finding::{Subject, catalogue};
+use crate::finding::{Fix, Subject, catalogue};
+use crate::release::{Feature, Release};
 use crate::text::Text;
-use crate::topology::{ApiServer, CaSource, Cluster, Expose, Role, Via};
+use crate::topology::{API_SERVER_PORT, ApiServer, CaSource, Cluster, Expose, Role, Via};
 
 /// How contexts begin that lead to clusters in containers or machines on a desk; their kubeconfigs hold a loopback address.
 const LOCAL_CONTEXTS: [&str; 7] =
@@ -32,14 +33,16 @@ impl Report<'_> {
                     ),
                     format!("`{context}` 的 kubeconfig 很可能写的是 127.0.0.1，其他集群无法由此访问 `{name}`"),
                 );
-                self.found(catalogue::API_SERVER_LOCAL, subject, what, local_hint());
+                let fix = self.through_gateway(index, cluster);
+                self.found(catalogue::API_SERVER_LOCAL, subject, what, local_hint()).fixes.extend(fix);
             }
             Some(api) if host(&api.url).is_some_and(is_local) => {
                 let what = Text::new(
                     format!("`{}` is a loopback address: for every other cluster it is itself", api.url),
                     format!("`{}` 是回环地址：对其他集群而言，它就是它们自己", api.url),
                 );
-                self.found(catalogue::API_SERVER_LOCAL, subject, what, local_hint());
+                let fix = self.through_gateway(index, cluster);
+                self.found(catalogue::API_SERVER_LOCAL, subject, what, local_hint()).fixes.extend(fix);
             }
             Some(api) => {
                 let is_proxied = path(&api.url).is_some_and(|path| !path.is_empty());
@@ -58,7 +61,7 @@ impl Report<'_> {
                             api.ca = CaSource::Kubeconfig;
                         }
                     });
-                    self.found(catalogue::API_SERVER_PROXIED, subject, what, hint).fix = Some(fix);
+                    self.found(catalogue::API_SERVER_PROXIED, subject, what, hint).fixes.push(fix);
                 }
                 self.private_server(index, cluster, &api.url, subject);
             }
@@ -82,7 +85,7 @@ impl Report<'_> {
                 api.ca = CaSource::Token;
             }
         });
-        self.found(catalogue::API_SERVER_CA_UNUSED, subject, what, hint).fix = Some(fix);
+        self.found(catalogue::API_SERVER_CA_UNUSED, subject, what, hint).fixes.push(fix);
     }
 
     /// A private address is dialled from elsewhere only where somebody routes it.
@@ -103,17 +106,25 @@ impl Report<'_> {
             "nothing to do where the two are routed to each other; else use a public address, or, of a primary, its east-west gateway: `apiServer: {via: eastWest}`",
             "若两地之间已有路由则无需处理；否则请使用公网地址；主集群也可经由其东西向网关访问：`apiServer: {via: eastWest}`",
         );
+        let fix = self.through_gateway(index, cluster);
+        self.found(catalogue::API_SERVER_PRIVATE, subject, what, hint).fixes.extend(fix);
+    }
+
+    /// Proposes to dial an API server by its cluster's gateway, where there is one that can lead to it.
+    fn through_gateway(&self, index: usize, cluster: &Cluster) -> Option<Fix> {
+        let release = Release::parse(&self.topology.istio.version);
         // A remote's gateway is configured by who must read it first.
         let has_gateway = self.topology.networks().len() > 1
             && matches!(cluster.role, Role::Primary { .. })
-            && cluster.east_west.expose == Expose::LoadBalancer;
-        let fix = has_gateway.then(|| {
+            && cluster.east_west.front() == Expose::LoadBalancer
+            && cluster.east_west.port != API_SERVER_PORT
+            && release.is_ok_and(|release| release.has(Feature::ApiServerByGateway));
+        has_gateway.then(|| {
             let label = Text::new("Lead to it through its gateway", "经由其网关访问");
             self.fixed(index, label, |cluster| {
                 cluster.api_server = Some(ApiServer { via: Via::EastWest, ..ApiServer::default() });
             })
-        });
-        self.found(catalogue::API_SERVER_PRIVATE, subject, what, hint).fix = fix;
+        })
     }
 }
 

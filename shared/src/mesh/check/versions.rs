@@ -15,10 +15,6 @@ impl Report<'_> {
         let istio = &self.topology.istio;
         let Some((minor, patch)) = numbers(istio.version.split('.')) else { return };
         let subject = Subject::Mesh("version");
-        let newer = |report: &Self| {
-            let label = Text::new(format!("Take Istio {DEFAULT_RELEASE}"), format!("改用 Istio {DEFAULT_RELEASE}"));
-            report.mended(label, |topology| DEFAULT_RELEASE.clone_into(&mut topology.istio.version))
-        };
         let version = &istio.version;
         if minor < OLDEST_MENDED && crate::release::Release::parse(version).is_ok() {
             let what = Text::new(
@@ -29,7 +25,8 @@ impl Report<'_> {
                 format!("take {DEFAULT_RELEASE} for a mesh that is to run"),
                 format!("要投入运行的网格请使用 {DEFAULT_RELEASE}"),
             );
-            self.found(catalogue::RELEASE_OLD, &subject, what, hint).fix = Some(newer(self));
+            let fix = self.newer();
+            self.found(catalogue::RELEASE_OLD, &subject, what, hint).fixes.push(fix);
         }
         if let Some((bad, first, last)) = rotation_bugs(minor, patch) {
             let what = Text::new(
@@ -44,7 +41,8 @@ impl Report<'_> {
                 ),
                 format!("请使用更新的版本，例如 {DEFAULT_RELEASE}；否则每次更改远程 Secret 后都要重启 istiod"),
             );
-            self.found(catalogue::RELEASE_ROTATION, &subject, what, hint).fix = Some(newer(self));
+            let fix = self.newer();
+            self.found(catalogue::RELEASE_ROTATION, &subject, what, hint).fixes.push(fix);
         }
         self.revision(minor, patch);
     }
@@ -62,8 +60,8 @@ impl Report<'_> {
                 "leave `revision` out, or name it after the release: `1-31`",
                 "请删除 `revision`，或以版本命名：`1-31`",
             );
-            let fix = self.mended(Text::new("Leave it out", "删除"), |topology| topology.istio.revision.clear());
-            self.found(catalogue::REVISION_DEFAULT, &subject, what, hint).fix = Some(fix);
+            let fix = self.mended(super::left_out(), |topology| topology.istio.revision.clear());
+            self.found(catalogue::REVISION_DEFAULT, &subject, what, hint).fixes.push(fix);
         }
         let named = numbers(revision.trim_start_matches('v').split('-'));
         let differs = |(other, other_patch): (u16, Option<u16>)| {
@@ -78,7 +76,7 @@ impl Report<'_> {
             let hint = Text::new(format!("`{right}` would do"), format!("可改为 `{right}`"));
             let label = super::renamed(&right);
             let fix = self.mended(label, |topology| topology.istio.revision = right);
-            self.found(catalogue::REVISION_MISMATCH, &subject, what, hint).fix = Some(fix);
+            self.found(catalogue::REVISION_MISMATCH, &subject, what, hint).fixes.push(fix);
         }
     }
 }

@@ -26,6 +26,8 @@ macro_rules! dialogs {
     KeyStep: "Next, on the canvas", "在画布上选择下一个";
     KeyStepBack: "Previous, on the canvas", "在画布上选择上一个";
     KeyToward: "Select in a direction, on the canvas", "在画布上按方向选择";
+    Motion: "Boxes glide where they are placed anew", "重新布局时方框平滑移动";
+    KeyHelp: "In a field: open the page that its help names", "在字段中：打开帮助中给出的页面";
     KeyPart: "Move to the next part of the page", "移到页面的下一区";
     KeyEscape: "Let go of the selection", "取消选择";
     CannotOpen: "{name} was not opened", "未能打开 {name}";

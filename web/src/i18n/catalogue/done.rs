@@ -19,6 +19,10 @@ macro_rules! done {
     SetContext: "Set the context of {name}", "已设置 {name} 的上下文";
     SetApiServer: "Set how the API server of {name} is dialled", "已设置 {name} 的 API Server 访问方式";
     SetRanges: "Set the address ranges of {name}", "已设置 {name} 的地址段";
+    MakeExplicit: "Make the east-west gateway explicit", "明确绘制东西向网关";
+    MakeImplied: "Leave the east-west gateway to the rules", "将东西向网关交给规则";
+    MadeExplicit: "Made the east-west gateway of {name} explicit", "已明确绘制 {name} 的东西向网关";
+    MadeImplied: "Left the east-west gateway of {name} to the rules", "已将 {name} 的东西向网关交给规则";
     SetEastWest: "Set how the east-west gateway of {name} is reached", "已设置 {name} 的东西向网关访问方式";
     SetNamespace: "Put the control plane of {name} into {namespace}", "已将 {name} 的控制平面放入 {namespace}";
     AddedIngress: "Added an ingress gateway to {name}", "已为 {name} 添加入口网关";

@@ -44,6 +44,7 @@ macro_rules! outline {
     LegendServes: "is served by", "由其服务";
     LegendReads: "reads the API server", "读取 API Server";
     LegendCrosses: "traffic between networks", "跨网络流量";
+    HeardPlace: "{what}; {at} of {total}", "{what}；第 {at} 项，共 {total} 项";
     LegendImplied: "implied by the rules", "按规则推导";
     ConfigLabel: "configuration in", "配置保存在";
     LegendConfig: "keeps its configuration in", "配置保存在";
@@ -85,5 +86,8 @@ macro_rules! outline {
     ZoomOut: "Zoom out", "缩小";
     Fit: "Fit", "适应";
     FitLong: "Show all of the drawing", "显示整个拓扑";
+    ShowAlone: "Show the drawing alone, or with its panels", "只看拓扑或恢复面板";
+    IsAlone: "The drawing alone", "只显示拓扑";
+    IsBeside: "The drawing with its panels", "拓扑与面板";
     } };
 }

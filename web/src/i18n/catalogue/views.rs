@@ -15,6 +15,9 @@ macro_rules! views {
     // Comparing
     Compare: "Comparison", "比较";
     CompareFile: "Compare with a file", "与文件比较";
+    CompareKept: "Compare with a kept drawing", "与已保存的拓扑比较";
+    DraftCompare: "Compare", "比较";
+    DraftCompareLong: "Compare with {name}", "与 {name} 比较";
     CompareOpened: "Compare with the drawing as it was opened", "与打开时的拓扑比较";
     CompareExported: "Compare with the last export", "与上一次导出比较";
     CompareEnd: "End comparing", "结束比较";

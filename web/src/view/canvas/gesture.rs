@@ -3,16 +3,16 @@
 
 use shared::layout::Point;
 use shared::name::NetworkName;
-use shared::scene::{Arrow, PartKind, Rect};
+use shared::scene::{PartKind, Rect};
 use web_sys::{Element, PointerEvent};
 
 use super::camera::Camera;
-use super::shapes::{arrow_id, at, part_id};
+use super::held::Held;
+use super::shapes::{arrow_id, part_id};
 use crate::browser;
 use crate::command::{ArrowId, Command, Edit, Selection};
 use crate::editor::Editor;
 use crate::picture::Picture;
-use crate::snap::{Snapped, snap};
 
 /// How far the pointer moves before a press becomes a drag.
 const SLACK: i32 = 4;
@@ -21,6 +21,8 @@ const SLACK: i32 = 4;
 pub(super) struct Gesture {
     svg: Element,
     camera: Camera,
+    /// Where the canvas is in the window: asking during a drag would lay the page out.
+    corner: (f64, f64),
     start: (i32, i32),
     moved: bool,
     press: Press,
@@ -39,30 +41,6 @@ enum Grip {
     Frame { frame: Option<Element>, pressed: Selection },
 }
 
-/// Clusters that are dragged.
-struct Held {
-    /// The pressed one.
-    index: usize,
-    /// The pressed part of it.
-    part: Option<PartKind>,
-    /// All of them, by their places in the drawing.
-    all: Vec<usize>,
-    /// What draws them, in the same order.
-    cards: Vec<Element>,
-    arrows: Vec<Ends>,
-    /// What they take up together, and the boxes that stay.
-    rect: Rect,
-    others: Vec<Rect>,
-    /// Draws the lines that say why they stand where they do.
-    guides: Option<Element>,
-    /// Draws where the pressed one will be in another network.
-    ghost: Option<Element>,
-    /// The network under the pointer.
-    over: Option<NetworkName>,
-    /// How far they were moved.
-    by: Point,
-}
-
 /// How the pointer was pressed, beyond where.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Press {
@@ -70,13 +48,6 @@ pub(super) struct Press {
     pub(super) hand: bool,
     /// Shift is held: what is pressed or framed is added to the selection.
     pub(super) more: bool,
-}
-
-/// What draws an arrow that begins or ends at the held cluster: its place in the picture, its paths and its label.
-struct Ends {
-    arrow: usize,
-    paths: Vec<Element>,
-    label: Option<Element>,
 }
 
 /// What a gesture comes to.
@@ -99,7 +70,7 @@ impl Gesture {
             Some((_, from)) if nearest("data-port").is_some() && !press.hand => Grip::Link { from },
             Some((_, index)) if !press.hand => {
                 let part = nearest("data-part").and_then(|(_, word)| part_of(picture, index, &word));
-                Grip::Card(Held::new(&svg, editor, index, part))
+                Grip::Card(Held::new(editor, index, part))
             }
             _ => {
                 let pressed = nearest("data-arrow")
@@ -107,15 +78,15 @@ impl Gesture {
                     .map(|arrow| Selection::Arrow(ArrowId::of(arrow)))
                     .or_else(|| nearest("data-region").map(|(_, network)| Selection::Network(network.into())))
                     .unwrap_or_default();
-                let found = |selector: &str| browser::find(&svg, selector).into_iter().next();
                 if press.hand {
-                    Grip::World { world: found("#world"), pressed }
+                    Grip::World { world: browser::by_id("world"), pressed }
                 } else {
-                    Grip::Frame { frame: found("#frame"), pressed }
+                    Grip::Frame { frame: browser::by_id("frame"), pressed }
                 }
             }
         };
-        Gesture { svg, camera, start: (event.client_x(), event.client_y()), moved: false, press, grip }
+        let corner = browser::corner(&svg);
+        Gesture { svg, camera, corner, start: (event.client_x(), event.client_y()), moved: false, press, grip }
     }
 
     /// Returns the cluster that an arrow is being drawn from.
@@ -131,7 +102,18 @@ impl Gesture {
     }
 
     fn under(&self, event: &PointerEvent) -> Point {
-        self.camera.place(browser::inside(&self.svg, event.client_x(), event.client_y()))
+        self.at((event.client_x(), event.client_y()))
+    }
+
+    /// Returns a point of the window as a place on the canvas.
+    fn at(&self, (x, y): (i32, i32)) -> Point {
+        self.camera.place((f64::from(x) - self.corner.0, f64::from(y) - self.corner.1))
+    }
+
+    /// Returns the rectangle between where the pointer was pressed and a place.
+    fn framed(&self, end: Point) -> Rect {
+        let corner = |point: Point| Rect { x: point.x, y: point.y, width: 0, height: 0 };
+        corner(self.at(self.start)).with(corner(end))
     }
 
     /// Follows the pointer.
@@ -143,9 +125,10 @@ impl Gesture {
         self.moved = true;
         let by = self.camera.distance(dx, dy);
         let under = self.under(event);
+        let framed = self.framed(under);
         match &mut self.grip {
             Grip::Card(held) => held.follow(&self.svg, by, under, event.alt_key(), editor),
-            Grip::Frame { frame: Some(frame), .. } => place(frame, framed(self.camera, &self.svg, self.start, under)),
+            Grip::Frame { frame: Some(frame), .. } => place(frame, framed),
             Grip::Link { .. } | Grip::Frame { .. } => {}
             Grip::World { world, .. } => {
                 browser::mark(&self.svg, "panning", true);
@@ -157,9 +140,9 @@ impl Gesture {
     }
 
     /// Writes what is rendered again; after it, the page is as Yew believes it is.
-    pub(super) fn put_back(&self, picture: &Picture) {
+    pub(super) fn put_back(&self) {
         match &self.grip {
-            Grip::Card(held) => held.put_back(&self.svg, picture),
+            Grip::Card(held) => held.put_back(&self.svg),
             Grip::Link { .. } => {}
             Grip::Frame { frame, .. } => {
                 if let Some(frame) = frame {
@@ -177,7 +160,7 @@ impl Gesture {
 
     /// Ends where the pointer is released.
     pub(super) fn end(self, event: &PointerEvent, editor: &Editor) -> Outcome {
-        self.put_back(&editor.picture);
+        self.put_back();
         match (&self.grip, editor.linking) {
             // A click on a port leaves the tool in hand: the next click says where the arrow ends.
             (Grip::Link { .. }, _) if !self.moved => Outcome::Nothing,
@@ -205,7 +188,7 @@ impl Gesture {
             }
             Grip::World { .. } => Outcome::Look(self.camera.panned(f64::from(dx), f64::from(dy))),
             Grip::Frame { .. } => {
-                let frame = framed(self.camera, &self.svg, self.start, self.under(event));
+                let frame = self.framed(self.under(event));
                 let inside = editor.picture.cards.iter().filter(|card| card.rect.meets(frame)).map(|card| card.index);
                 let mut all: Vec<usize> = Vec::new();
                 if self.press.more {
@@ -228,151 +211,11 @@ impl Gesture {
     }
 }
 
-impl Held {
-    fn new(svg: &Element, editor: &Editor, index: usize, part: Option<PartKind>) -> Self {
-        let picture = &editor.picture;
-        let selected = editor.selection.clusters();
-        let all = if selected.contains(&index) { selected.to_vec() } else { vec![index] };
-        let cards =
-            all.iter().flat_map(|index| browser::find(svg, &["[data-card='", &index.to_string(), "']"].concat()));
-        let rects = |held: bool| {
-            let of = picture.cards.iter().filter(|card| all.contains(&card.index) == held);
-            of.map(|card| card.rect).collect::<Vec<_>>()
-        };
-        let found = |selector: &str| browser::find(svg, selector).into_iter().next();
-        Held {
-            index,
-            part,
-            cards: cards.collect(),
-            arrows: touching(svg, picture, &all),
-            rect: rects(true).into_iter().reduce(Rect::with).unwrap_or_default(),
-            others: rects(false),
-            guides: found("#guides"),
-            ghost: found("#ghost"),
-            all,
-            over: None,
-            by: Point::default(),
-        }
-    }
-
-    /// Follows the pointer: in line with the others unless the drag is free, and with what it would come to in another network.
-    fn follow(&mut self, svg: &Element, by: Point, under: Point, free: bool, editor: &Editor) {
-        let picture = &editor.picture;
-        let target = picture.region_at(under).map(|region| &region.network).filter(|_| !free);
-        let leaves = self.leaves(target, editor);
-        let snapped =
-            if free || leaves { Snapped { by, lines: Vec::new() } } else { snap(self.rect, by, &self.others) };
-        self.by = snapped.by;
-        for (index, card) in self.all.iter().zip(&self.cards) {
-            let Some(shown) = picture.cards.get(*index) else { continue };
-            browser::set(card, "transform", &at(shown.rect.x + self.by.x, shown.rect.y + self.by.y));
-            browser::mark(card, "moving", true);
-        }
-        if !self.arrows.is_empty() {
-            let moved = picture.arrows_with(&self.all, self.by);
-            for ends in &self.arrows {
-                ends.write(&moved[ends.arrow]);
-            }
-        }
-        if let Some(guides) = &self.guides {
-            let mut path = String::new();
-            for (from, to) in snapped.lines {
-                let line = [
-                    "M",
-                    &from.x.to_string(),
-                    " ",
-                    &from.y.to_string(),
-                    "L",
-                    &to.x.to_string(),
-                    " ",
-                    &to.y.to_string(),
-                ];
-                path.push_str(&line.concat());
-            }
-            browser::set(guides, "d", &path);
-        }
-        if self.over.as_ref() != target {
-            mark_target(svg, target);
-            if let Some(ghost) = &self.ghost {
-                let rect = target.filter(|_| leaves).and_then(|network| editor.ghost(self.index, network));
-                place(ghost, rect.unwrap_or_default());
-            }
-            self.over = target.cloned();
-        }
-    }
-
-    /// Says whether the held ones would come to another network.
-    fn leaves(&self, target: Option<&NetworkName>, editor: &Editor) -> bool {
-        let here = |index: &usize| editor.drawing.cluster(*index).and_then(|cluster| cluster.network.as_ref());
-        target.is_some() && self.all.iter().any(|index| here(index) != target)
-    }
-
-    /// Says what dropping does: another network, or another place.
-    fn dropped(&self, editor: &Editor) -> Vec<Edit> {
-        match self.over.as_ref().filter(|_| self.leaves(self.over.as_ref(), editor)) {
-            Some(network) => self.all.iter().map(|&index| Edit::MoveCluster(index, network.clone())).collect(),
-            None => editor.placed(&self.all, self.by),
-        }
-    }
-
-    fn put_back(&self, svg: &Element, picture: &Picture) {
-        for (index, card) in self.all.iter().zip(&self.cards) {
-            if let Some(shown) = picture.cards.get(*index) {
-                browser::set(card, "transform", &at(shown.rect.x, shown.rect.y));
-            }
-            browser::mark(card, "moving", false);
-        }
-        for ends in &self.arrows {
-            if let Some(arrow) = picture.arrows.get(ends.arrow) {
-                ends.write(arrow);
-            }
-        }
-        mark_target(svg, None);
-        if let Some(guides) = &self.guides {
-            browser::set(guides, "d", "");
-        }
-        if let Some(ghost) = &self.ghost {
-            place(ghost, Rect::default());
-        }
-    }
-}
-
-/// Returns the rectangle between where the pointer was pressed and where it is.
-fn framed(camera: Camera, svg: &Element, start: (i32, i32), end: Point) -> Rect {
-    let start = camera.place(browser::inside(svg, start.0, start.1));
-    let corner = |point: Point| Rect { x: point.x, y: point.y, width: 0, height: 0 };
-    corner(start).with(corner(end))
-}
-
 /// Writes where a rectangle stands; one of no size is not seen.
-fn place(element: &Element, rect: Rect) {
+pub(super) fn place(element: &Element, rect: Rect) {
     for (name, value) in [("x", rect.x), ("y", rect.y), ("width", rect.width), ("height", rect.height)] {
         browser::set(element, name, &value.to_string());
     }
-}
-
-impl Ends {
-    fn write(&self, arrow: &Arrow) {
-        for path in &self.paths {
-            browser::set(path, "d", &arrow.path);
-        }
-        if let Some(label) = &self.label {
-            browser::set(label, "transform", &at(arrow.label.x, arrow.label.y));
-        }
-    }
-}
-
-fn touching(svg: &Element, picture: &Picture, held: &[usize]) -> Vec<Ends> {
-    let ends = |(arrow, drawn): (usize, &Arrow)| {
-        let id = arrow_id(drawn);
-        Ends {
-            arrow,
-            paths: browser::find(svg, &format!("[data-arrow='{id}'] path")),
-            label: browser::find(svg, &format!("[data-label='{id}']")).into_iter().next(),
-        }
-    };
-    let all = picture.arrows.iter().map(std::rc::Rc::as_ref).enumerate();
-    all.filter(|(_, arrow)| held.contains(&arrow.from) || held.contains(&arrow.to)).map(ends).collect()
 }
 
 /// Shows which network something would come to.

@@ -71,28 +71,29 @@ pub(super) fn CardView(props: &CardProps) -> Html {
     let chip_width = width(chip, 12) + 20;
     // From far away the name is all there is to read, as large as fits.
     let far = (14 * (card.rect.width - 2 * INSET) / width(card.name.as_str(), 15).max(1)).min(56);
-    let Rect { width: w, height: h, .. } = card.rect;
-    let all = Rect { x: 0, y: 0, width: w, height: h };
+    let Rect { x, y, width: w, .. } = card.rect;
     let context = Msg::ContextLine.fill(lang, &[("name", &card.context)]);
     let is_part = |kind: PartKind| *selected == Some(Selection::Part(card.index, kind));
     let (gateway, sample) = (card.part(PartKind::EastWest), card.part(PartKind::Sample));
     let local = |gateway: &Part, sample: &Part| {
-        let (top, end) = (gateway.rect.bottom() - card.rect.y, sample.rect.y - card.rect.y);
-        html! { <path class="arrow local" d={format!("M{0} {top}V{end}M{1} {top}V{end}", INSET + 54, w - INSET - 54)} /> }
+        let (top, end) = (gateway.rect.bottom(), sample.rect.y);
+        html! { <path class="arrow local" d={format!("M{} {top}V{end}M{} {top}V{end}", x + INSET + 54, x + w - INSET - 54)} /> }
     };
+    // All stands where it stands on the canvas: a transform for each box would make each a piece of its own to the browser. Words that are
+    // larger from far away move by their own size (`dy`).
     html! {
-        <g class={classes!("box", selected.is_some().then_some("held"), (*fits == Some(false)).then_some("unfit"))} data-card={card.index.to_string()} font-size={far.to_string()} transform={at(card.rect.x, card.rect.y)} role="group" aria-label={format!("{}, {chip}", card.name)}>
+        <g class={classes!("box", selected.is_some().then_some("held"), (*fits == Some(false)).then_some("unfit"))} data-card={card.index.to_string()} font-size={far.to_string()} role="group" aria-label={format!("{}, {chip}", card.name)}>
             <title>{ card.name.to_string() }</title>
-            if *selected == Some(Selection::Cluster(card.index)) { { rect("ring", wider(all, 4), 13) } }
-            { rect("card", all, 10) }
-            <text class="title" x={INSET.to_string()} y="33">{ fitted(card.name.as_str(), w - 2 * INSET - chip_width - 12, 15) }</text>
-            <rect class="chip" x={(w - 16 - chip_width).to_string()} y="17" width={chip_width.to_string()} height="22" rx="11" />
-            <text class="chip-text" x={(w - 16 - chip_width / 2).to_string()} y="32">{ chip }</text>
-            <text class="small" x={INSET.to_string()} y="54">{ fitted(&context, w - 2 * INSET, 12) }</text>
+            if *selected == Some(Selection::Cluster(card.index)) { { rect("ring", wider(card.rect, 4), 13) } }
+            { rect("card", card.rect, 10) }
+            <text class="title" x={(x + INSET).to_string()} y={(y + 12).to_string()} dy="1.4em">{ fitted(card.name.as_str(), w - 2 * INSET - chip_width - 12, 15) }</text>
+            { rect("chip", Rect { x: x + w - 16 - chip_width, y: y + 17, width: chip_width, height: 22 }, 11) }
+            <text class="chip-text" x={(x + w - 16 - chip_width / 2).to_string()} y={(y - 28).to_string()} dy="5em">{ chip }</text>
+            <text class="small" x={(x + INSET).to_string()} y={(y + 54).to_string()}>{ fitted(&context, w - 2 * INSET, 12) }</text>
             { gateway.zip(sample).map(|(gateway, sample)| local(gateway, sample)) }
-            { for card.parts.iter().enumerate().map(|(at, part)| part_view(part, card.rect, lang, is_part(part.kind), phases.get(at).copied().flatten())) }
-            if fits.is_none() { { port(all, lang) } }
-            { mark(*badge, w, 0, lang) }
+            { for card.parts.iter().enumerate().map(|(at, part)| part_view(part, lang, is_part(part.kind), phases.get(at).copied().flatten())) }
+            if fits.is_none() { { port(card.rect, lang) } }
+            { mark(*badge, x + w, y, lang) }
         </g>
     }
 }
@@ -122,7 +123,7 @@ fn mark(badge: Badge, x: i32, y: i32, lang: Lang) -> Html {
 
 /// The place that an arrow is drawn from, at the foot of a box, where no arrow ends; larger to the pointer than to the eye.
 fn port(rect: Rect, lang: Lang) -> Html {
-    let (x, y) = ((rect.width / 2).to_string(), rect.height.to_string());
+    let (x, y) = ((rect.x + rect.width / 2).to_string(), rect.bottom().to_string());
     html! {
         <g class="port" data-port="">
             <title>{ Msg::PortTitle.say(lang) }</title>
@@ -132,9 +133,8 @@ fn port(rect: Rect, lang: Lang) -> Html {
     }
 }
 
-fn part_view(part: &Part, card: Rect, lang: Lang, selected: bool, phase: Option<Phase>) -> Html {
-    let place = Rect { x: part.rect.x - card.x, y: part.rect.y - card.y, ..part.rect };
-    let Rect { x, y, width: w, height: h } = place;
+fn part_view(part: &Part, lang: Lang, selected: bool, phase: Option<Phase>) -> Html {
+    let Rect { x, y, width: w, height: h } = part.rect;
     let class = part_id(part.kind);
     let small = matches!(part.kind, PartKind::Ingress | PartKind::Egress | PartKind::Sample | PartKind::Client);
     let middle = y + h / 2;
@@ -147,17 +147,17 @@ fn part_view(part: &Part, card: Rect, lang: Lang, selected: bool, phase: Option<
     };
     html! {
         <g data-part={class} class={phase.map(Phase::class)}>
-            { rect(if part.implied { "part implied" } else { "part" }, place, 8) }
+            { rect(if part.implied { "part implied" } else { "part" }, part.rect, 8) }
             if small {
                 <text class="middle" x={(x + w / 2).to_string()} y={(middle + if part.note.is_empty() { 5 } else { -3 }).to_string()}>{ name }</text>
                 <text class="small middle" x={(x + w / 2).to_string()} y={(middle + 15).to_string()}>{ part.note.clone() }</text>
             } else {
                 <circle class="disc" cx={(x + 28).to_string()} cy={middle.to_string()} r="14" />
-                <path class="glyph" transform={at(x + 20, middle - 8)} d={part_icon(part.kind).path()} />
+                <path class="glyph" d={format!("M{} {}{}", x + 20, middle - 8, part_icon(part.kind).path())} />
                 <text class="strong" x={(x + 52).to_string()} y={(middle - 4).to_string()}>{ name }</text>
                 <text class="small" x={(x + 52).to_string()} y={(middle + 14).to_string()}>{ fitted(&part.note, w - 64, 12) }</text>
             }
-            if selected { { rect("ring", wider(place, 3), 11) } }
+            if selected { { rect("ring", wider(part.rect, 3), 11) } }
         </g>
     }
 }
@@ -188,20 +188,31 @@ pub(super) struct ArrowProps {
 #[component]
 pub(super) fn ArrowView(props: &ArrowProps) -> Html {
     let ArrowProps { arrow, full, chosen, phase, badge, lang } = props;
-    let class =
-        classes!("arrow", kind_class(arrow.kind), (!full && !chosen).then_some("quiet"), chosen.then_some("chosen"));
+    let quiet = !full && !chosen;
+    let class = classes!("arrow", kind_class(arrow.kind), quiet.then_some("quiet"), chosen.then_some("chosen"));
     let d = arrow.path.clone();
+    let head = |clear: &'static str, hint: &'static str| if quiet { hint } else { clear };
     html! {
         <g data-arrow={arrow_id(arrow)} class={phase.map(Phase::class)}>
             <path class="hit" d={d.clone()} />
             if *chosen { <path class="halo" d={d.clone()} /> }
             { match arrow.kind {
-                ArrowKind::Reads | ArrowKind::Config => html! { <path class={class} d={d} marker-end="url(#reads-head)" /> },
-                ArrowKind::ServedBy => html! { <path class={class} d={d} marker-end="url(#serves-head)" /> },
+                ArrowKind::Reads | ArrowKind::Config => html! { <path class={class} d={d} marker-end={head("url(#reads-head)", "url(#reads-hint)")} /> },
+                ArrowKind::ServedBy => html! { <path class={class} d={d} marker-end={head("url(#serves-head)", "url(#serves-hint)")} /> },
                 ArrowKind::Traffic => html! { <><path class={class} d={d.clone()} /><path class="arrow crosses core" d={d} /></> },
             } }
             { mark(*badge, arrow.label.x + BESIDE, arrow.label.y, *lang) }
         </g>
+    }
+}
+
+/// The head of arrows: clear, or of those that are only hinted at. Their lines are pale by their colour: with `opacity` each would be a piece
+/// of its own to the browser, as with a transform.
+pub(super) fn head(id: &'static str) -> Html {
+    html! {
+        <marker id={id} viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" orient="auto-start-reverse" markerUnits="userSpaceOnUse">
+            <path class={id} d="M0 1 9 5 0 9z" />
+        </marker>
     }
 }
 

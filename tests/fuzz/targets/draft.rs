@@ -1,0 +1,7 @@
+//! Feeds what reads a draft in the planner whatever the fuzzer comes up with.
+
+#![no_main]
+
+use web::incoming::Way;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| tests::fuzz::incoming(Way::Draft, bytes));
