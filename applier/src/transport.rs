@@ -273,7 +273,8 @@ impl Transport {
                     self.access.proven(generation).await;
                     return Ok(answer);
                 }
-                Err(_) if !self.may(call) => return Err(CallError::Fenced),
+                // It broke off because of that, or may not be tried again.
+                Err(CallError::Broken) if !self.may(call) => return Err(CallError::Fenced),
                 Err(error) => error,
             };
             if error == CallError::Broken {

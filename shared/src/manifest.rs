@@ -30,7 +30,7 @@ use crate::hole::Hole;
 use crate::mesh::Mesh;
 use crate::probe::ObjectRef;
 use crate::sorted::{self, Set};
-use crate::yaml::{Yaml, emit};
+use crate::yaml::{Yaml, emit_into};
 
 /// The keys of a `cacerts` secret, which istiod mounts (research: Istio 1.30.3, `security/pkg/pki/ca`).
 pub const CACERTS_KEYS: [&str; 4] = ["ca-cert.pem", "ca-key.pem", "cert-chain.pem", "root-cert.pem"];
@@ -72,13 +72,13 @@ impl Manifest {
 
     /// Returns the text of the file.
     pub fn text(&self) -> String {
-        let mut text = String::new();
+        let mut text = String::with_capacity(1024);
         for line in &self.header {
             text.push_str("# ");
             text.push_str(line);
             text.push('\n');
         }
-        text.push_str(&emit(&self.body));
+        emit_into(&mut text, &self.body);
         text
     }
 
@@ -134,7 +134,7 @@ impl Meta {
     fn into_yaml(mut self, mesh: &Mesh) -> Yaml {
         self.labels.push(("app.kubernetes.io/managed-by".to_owned(), "isthmus".to_owned()));
         self.labels.push(("app.kubernetes.io/part-of".to_owned(), mesh.topology().mesh_id.clone()));
-        sorted::by(&mut self.labels, Clone::clone);
+        let labels = sorted::set(self.labels).into_iter().collect();
         let pairs = |pairs: Vec<(String, String)>| {
             Yaml::Map(pairs.into_iter().map(|(key, value)| (key, value.into())).collect())
         };
@@ -142,7 +142,7 @@ impl Meta {
         if let Some(namespace) = self.namespace {
             entries.push(("namespace".to_owned(), namespace.into()));
         }
-        entries.push(("labels".to_owned(), pairs(self.labels)));
+        entries.push(("labels".to_owned(), pairs(labels)));
         if !self.annotations.is_empty() {
             entries.push(("annotations".to_owned(), pairs(self.annotations)));
         }

@@ -9,7 +9,7 @@ mod parse;
 
 use serde::{Serialize, Serializer};
 
-pub use emit::emit;
+pub use emit::{emit, emit_into};
 pub use guard::{GuardError, INPUT_MAX, guard};
 pub use parse::{Entry, Node, Value, parse};
 

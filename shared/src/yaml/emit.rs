@@ -15,9 +15,14 @@ use text::{indent, write_scalar, write_text};
 /// None of our documents has floats, bytes, tuples or enums with content other than internally tagged ones: they are left out.
 pub fn emit(value: &impl Serialize) -> String {
     let mut out = String::with_capacity(1024);
-    let done = value.serialize(Emitter { out: &mut out, place: Place::Document });
-    debug_assert!(done.is_ok(), "a document of maps, lists and scalars");
+    emit_into(&mut out, value);
     out
+}
+
+/// Writes such a document behind what is there.
+pub fn emit_into(out: &mut String, value: &impl Serialize) {
+    let done = value.serialize(Emitter { out, place: Place::Document });
+    debug_assert!(done.is_ok(), "a document of maps, lists and scalars");
 }
 
 /// Where a value stands.
