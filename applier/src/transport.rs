@@ -273,8 +273,8 @@ impl Transport {
                     self.access.proven(generation).await;
                     return Ok(answer);
                 }
-                // It broke off because of that, or may not be tried again.
-                Err(CallError::Broken) if !self.may(call) => return Err(CallError::Fenced),
+                // It broke off because of that, or was never sent and may not be tried again.
+                Err(CallError::Broken | CallError::Blocked(_)) if !self.may(call) => return Err(CallError::Fenced),
                 Err(error) => error,
             };
             if error == CallError::Broken {
@@ -333,10 +333,12 @@ impl Transport {
             read(response).await
         };
         let (deadline, begun) = (call.deadline.min(left), Instant::now());
-        tokio::time::timeout(deadline, exchange).await.map_err(|_| match begun.elapsed() {
-            time if time > deadline + LATE => CallError::HeldUp(time),
-            _ => CallError::Silent(deadline),
-        })?
+        let answer = tokio::time::timeout(deadline, exchange).await.unwrap_or(Err(CallError::Silent(deadline)));
+        let time = begun.elapsed();
+        match answer {
+            Err(error) if error.is_unreachable() && time > deadline + LATE => Err(CallError::HeldUp(time)),
+            answer => answer,
+        }
     }
 }
 
