@@ -9,7 +9,7 @@ use shared::topology::{Cluster, Entry, Role, Topology};
 use tests::bed::{Bed, ClusterSpec};
 use tests::golden::golden_tree;
 use tests::job::Job;
-use tests::journey::{built, journey};
+use tests::journey::{built, drawn, draws, journey};
 use tests::judge::{self, Member};
 
 #[test]
@@ -17,11 +17,7 @@ fn a_drawing_becomes_a_mesh() {
     let bed = Bed::start(&["cluster1", "cluster2"].map(ClusterSpec::named)).unwrap();
     let exported = bed.folder().join("mesh1.zip");
     journey("journey.mjs", &exported, &[]);
-
-    // But for the positions of boxes, every byte is what the terminal makes of the same drawing.
-    let mut drawn = Bundle::from_zip(&fs::read(&exported).unwrap()).unwrap().files;
-    assert!(drawn.remove("layout.yaml").is_some(), "the planner keeps positions");
-    golden_tree("multi-primary-multi-network", &drawn);
+    golden_tree("multi-primary-multi-network", &drawn(&exported));
 
     let job = Job::with_bundle(&bed, exported, &[]);
     job.apply(&[]).ends_with(0);
@@ -34,21 +30,12 @@ fn a_drawing_becomes_a_mesh() {
 
 #[test]
 fn roles_are_chosen_in_the_inspector() {
-    let folder = tempfile::tempdir().unwrap();
-    let exported = folder.path().join("mesh1.zip");
-    journey("roles.mjs", &exported, &[]);
-    let mut drawn = Bundle::from_zip(&fs::read(&exported).unwrap()).unwrap().files;
-    drawn.remove("layout.yaml");
-    golden_tree("primary-remote-multi-network", &drawn);
+    golden_tree("primary-remote-multi-network", &draws("roles.mjs", &[]));
 }
 
 #[test]
 fn arrows_are_drawn_by_pointer_by_clicks_and_by_keys() {
-    let folder = tempfile::tempdir().unwrap();
-    let exported = folder.path().join("mesh1.zip");
-    journey("arrows.mjs", &exported, &[]);
-    let mut drawn = Bundle::from_zip(&fs::read(&exported).unwrap()).unwrap().files;
-    drawn.remove("layout.yaml");
+    let drawn = draws("arrows.mjs", &[]);
     let remote = |name: &str| Cluster {
         role: Role::Remote { control_plane: "cluster1".into() },
         ..Cluster::primary(name, "network2")
@@ -63,12 +50,7 @@ fn arrows_are_drawn_by_pointer_by_clicks_and_by_keys() {
 
 #[test]
 fn the_palette_does_all_of_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let exported = folder.path().join("mesh1.zip");
-    journey("palette.mjs", &exported, &[]);
-    let mut drawn = Bundle::from_zip(&fs::read(&exported).unwrap()).unwrap().files;
-    drawn.remove("layout.yaml");
-    golden_tree("primary-remote-multi-network", &drawn);
+    golden_tree("primary-remote-multi-network", &draws("palette.mjs", &[]));
 }
 
 #[test]
@@ -79,12 +61,7 @@ fn the_plan_is_played_and_printed() {
 
 #[test]
 fn questions_and_templates_are_drawings() {
-    let folder = tempfile::tempdir().unwrap();
-    let exported = folder.path().join("mesh1.zip");
-    journey("wizard.mjs", &exported, &[]);
-    let mut drawn = Bundle::from_zip(&fs::read(&exported).unwrap()).unwrap().files;
-    drawn.remove("layout.yaml");
-    golden_tree("external-two-remotes", &drawn);
+    golden_tree("external-two-remotes", &draws("wizard.mjs", &[]));
 }
 
 #[test]
@@ -95,12 +72,7 @@ fn links_and_pictures_hold_the_drawing() {
 
 #[test]
 fn ways_in_and_gateways_are_drawn_in_the_inspector() {
-    let folder = tempfile::tempdir().unwrap();
-    let exported = folder.path().join("mesh1.zip");
-    journey("reach.mjs", &exported, &[]);
-    let mut drawn = Bundle::from_zip(&fs::read(&exported).unwrap()).unwrap().files;
-    drawn.remove("layout.yaml");
-    golden_tree("node-port-and-nat", &drawn);
+    golden_tree("node-port-and-nat", &draws("reach.mjs", &[]));
 }
 
 /// A hundred primaries: 9,900 remote secrets.
@@ -112,27 +84,23 @@ fn hundred_primaries() -> Topology {
 #[test]
 fn a_large_bundle_is_written_beside_the_page() {
     let folder = tempfile::tempdir().unwrap();
-    let (exported, drawn) = (folder.path().join("mesh1.zip"), folder.path().join("drawn.yaml"));
-    let topology = hundred_primaries();
-    fs::write(&drawn, topology.write()).unwrap();
-    journey("large.mjs", &exported, &[drawn, built()]);
-    let mut files = Bundle::from_zip(&fs::read(&exported).unwrap()).unwrap().files;
-    files.remove("layout.yaml");
-    assert!(files == Bundle::write(&topology, None).unwrap().files, "the worker writes what the terminal writes");
+    let (file, topology) = (folder.path().join("drawn.yaml"), hundred_primaries());
+    fs::write(&file, topology.write()).unwrap();
+    assert!(
+        draws("large.mjs", &[file, built()]) == Bundle::write(&topology, None).unwrap().files,
+        "the worker writes what the terminal writes"
+    );
 }
 
 #[test]
 fn the_browser_writes_the_bytes_that_the_terminal_writes() {
     let folder = tempfile::tempdir().unwrap();
     let topologies = Path::new(env!("CARGO_MANIFEST_DIR")).join("topologies");
-    let mut drawn: Vec<PathBuf> = fs::read_dir(topologies).unwrap().map(|entry| entry.unwrap().path()).collect();
-    drawn.sort();
-    journey("exports.mjs", folder.path(), &drawn);
-    for topology in drawn {
+    let mut all: Vec<PathBuf> = fs::read_dir(topologies).unwrap().map(|entry| entry.unwrap().path()).collect();
+    all.sort();
+    journey("exports.mjs", folder.path(), &all);
+    for topology in all {
         let name = topology.file_stem().unwrap().to_string_lossy().into_owned();
-        let zip = fs::read(folder.path().join(format!("{name}.zip"))).unwrap();
-        let mut files = Bundle::from_zip(&zip).unwrap().files;
-        files.remove("layout.yaml");
-        golden_tree(&name, &files);
+        golden_tree(&name, &drawn(&folder.path().join(format!("{name}.zip"))));
     }
 }

@@ -1,19 +1,13 @@
 //! Editing in Chromium: several boxes at once, the clipboard, snapping, and undo over many commands.
 
-use std::fs;
-
 use shared::bundle::Bundle;
 use shared::preset::presets;
 use shared::topology::{Cluster, Expose, Topology};
-use tests::journey::journey;
+use tests::journey::{draws, journey};
 
 #[test]
 fn boxes_are_picked_moved_and_copied_as_one() {
-    let folder = tempfile::tempdir().unwrap();
-    let exported = folder.path().join("mesh1.zip");
-    journey("editing.mjs", &exported, &[]);
-    let mut drawn = Bundle::from_zip(&fs::read(&exported).unwrap()).unwrap().files;
-    drawn.remove("layout.yaml");
+    let drawn = draws("editing.mjs", &[]);
     let places = [("cluster1", "network1"), ("cluster2", "network2"), ("cluster3", "network2")];
     let clusters = places.map(|(name, network)| Cluster::primary(name, network)).into();
     let topology = Topology { clusters, ..Topology::empty("mesh1") };
@@ -28,11 +22,7 @@ fn two_hundred_keys_are_taken_back_and_the_tour_is_taken() {
 
 #[test]
 fn what_the_rules_imply_is_made_explicit_and_left_to_them_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let exported = folder.path().join("mesh1.zip");
-    journey("implied.mjs", &exported, &[]);
-    let mut drawn = Bundle::from_zip(&fs::read(&exported).unwrap()).unwrap().files;
-    drawn.remove("layout.yaml");
+    let drawn = draws("implied.mjs", &[]);
     let preset = presets().into_iter().find(|preset| preset.id == "multi-primary-multi-network").unwrap();
     let mut topology = preset.topology;
     let implied = Bundle::write(&topology, None).unwrap().files;

@@ -136,7 +136,7 @@ fn fresh(bed: &Bed, job: &Job) {
 
 /// For every remote secret how long after the request for its token it was asked for, in milliseconds.
 fn until_written(log: &[Exchange]) -> Vec<f64> {
-    let patches = || log.iter().filter(|one| one.asked.method == "PATCH" && !one.asked.path.contains("dryRun"));
+    let patches = || log.iter().filter(|one| one.asked.applies());
     let asked: BTreeMap<&str, Instant> = patches()
         .filter(|one| one.asked.path.contains(TOKENS))
         .map(|one| (one.asked.cluster.as_str(), one.at))

@@ -202,12 +202,11 @@ impl Waiting {
 
     /// How long the write came after the last address was there, in milliseconds.
     fn reaction(&self, log: &[Exchange], delay: Duration) -> Option<f64> {
-        let is = |one: &&Exchange, part: &str| one.asked.method == "PATCH" && one.asked.path.contains(part);
+        let is = |one: &&Exchange, part: &str| one.asked.applies() && one.asked.path.contains(part);
         let given = log.iter().filter(|one| is(one, "/istio-eastwestgateway/status")).filter_map(|one| one.answered);
         // The server had it one way before the answer was out.
         let there = given.max()?.checked_sub(delay)?;
-        let writes = log.iter().filter(|one| is(one, self.path) && !one.asked.path.contains("dryRun"));
-        let written = writes.map(|one| one.at).max()?;
+        let written = log.iter().filter(|one| is(one, self.path)).map(|one| one.at).max()?;
         Some(written.checked_duration_since(there)?.as_secs_f64() * 1000.0)
     }
 }

@@ -16,6 +16,13 @@ pub struct Asked {
     pub path: String,
 }
 
+impl Asked {
+    /// Whether it applies an object: one that is only tried, by a dry run, does not.
+    pub fn applies(&self) -> bool {
+        self.method == "PATCH" && !self.path.contains("dryRun")
+    }
+}
+
 /// A request and what became of it.
 #[derive(Debug, Clone)]
 pub struct Exchange {

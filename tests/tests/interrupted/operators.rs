@@ -84,10 +84,9 @@ fn the_second_waits_and_the_first_stops(stage: &Stage) {
     stage.front.delay(FAR);
     let before = stage.front.log().len();
     let first = stage.start("apply");
-    let is_write = |asked: &Asked| asked.method == "PATCH" && !asked.path.contains("dryRun");
     for cluster in ["cluster1", "cluster2"] {
         let is_one =
-            |asked: &Asked| asked.cluster == cluster && is_write(asked) && asked.path.contains("/customresource");
+            |asked: &Asked| asked.cluster == cluster && asked.applies() && asked.path.contains("/customresource");
         let writes = || stage.front.log()[before..].iter().any(|one| is_one(&one.asked));
         eventually(WAIT, || if writes() { Ok(()) } else { Err(first.told().into()) }).unwrap();
     }
@@ -122,7 +121,7 @@ fn the_second_waits_and_the_first_stops(stage: &Stage) {
     ];
     assert!(told.iter().any(|told| ended.told.contains(told)), "{}", ended.told);
     let log = stage.front.log();
-    let late: Vec<_> = log[written..].iter().map(|one| &one.asked).filter(|asked| is_write(asked)).collect();
+    let late: Vec<_> = log[written..].iter().map(|one| &one.asked).filter(|asked| asked.applies()).collect();
     assert!(late.is_empty(), "written without the Lease: {late:#?}");
 }
 
